@@ -1,0 +1,193 @@
+//! Codes on goods: what a scanner read becomes a [`Barcode`] once, at the edge.
+
+mod gtin;
+mod layout;
+
+pub use gtin::Gtin;
+pub use layout::{Embedded, Layout, LayoutError, ValueKind};
+
+use crate::money::Money;
+use crate::quantity::Quantity;
+
+/// Characters that a code may have; GS1 Digital Link addresses fit.
+pub const CODE_CHARS_MAX: usize = 512;
+
+/// What a scanned or typed code means, before the catalogue is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Barcode {
+    /// A GTIN with a valid check digit.
+    Gtin(Gtin),
+    /// A label made in the store, which carries a price or a weight.
+    InStore {
+        /// The code with its value digits zero and its check digit made anew; a key of the catalogue.
+        base: Gtin,
+        /// What the label carries.
+        value: Embedded,
+    },
+    /// Anything else that may be a key of the catalogue, of a member or of staff, e.g. a PLU.
+    Plain(String),
+}
+
+/// A code that cannot be a code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BarcodeError {
+    /// Nothing was read.
+    #[error("the code is empty")]
+    Empty,
+    /// Longer than [`CODE_CHARS_MAX`].
+    #[error("the code has {0} characters, more than any code")]
+    TooLong(usize),
+    /// Control characters, or letters no code has.
+    #[error("the code has characters that no code has")]
+    BadCharacter,
+    /// 8, 12, 13 or 14 digits whose check digit does not hold: misread or mistyped.
+    #[error("the check digit is {found}, it should be {expected}")]
+    BadCheckDigit {
+        /// As read.
+        found: u8,
+        /// As it should be.
+        expected: u8,
+    },
+    /// Not 8, 12, 13 or 14 digits, where a GTIN is asked for.
+    #[error("a GTIN has 8, 12, 13 or 14 digits")]
+    BadLength,
+    /// The price check digit inside an in-store label does not hold.
+    #[error("the label's price check digit does not hold")]
+    BadPriceCheck,
+}
+
+impl Barcode {
+    /// Reads a code. In-store layouts are tried first, in their order; then GTINs; then plain codes.
+    ///
+    /// Digits in the length of a GTIN must have a valid check digit (GS1 General Specifications, section 7.9).
+    pub fn parse(text: &str, layouts: &[Layout]) -> Result<Barcode, BarcodeError> {
+        let text = text.trim();
+        let chars = text.chars().count();
+        if chars == 0 {
+            return Err(BarcodeError::Empty);
+        }
+        if chars > CODE_CHARS_MAX {
+            return Err(BarcodeError::TooLong(chars));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(BarcodeError::BadCharacter);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Barcode::Plain(text.to_owned()));
+        }
+        for layout in layouts {
+            if let Some(label) = layout.read(text)? {
+                return Ok(label);
+            }
+        }
+        match text.len() {
+            8 => Gtin::parse(text).or_else(|error| Gtin::from_upc_e(text).ok_or(error)).map(Barcode::Gtin),
+            12..=14 => Gtin::parse(text).map(Barcode::Gtin),
+            _ => Ok(Barcode::Plain(text.to_owned())),
+        }
+    }
+
+    /// Under what the catalogue knows it.
+    pub fn key(&self) -> String {
+        match self {
+            Barcode::Gtin(gtin) => gtin.key(),
+            Barcode::InStore { base, .. } => base.key(),
+            Barcode::Plain(code) => code.clone(),
+        }
+    }
+
+    /// The value an in-store label carries.
+    pub fn embedded(&self) -> Option<Embedded> {
+        match self {
+            Barcode::InStore { value, .. } => Some(*value),
+            Barcode::Gtin(_) | Barcode::Plain(_) => None,
+        }
+    }
+}
+
+impl Embedded {
+    /// The amount on the label.
+    pub fn price(self) -> Option<Money> {
+        match self {
+            Embedded::Price(price) => Some(price),
+            Embedded::Weight(_) => None,
+        }
+    }
+
+    /// The weight on the label.
+    pub fn weight(self) -> Option<Quantity> {
+        match self {
+            Embedded::Price(_) => None,
+            Embedded::Weight(weight) => Some(weight),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+    use proptest::prelude::*;
+
+    fn layouts() -> Vec<Layout> {
+        let cny = Currency::of("CNY").unwrap();
+        vec![
+            Layout::new("22IIIIIIVVVVC", ValueKind::Price, 2, cny).unwrap(),
+            Layout::new("20IIIVVVVVVVC", ValueKind::Weight, 4, cny).unwrap(),
+        ]
+    }
+
+    fn read(code: &str) -> Result<Barcode, BarcodeError> {
+        Barcode::parse(code, &layouts())
+    }
+
+    #[test]
+    fn goods_codes_of_every_length_find_the_same_item() {
+        let key = |code| read(code).unwrap().key();
+        assert_eq!(key("4006381333931"), "04006381333931");
+        assert_eq!(key("04006381333931"), "04006381333931");
+        assert_eq!(key("036000291452"), "00036000291452");
+        assert_eq!(key("0036000291452"), "00036000291452");
+        assert_eq!(key("96385074"), "00000096385074");
+        // UPC-E 0-425261-4 expands to UPC-A 042100005264.
+        assert_eq!(key("04252614"), "00042100005264");
+        assert_eq!(key(" 4006381333931\r"), "04006381333931");
+        assert_eq!(key("85123A"), "85123A");
+        assert_eq!(key("4011"), "4011");
+    }
+
+    #[test]
+    fn a_label_of_the_store_carries_its_price() {
+        let code = read("2212345610259").unwrap();
+        assert_eq!(code.key(), "02212345600007");
+        assert_eq!(code.embedded().unwrap().price(), Some(Money::minor(1025)));
+    }
+
+    #[test]
+    fn what_is_no_code_is_told() {
+        assert_eq!(read(""), Err(BarcodeError::Empty));
+        assert_eq!(read(" \r\n"), Err(BarcodeError::Empty));
+        assert_eq!(read("4006381333932"), Err(BarcodeError::BadCheckDigit { found: 2, expected: 1 }));
+        assert_eq!(read("2212345610258"), Err(BarcodeError::BadCheckDigit { found: 8, expected: 9 }));
+        assert_eq!(read("12\u{1}34"), Err(BarcodeError::BadCharacter));
+        assert_eq!(read("可乐"), Err(BarcodeError::BadCharacter));
+        assert_eq!(read(&"1".repeat(10_000)), Err(BarcodeError::TooLong(10_000)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_reading_panic(text in "[0-9]{0,20}|.{0,40}") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn one_wrong_digit_is_always_seen(body in 0_u64..1_000_000_000_000, at in 0_usize..13, by in 1_u8..10) {
+            let code = Gtin::with_check_digit(body).key()[1..].to_owned();
+            prop_assume!(!code.starts_with("22") && !code.starts_with("20"));
+            let mut digits = code.into_bytes();
+            digits[at] = b'0' + (digits[at] - b'0' + by) % 10;
+            let wrong = String::from_utf8(digits).unwrap();
+            prop_assert!(Gtin::parse(&wrong).is_err());
+        }
+    }
+}

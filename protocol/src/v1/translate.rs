@@ -1,0 +1,374 @@
+//! Between wire and domain. Towards the wire nothing can fail; from the wire everything is checked.
+
+use domain::barcode::{Layout, ValueKind};
+use domain::basket::{Basket, Line};
+use domain::event::Event;
+use domain::item::{Item, PriceList};
+use domain::member::Member;
+use domain::money::{Currency, Money};
+use domain::quantity::{Quantity, Unit};
+use domain::sale::{Sale, SaleLine};
+use domain::shift::{ClosedShift, TenderTotal, Totals};
+use domain::store::Store;
+use domain::tax::{TaxMode, TaxRate, TaxTotal};
+use domain::tender::{CashRounding, RoundingMode, Tender, TenderKind};
+use jiff::Timestamp;
+
+use super as v1;
+
+/// A message is well-formed, but says something that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} cannot be {value}")]
+pub struct BadWire {
+    /// Name of the field.
+    pub field: &'static str,
+    /// What it said.
+    pub value: String,
+}
+
+fn bad(field: &'static str, value: impl ToString) -> BadWire {
+    BadWire { field, value: value.to_string() }
+}
+
+/// An instant from its milliseconds.
+pub fn instant(field: &'static str, at_ms: i64) -> Result<Timestamp, BadWire> {
+    Timestamp::from_millisecond(at_ms).map_err(|_| bad(field, at_ms))
+}
+
+fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Piece => "piece",
+        Unit::Kilogram => "kg",
+    }
+}
+
+fn unit_of(word: &str) -> Result<Unit, BadWire> {
+    match word {
+        "piece" => Ok(Unit::Piece),
+        "kg" => Ok(Unit::Kilogram),
+        other => Err(bad("unit", other)),
+    }
+}
+
+/// A tender's word on the wire.
+pub fn tender_word(kind: TenderKind) -> &'static str {
+    match kind {
+        TenderKind::Cash => "cash",
+    }
+}
+
+fn tender_of(word: &str) -> Result<TenderKind, BadWire> {
+    match word {
+        "cash" => Ok(TenderKind::Cash),
+        other => Err(bad("tender kind", other)),
+    }
+}
+
+impl From<&Event> for v1::Body {
+    fn from(event: &Event) -> v1::Body {
+        match event {
+            Event::ShiftOpened(shift) => {
+                v1::Body::ShiftOpened(v1::ShiftOpened { shift: shift.id, float: shift.float.units() })
+            }
+            Event::SaleCompleted(sale) => v1::Body::SaleCompleted(Box::new((&**sale).into())),
+            Event::SaleVoided(basket) => v1::Body::SaleVoided(v1::SaleVoided { basket: basket.into() }),
+            Event::SaleSuspended(basket) => v1::Body::SaleSuspended(v1::SaleSuspended { basket: basket.into() }),
+            Event::SaleRecalled(basket) => v1::Body::SaleRecalled(v1::SaleRecalled { basket: *basket }),
+            Event::DrawerOpened => v1::Body::DrawerOpened(v1::DrawerOpened { reason: "no_sale".into() }),
+            Event::Reprinted { receipt } => v1::Body::Reprinted(v1::Reprinted { receipt: receipt.clone() }),
+            Event::LockedOut { staff, tries } => {
+                v1::Body::LockedOut(v1::LockedOut { staff: staff.clone(), tries: *tries })
+            }
+            Event::ShiftClosed(closed) => v1::Body::ShiftClosed((&**closed).into()),
+        }
+    }
+}
+
+impl From<&ClosedShift> for v1::ShiftClosed {
+    fn from(closed: &ClosedShift) -> v1::ShiftClosed {
+        v1::ShiftClosed {
+            shift: closed.shift.id,
+            z_no: closed.z_no,
+            opened_at_ms: closed.shift.opened_at.as_millisecond(),
+            totals: (&closed.shift.totals).into(),
+            expected: closed.shift.expected_cash().units(),
+            counted: closed.counted.units(),
+        }
+    }
+}
+
+impl From<&Sale> for v1::Sale {
+    fn from(sale: &Sale) -> v1::Sale {
+        v1::Sale {
+            id: sale.id,
+            receipt: sale.receipt.clone(),
+            currency: sale.currency.code().to_owned(),
+            started_at_ms: sale.started_at.as_millisecond(),
+            member: sale
+                .member
+                .as_ref()
+                .map(|(member, points)| v1::SaleMember { id: member.id.clone(), points_earned: *points }),
+            lines: sale.lines.iter().map(Into::into).collect(),
+            voided: sale.voided.iter().map(Into::into).collect(),
+            taxes: sale.taxes.iter().map(Into::into).collect(),
+            total: sale.total.units(),
+            rounding: sale.rounding.units(),
+            tenders: sale.tenders.iter().map(Into::into).collect(),
+            catalogue_chain: sale.catalogue.0,
+            catalogue_store: sale.catalogue.1,
+        }
+    }
+}
+
+impl From<&SaleLine> for v1::SaleLine {
+    fn from(sold: &SaleLine) -> v1::SaleLine {
+        let line = &sold.line;
+        v1::SaleLine {
+            no: line.no,
+            item: line.item.clone(),
+            name: line.name.clone(),
+            code: line.code.clone(),
+            unit: unit_word(line.unit).to_owned(),
+            quantity: line.quantity.in_thousandths(),
+            unit_price: line.unit_price.units(),
+            gross: sold.gross.units(),
+            tax: sold.tax.units(),
+            tax_id: line.tax.id.clone(),
+        }
+    }
+}
+
+impl From<&Tender> for v1::Tender {
+    fn from(tender: &Tender) -> v1::Tender {
+        v1::Tender {
+            kind: tender_word(tender.kind).to_owned(),
+            amount: tender.amount.units(),
+            tendered: tender.tendered.units(),
+            change: tender.change.units(),
+        }
+    }
+}
+
+impl From<&TaxTotal> for v1::TaxTotal {
+    fn from(total: &TaxTotal) -> v1::TaxTotal {
+        v1::TaxTotal {
+            tax_id: total.rate.id.clone(),
+            rate_bp: total.rate.basis_points,
+            net: total.net.units(),
+            tax: total.tax.units(),
+        }
+    }
+}
+
+impl From<&v1::TaxTotal> for TaxTotal {
+    fn from(total: &v1::TaxTotal) -> TaxTotal {
+        TaxTotal {
+            rate: TaxRate { id: total.tax_id.clone(), basis_points: total.rate_bp },
+            net: Money::minor(total.net),
+            tax: Money::minor(total.tax),
+        }
+    }
+}
+
+impl From<&Totals> for v1::Totals {
+    fn from(totals: &Totals) -> v1::Totals {
+        let of_tender = |total: &TenderTotal| v1::TenderTotal {
+            kind: tender_word(total.kind).to_owned(),
+            count: total.count,
+            amount: total.amount.units(),
+        };
+        v1::Totals {
+            sales: totals.sales,
+            gross: totals.gross.units(),
+            return_lines: totals.return_lines,
+            returns: totals.returns.units(),
+            rounding: totals.rounding.units(),
+            tenders: totals.tenders.iter().map(of_tender).collect(),
+            taxes: totals.taxes.iter().map(Into::into).collect(),
+            points: totals.points,
+            units: totals.units,
+            voided_lines: totals.voided_lines,
+            voided_sales: totals.voided_sales,
+            no_sales: totals.no_sales,
+            reprints: totals.reprints,
+        }
+    }
+}
+
+impl TryFrom<&v1::Totals> for Totals {
+    type Error = BadWire;
+
+    fn try_from(totals: &v1::Totals) -> Result<Totals, BadWire> {
+        let of_tender = |total: &v1::TenderTotal| {
+            let kind = tender_of(&total.kind)?;
+            Ok(TenderTotal { kind, count: total.count, amount: Money::minor(total.amount) })
+        };
+        Ok(Totals {
+            sales: totals.sales,
+            gross: Money::minor(totals.gross),
+            return_lines: totals.return_lines,
+            returns: Money::minor(totals.returns),
+            rounding: Money::minor(totals.rounding),
+            tenders: totals.tenders.iter().map(of_tender).collect::<Result<_, _>>()?,
+            taxes: totals.taxes.iter().map(Into::into).collect(),
+            points: totals.points,
+            units: totals.units,
+            voided_lines: totals.voided_lines,
+            voided_sales: totals.voided_sales,
+            no_sales: totals.no_sales,
+            reprints: totals.reprints,
+        })
+    }
+}
+
+impl From<&Basket> for v1::Basket {
+    fn from(basket: &Basket) -> v1::Basket {
+        let of_member = |member: &Member| v1::MemberRef {
+            id: member.id.clone(),
+            name: member.name.clone(),
+            points_known: member.points_known,
+        };
+        v1::Basket {
+            id: basket.id,
+            started_at_ms: basket.started_at.as_millisecond(),
+            member: basket.member.as_ref().map(of_member),
+            lines: basket.lines().iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Line> for v1::BasketLine {
+    fn from(line: &Line) -> v1::BasketLine {
+        v1::BasketLine {
+            no: line.no,
+            item: line.item.clone(),
+            name: line.name.clone(),
+            name_en: line.name_en.clone(),
+            code: line.code.clone(),
+            unit: unit_word(line.unit).to_owned(),
+            quantity: line.quantity.in_thousandths(),
+            unit_price: line.unit_price.units(),
+            label_amount: line.label_amount.map(Money::units),
+            tax: line.tax.id.clone(),
+            tax_rate_bp: line.tax.basis_points,
+            voided: line.voided,
+        }
+    }
+}
+
+impl TryFrom<&v1::Basket> for Basket {
+    type Error = BadWire;
+
+    fn try_from(basket: &v1::Basket) -> Result<Basket, BadWire> {
+        let member = basket.member.as_ref().map(|member| Member {
+            id: member.id.clone(),
+            name: member.name.clone(),
+            points_known: member.points_known,
+        });
+        let lines = basket.lines.iter().map(Line::try_from).collect::<Result<Vec<_>, _>>()?;
+        let started_at = instant("started_at_ms", basket.started_at_ms)?;
+        Basket::restore(basket.id, started_at, member, lines)
+            .ok_or_else(|| bad("lines", "out of order or out of limits"))
+    }
+}
+
+impl TryFrom<&v1::BasketLine> for Line {
+    type Error = BadWire;
+
+    fn try_from(line: &v1::BasketLine) -> Result<Line, BadWire> {
+        Ok(Line {
+            no: line.no,
+            item: line.item.clone(),
+            name: line.name.clone(),
+            name_en: line.name_en.clone(),
+            code: line.code.clone(),
+            unit: unit_of(&line.unit)?,
+            quantity: Quantity::thousandths(line.quantity),
+            unit_price: price_of(line.unit_price)?,
+            label_amount: line.label_amount.map(price_of).transpose()?,
+            tax: TaxRate { id: line.tax.clone(), basis_points: line.tax_rate_bp },
+            voided: line.voided,
+        })
+    }
+}
+
+/// A price that a shop may ask: not negative, not above the largest amount.
+fn price_of(units: i64) -> Result<Money, BadWire> {
+    match units {
+        0..=domain::money::AMOUNT_MAX => Ok(Money::minor(units)),
+        other => Err(bad("price", other)),
+    }
+}
+
+impl v1::Item {
+    /// The item as the till sells it, with the tax rate that its id names.
+    pub fn to_domain(&self, taxes: &[TaxRate]) -> Result<Item, BadWire> {
+        let tax = taxes.iter().find(|rate| rate.id == self.tax).ok_or_else(|| bad("tax", &self.tax))?;
+        let of_price = |price: &v1::Price| Ok((instant("from_ms", price.from_ms)?, price_of(price.price)?));
+        Ok(Item {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            name_en: self.name_en.clone(),
+            unit: unit_of(&self.unit)?,
+            tax: tax.clone(),
+            code: self.codes.first().cloned(),
+            prices: PriceList::new(self.prices.iter().map(of_price).collect::<Result<_, BadWire>>()?),
+        })
+    }
+}
+
+impl TryFrom<&v1::Store> for Store {
+    type Error = BadWire;
+
+    fn try_from(store: &v1::Store) -> Result<Store, BadWire> {
+        let currency = Currency::of(&store.currency).ok_or_else(|| bad("currency", &store.currency))?;
+        let tax_mode = match store.tax_mode.as_str() {
+            "included" => TaxMode::Included,
+            "added" => TaxMode::Added,
+            other => return Err(bad("tax_mode", other)),
+        };
+        let mode = match store.cash_rounding.mode.as_str() {
+            "nearest" => RoundingMode::Nearest,
+            "down" => RoundingMode::Down,
+            other => return Err(bad("cash_rounding.mode", other)),
+        };
+        let step = match store.cash_rounding.step {
+            1..=1_000_000 => Money::minor(store.cash_rounding.step),
+            other => return Err(bad("cash_rounding.step", other)),
+        };
+        if store.day_starts_hour > 23 {
+            return Err(bad("day_starts_hour", store.day_starts_hour));
+        }
+        Ok(Store {
+            id: store.id.clone(),
+            name: store.name.clone(),
+            currency,
+            tax_mode,
+            taxes: store.taxes.iter().map(tax_rate).collect::<Result<_, _>>()?,
+            cash_rounding: CashRounding { step, mode },
+            points_per: price_of(store.points_per)?,
+            day_starts_hour: store.day_starts_hour,
+            layouts: store.layouts.iter().map(|layout| layout_of(layout, currency)).collect::<Result<_, _>>()?,
+            receipt_header: store.receipt_header.clone(),
+            receipt_footer: store.receipt_footer.clone(),
+            auto_lock_seconds: store.auto_lock_s,
+        })
+    }
+}
+
+fn tax_rate(tax: &v1::Tax) -> Result<TaxRate, BadWire> {
+    match tax.rate_bp {
+        0..=10_000 => Ok(TaxRate { id: tax.id.clone(), basis_points: tax.rate_bp }),
+        other => Err(bad("rate_bp", other)),
+    }
+}
+
+fn layout_of(layout: &v1::Layout, currency: Currency) -> Result<Layout, BadWire> {
+    let kind = match layout.value.as_str() {
+        "price" => ValueKind::Price,
+        "weight" => ValueKind::Weight,
+        other => return Err(bad("layouts.value", other)),
+    };
+    Layout::new(&layout.pattern, kind, layout.decimals, currency)
+        .map_err(|error| bad("layouts.pattern", format!("{:?}: {error}", layout.pattern)))
+}
