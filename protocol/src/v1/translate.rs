@@ -120,6 +120,65 @@ impl From<&Sale> for v1::Sale {
     }
 }
 
+impl v1::Event {
+    /// The sale that this event completed, as far as a receipt needs it: English names and label amounts are not kept
+    /// on the wire. `None` for any other event.
+    pub fn to_sale(&self) -> Option<Result<Sale, BadWire>> {
+        match &self.body {
+            v1::Body::SaleCompleted(sale) => Some(sale_of(sale, self.at_ms)),
+            _ => None,
+        }
+    }
+}
+
+fn sale_of(sale: &v1::Sale, completed_at_ms: i64) -> Result<Sale, BadWire> {
+    let taxes: Vec<TaxTotal> = sale.taxes.iter().map(Into::into).collect();
+    let line_of = |sold: &v1::SaleLine| {
+        let rate = taxes.iter().map(|total| &total.rate).find(|rate| rate.id == sold.tax_id);
+        let line = Line {
+            no: sold.no,
+            item: sold.item.clone(),
+            name: sold.name.clone(),
+            name_en: None,
+            code: sold.code.clone(),
+            unit: unit_of(&sold.unit)?,
+            quantity: Quantity::thousandths(sold.quantity),
+            unit_price: price_of(sold.unit_price)?,
+            label_amount: None,
+            tax: rate.cloned().ok_or_else(|| bad("tax_id", &sold.tax_id))?,
+            voided: false,
+        };
+        Ok(SaleLine { line, gross: Money::minor(sold.gross), tax: Money::minor(sold.tax) })
+    };
+    let tender = |tender: &v1::Tender| {
+        Ok(Tender {
+            kind: tender_of(&tender.kind)?,
+            amount: Money::minor(tender.amount),
+            tendered: Money::minor(tender.tendered),
+            change: Money::minor(tender.change),
+        })
+    };
+    let member = sale.member.as_ref().map(|member| {
+        let known = Member { id: member.id.clone(), name: String::new(), points_known: 0 };
+        (known, member.points_earned)
+    });
+    Ok(Sale {
+        id: sale.id,
+        receipt: sale.receipt.clone(),
+        currency: Currency::of(&sale.currency).ok_or_else(|| bad("currency", &sale.currency))?,
+        started_at: instant("started_at_ms", sale.started_at_ms)?,
+        completed_at: instant("at_ms", completed_at_ms)?,
+        member,
+        lines: sale.lines.iter().map(line_of).collect::<Result<_, _>>()?,
+        voided: sale.voided.iter().map(Line::try_from).collect::<Result<_, _>>()?,
+        tenders: sale.tenders.iter().map(tender).collect::<Result<_, _>>()?,
+        total: Money::minor(sale.total),
+        rounding: Money::minor(sale.rounding),
+        catalogue: (sale.catalogue_chain, sale.catalogue_store),
+        taxes,
+    })
+}
+
 impl From<&SaleLine> for v1::SaleLine {
     fn from(sold: &SaleLine) -> v1::SaleLine {
         let line = &sold.line;

@@ -1,0 +1,105 @@
+//! What comes in by the engine's only door.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use ui::Intent;
+use uuid::Uuid;
+
+/// Time and chance for one input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The till's clock.
+    pub at: Timestamp,
+    /// The same on the wall of the store.
+    pub local: DateTime,
+    /// An id that nobody has used.
+    pub fresh: Uuid,
+}
+
+/// One input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The till has started; what was left undone is taken up.
+    Started,
+    /// A scanner read a code.
+    Scanned {
+        /// Without prefix, suffix and identifiers.
+        data: String,
+    },
+    /// A scanner sent something that is no code.
+    Unreadable {
+        /// Why, for the log.
+        why: String,
+    },
+    /// A person wishes something.
+    Intent(Intent),
+    /// A transaction is durable.
+    Committed {
+        /// Which.
+        id: u64,
+    },
+    /// A transaction was not written; nothing of it was.
+    CommitFailed {
+        /// Which.
+        id: u64,
+        /// Why.
+        why: SaveTrouble,
+    },
+    /// Time has passed; about once a second.
+    Tick,
+    /// How the scanner stands.
+    Scanner(DeviceView),
+    /// How the printer stands.
+    Printer(DeviceView),
+    /// A job is on paper.
+    Printed {
+        /// Which.
+        job: u64,
+    },
+    /// A job stopped in the middle; the printer repeats it by itself, marked, when it can.
+    PrintInterrupted {
+        /// Which.
+        job: u64,
+        /// Why.
+        why: PrinterTrouble,
+    },
+    /// Head office has told something new.
+    CatalogueChanged,
+}
+
+/// How a device stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceView {
+    /// It has not reported yet.
+    Unknown,
+    /// None is configured.
+    Absent,
+    /// It works.
+    Ready,
+    /// It works; paper ends soon.
+    PaperLow,
+    /// It needs a person.
+    Trouble(PrinterTrouble),
+}
+
+/// What keeps a device from working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrinterTrouble {
+    /// No paper.
+    PaperOut,
+    /// The cover is open.
+    CoverOpen,
+    /// Not connected or without power.
+    Unplugged,
+    /// It says that something is wrong, e.g. with the cutter.
+    Fault,
+}
+
+/// Why a transaction was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveTrouble {
+    /// The disk is full.
+    DiskFull,
+    /// Any other fault; the log says more.
+    Fault,
+}

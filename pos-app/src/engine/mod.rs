@@ -1,0 +1,376 @@
+//! The till's mind: pure, deterministic, without IO.
+//!
+//! [`Engine::handle`] takes one input at a time, with the time and one fresh id, looks things up in the catalogue it is
+//! given, and answers with effects for the shell to perform in order. What must survive a power cut leaves as
+//! [`Effect::Commit`]; what must not happen before it is written follows only on [`Input::Committed`].
+//!
+//! A scan is routed by where the till is, never only by its shape: it adds goods while selling, waits while a notice is
+//! open or a sale is being written, begins the next sale while change is shown, and is refused aloud everywhere else.
+
+mod catalogue;
+mod effect;
+mod input;
+mod paying;
+mod printing;
+mod scanning;
+mod selling;
+mod shifts;
+mod sign_on;
+mod state;
+mod suspending;
+
+pub use catalogue::{Catalogue, CatalogueFault, StaffMember, SyncView};
+pub use effect::{Effect, Save, Stamp};
+pub use input::{DeviceView, Input, Now, PrinterTrouble, SaveTrouble};
+pub use state::{
+    Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
+};
+
+use std::collections::VecDeque;
+
+use domain::basket::Basket;
+use domain::event::Event;
+use domain::item::Item;
+use domain::price::{PriceRules, Priced, price};
+use domain::shift::business_date;
+use domain::store::Store;
+use jiff::Timestamp;
+use ui::Intent;
+
+/// Scans that wait while the till is busy or a notice is open. A cashier who scans more without looking is told.
+pub const SCANS_QUEUED_MAX: usize = 32;
+/// Goods shown as search results or favourites.
+pub const RESULTS_MAX: usize = 24;
+/// The till's clock may be set back by so much, in seconds, before it is said.
+const CLOCK_BACK_MAX_S: i64 = 3600;
+
+/// The till's mind. See the module's words.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) setup: Setup,
+    pub(crate) english: bool,
+    pub(crate) durable: Durable,
+    pub(crate) signed_on: Option<StaffMember>,
+    pub(crate) place: Place,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) said: Said,
+    pub(crate) selected: Option<u32>,
+    pub(crate) returning: bool,
+    pub(crate) weighing: Option<Weighing>,
+    pub(crate) query: String,
+    pub(crate) results: Vec<Item>,
+    pub(crate) queued: VecDeque<String>,
+    pub(crate) pending: Option<(u64, Pending)>,
+    pub(crate) next_commit: u64,
+    pub(crate) scanner: DeviceView,
+    pub(crate) printer: DeviceView,
+    pub(crate) printing: PrintProgress,
+    pub(crate) scans_answered: u64,
+    pub(crate) version: u64,
+    pub(crate) idle_since: Timestamp,
+    pub(crate) latest_seen: Timestamp,
+    pub(crate) clock_is_back: bool,
+}
+
+impl Engine {
+    /// An engine that goes on from what was stored.
+    pub fn new(setup: Setup, durable: Durable, now: Now) -> Engine {
+        let latest_seen = durable.shift.as_ref().map_or(Timestamp::MIN, |shift| shift.opened_at);
+        Engine {
+            english: setup.english,
+            setup,
+            durable,
+            signed_on: None,
+            place: Place::Selling,
+            notice: None,
+            said: Said::Nothing,
+            selected: None,
+            returning: false,
+            weighing: None,
+            query: String::new(),
+            results: Vec::new(),
+            queued: VecDeque::new(),
+            pending: None,
+            next_commit: 1,
+            scanner: DeviceView::Unknown,
+            printer: DeviceView::Unknown,
+            printing: PrintProgress::Idle,
+            scans_answered: 0,
+            version: 0,
+            idle_since: now.at,
+            latest_seen,
+            clock_is_back: false,
+        }
+    }
+
+    /// Takes one input and says what is to be done about it, in this order.
+    pub fn handle(&mut self, now: Now, catalogue: &dyn Catalogue, input: Input) -> Vec<Effect> {
+        self.version += 1;
+        self.watch_clock(now);
+        let mut effects = Vec::new();
+        match input {
+            Input::Scanned { data } => {
+                self.idle_since = now.at;
+                self.scanned(now, catalogue, data, &mut effects);
+            }
+            Input::Unreadable { why } => {
+                self.scans_answered += 1;
+                self.tell(Trouble::Unreadable(why), String::new());
+            }
+            Input::Intent(intent) => {
+                self.idle_since = now.at;
+                self.intent(now, catalogue, intent, &mut effects);
+            }
+            Input::Committed { id } => self.committed(now, catalogue, id, &mut effects),
+            Input::CommitFailed { id, why } => self.commit_failed(id, why),
+            Input::Started => self.print_what_waits(&mut effects),
+            Input::Tick => self.tick(now, catalogue),
+            Input::Scanner(view) => self.scanner = view,
+            Input::Printer(view) => self.printer = view,
+            Input::Printed { job } => self.printed(now, job, &mut effects),
+            Input::PrintInterrupted { job, why } => self.print_interrupted(job, why),
+            Input::CatalogueChanged => self.refresh_results(catalogue),
+        }
+        self.take_queued_scans(now, catalogue, &mut effects);
+        effects
+    }
+
+    /// What the open basket costs.
+    pub fn priced(&self, store: &Store) -> Priced {
+        let rules = PriceRules { tax_mode: store.tax_mode };
+        self.durable.open.as_ref().map(|basket| price(basket, &rules)).unwrap_or_default()
+    }
+
+    /// What must survive a power cut, as the engine believes it is stored.
+    pub fn durable(&self) -> &Durable {
+        &self.durable
+    }
+
+    /// Where the till is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What waits to be acknowledged.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// What was last said.
+    pub fn said(&self) -> &Said {
+        &self.said
+    }
+
+    fn intent(&mut self, now: Now, catalogue: &dyn Catalogue, intent: Intent, effects: &mut Vec<Effect>) {
+        if let Intent::Language { tag } = &intent {
+            self.english = !tag.starts_with("zh");
+            return;
+        }
+        if self.pending.is_some() {
+            // The same wish again (a bouncing touch) or another one while a sale is written: neither happens.
+            return;
+        }
+        if intent == Intent::Acknowledge {
+            self.notice = None;
+            self.weighing = None;
+            return;
+        }
+        let Some(store) = catalogue.store() else {
+            return self.refuse(Trouble::NotReady);
+        };
+        if let Intent::SignOn { staff, pin } = &intent {
+            return self.sign_on(now, catalogue, staff, pin, effects);
+        }
+        if self.signed_on.is_none() {
+            return self.refuse(Trouble::Locked);
+        }
+        if self.durable.shift.is_none() {
+            return match intent {
+                Intent::OpenShift { float } | Intent::Enter { text: float } => {
+                    self.open_shift(now, store, &float, effects);
+                }
+                Intent::Lock => self.lock(),
+                Intent::Back => {}
+                _ => self.refuse(Trouble::NoShift),
+            };
+        }
+        self.working(now, catalogue, store, intent, effects);
+    }
+
+    /// Intents of a signed-on cashier in an open shift.
+    fn working(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        intent: Intent,
+        effects: &mut Vec<Effect>,
+    ) {
+        match intent {
+            Intent::Enter { text } => self.enter(now, catalogue, store, &text, effects),
+            Intent::Search { text } => self.search(catalogue, &text),
+            Intent::PickItem { item } => self.pick(now, catalogue, &item, effects),
+            Intent::SelectLine { line } => self.select(line),
+            Intent::SetQuantity { text } => self.set_quantity(now, &text, effects),
+            Intent::VoidLine => self.void_line(now, effects),
+            Intent::VoidSale => self.void_sale(now, effects),
+            Intent::ToggleReturn => self.toggle_return(),
+            Intent::Member { text } => self.identify_member(now, catalogue, &text, effects),
+            Intent::Suspend => self.suspend(now, effects),
+            Intent::ShowSuspended => self.show_suspended(),
+            Intent::Recall { id } => self.recall(now, &id, effects),
+            Intent::Pay => self.pay(),
+            Intent::Back => self.back(),
+            Intent::Cash { text } => self.cash(now, catalogue, store, &text, effects),
+            Intent::OpenDrawer => self.open_drawer(now, effects),
+            Intent::Reprint => self.reprint(now, effects),
+            Intent::Lock => self.lock(),
+            Intent::XReport => self.show_x(),
+            Intent::ShowClose => self.show_close(),
+            Intent::CloseShift { counted } => self.close_shift(now, store, &counted, effects),
+            Intent::PrintReport => self.print_report(now, store, effects),
+            Intent::OpenShift { .. } => self.refuse(Trouble::ShiftIsOpen),
+            Intent::SignOn { .. } | Intent::Language { .. } | Intent::Acknowledge => {
+                unreachable!("handled before the till's state is asked")
+            }
+        }
+    }
+
+    fn committed(&mut self, now: Now, catalogue: &dyn Catalogue, id: u64, effects: &mut Vec<Effect>) {
+        let Some((_, pending)) = self.pending.take_if(|(waiting, _)| *waiting == id) else {
+            return;
+        };
+        match pending {
+            Pending::Sale(paid) => self.sale_is_written(*paid, effects),
+            Pending::SaleVoided { shift } => {
+                self.durable.shift = Some(shift);
+                self.durable.open = None;
+                self.leave_basket(Said::SaleVoided);
+            }
+            Pending::Suspended(suspended) => {
+                self.durable.suspended.push(suspended);
+                self.durable.open = None;
+                self.leave_basket(Said::Suspended);
+            }
+            Pending::Recalled(basket) => self.recalled(basket),
+            Pending::ShiftOpened(shift) => {
+                self.latest_seen = now.at;
+                self.clock_is_back = false;
+                self.durable.shift = Some(shift);
+                self.place = Place::Selling;
+                self.said = Said::ShiftOpened;
+                self.show_favourites(catalogue);
+            }
+            Pending::ShiftClosed { z_no, job, document } => {
+                self.durable.shift = None;
+                self.durable.next_z = z_no + 1;
+                self.place = Place::Selling;
+                self.said = Said::ShiftClosed { z_no };
+                self.print(job, document, false, effects);
+            }
+            Pending::DrawerOpened { shift } => {
+                self.durable.shift = Some(shift);
+                self.said = Said::DrawerOpened;
+                effects.push(Effect::OpenDrawer);
+            }
+            Pending::Print { shift, job, document } => {
+                self.durable.shift = Some(shift);
+                self.print(job, document, false, effects);
+            }
+        }
+    }
+
+    /// Nothing was written: the till stays where it was and says why. No paper, no drawer, no change.
+    fn commit_failed(&mut self, id: u64, why: SaveTrouble) {
+        let waited = self.pending.take_if(|(waiting, _)| *waiting == id).is_some();
+        let trouble = Trouble::NotSaved(why);
+        match &mut self.place {
+            Place::Paying { message } | Place::Closing { message } if waited => *message = Some(trouble.clone()),
+            _ => {}
+        }
+        self.tell(trouble, String::new());
+    }
+
+    fn tick(&mut self, now: Now, catalogue: &dyn Catalogue) {
+        let Some(store) = catalogue.store() else { return };
+        let idle_s = now.at.as_second() - self.idle_since.as_second();
+        let may_lock = matches!(self.place, Place::Selling | Place::Paid(_)) && self.pending.is_none();
+        if store.auto_lock_seconds > 0 && idle_s >= i64::from(store.auto_lock_seconds) && may_lock {
+            self.lock();
+        }
+        if self.durable.open.is_none() && self.results.is_empty() && self.query.is_empty() {
+            self.show_favourites(catalogue);
+        }
+    }
+
+    /// A clock that was set back is said, and prices stay those of the latest time seen in this shift.
+    fn watch_clock(&mut self, now: Now) {
+        self.clock_is_back = now.at.as_second() + CLOCK_BACK_MAX_S < self.latest_seen.as_second();
+        self.latest_seen = self.latest_seen.max(now.at);
+    }
+
+    /// The instant whose prices hold.
+    pub(crate) fn price_time(&self, now: Now) -> Timestamp {
+        if self.clock_is_back { self.latest_seen } else { now.at }
+    }
+
+    /// Says that something did not happen; nothing waits for an answer.
+    pub(crate) fn refuse(&mut self, trouble: Trouble) {
+        self.said = Said::Refused(trouble);
+    }
+
+    /// Says that something did not happen and waits until it has been read: goods or money may be at stake.
+    pub(crate) fn tell(&mut self, trouble: Trouble, about: String) {
+        self.said = Said::Refused(trouble.clone());
+        self.notice = Some(Notice { trouble, about });
+    }
+
+    pub(crate) fn stamp(&self, now: Now) -> Stamp {
+        let shift = self.durable.shift.as_ref();
+        Stamp {
+            at: now.at,
+            business_date: shift.map_or_else(|| business_date(now.local, 0), |shift| shift.business_date),
+            shift: shift.map(|shift| shift.id),
+            staff: self.signed_on.as_ref().map(|staff| staff.id.clone()),
+        }
+    }
+
+    /// Asks for one transaction; `pending` happens when it is written.
+    pub(crate) fn commit(
+        &mut self,
+        stamp: Stamp,
+        events: Vec<Event>,
+        saves: Vec<Save>,
+        pending: Pending,
+        effects: &mut Vec<Effect>,
+    ) {
+        assert!(self.pending.is_none(), "one transaction of weight at a time");
+        let id = self.next_commit;
+        self.next_commit += 1;
+        self.pending = Some((id, pending));
+        effects.push(Effect::Commit { id, stamp, events, saves });
+    }
+
+    /// Stores the open basket; nothing waits for it, and the next one stores it whole again.
+    pub(crate) fn save_basket(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        let id = self.next_commit;
+        self.next_commit += 1;
+        let saves = vec![Save::Basket(self.durable.open.clone())];
+        effects.push(Effect::Commit { id, stamp: self.stamp(now), events: Vec::new(), saves });
+    }
+
+    pub(crate) fn basket(&mut self, now: Now) -> &mut Basket {
+        self.durable.open.get_or_insert_with(|| Basket::new(now.fresh, now.at))
+    }
+
+    /// The basket is gone, by whatever way: nothing of it stays selected, typed or half done.
+    pub(crate) fn leave_basket(&mut self, said: Said) {
+        self.place = Place::Selling;
+        self.said = said;
+        self.selected = None;
+        self.returning = false;
+        self.weighing = None;
+        self.query.clear();
+        self.results.clear();
+    }
+}

@@ -1,0 +1,153 @@
+//! Money for goods. The sale is written before paper, drawer or screen say that it happened.
+
+use domain::event::Event;
+use domain::sale::{Completion, Sale};
+use domain::store::Store;
+use domain::tender::{Tender, TenderError, TenderKind};
+
+use super::{Catalogue, Effect, Engine, Now, Paid, Pending, Place, PrintJob, Said, Save, Trouble};
+use crate::paper;
+
+impl Engine {
+    pub(super) fn pay(&mut self) {
+        let something = self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
+        match self.place {
+            Place::Selling if self.notice.is_some() => self.refuse(Trouble::NotHere),
+            Place::Selling if something => {
+                self.place = Place::Paying { message: None };
+                self.said = Said::Nothing;
+            }
+            Place::Selling | Place::Paid(_) => self.refuse(Trouble::NothingToPay),
+            Place::Paying { .. } => {}
+            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::NotHere),
+        }
+    }
+
+    pub(super) fn back(&mut self) {
+        match self.place {
+            Place::Selling => {
+                self.query.clear();
+                self.results.clear();
+                self.selected = None;
+                self.returning = false;
+            }
+            Place::Paying { .. } | Place::Paid(_) | Place::Suspended | Place::XReport | Place::Closing { .. } => {
+                self.place = Place::Selling;
+            }
+        }
+        self.said = Said::Nothing;
+    }
+
+    pub(super) fn cash(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        text: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        // A second touch on the same button finds the till elsewhere and adds no payment.
+        if !matches!(self.place, Place::Paying { .. }) {
+            return self.refuse(Trouble::NotHere);
+        }
+        let priced = self.priced(store);
+        let due = store.cash_rounding.apply(priced.total);
+        let tendered = match text.trim() {
+            "" => due,
+            text => match store.currency.parse(text) {
+                Ok(amount) => amount,
+                Err(error) => return self.not_taken(Trouble::Amount(error)),
+            },
+        };
+        let tender = match Tender::cash(due, tendered) {
+            Ok(tender) => tender,
+            Err(TenderError::NotEnough { missing }) => return self.not_taken(Trouble::NotEnough(missing)),
+            Err(TenderError::TooMuch) => return self.not_taken(Trouble::TooMuch),
+            Err(TenderError::NotExact) => return self.not_taken(Trouble::NotExact),
+        };
+        let Some(basket) = self.durable.open.clone().filter(|basket| !basket.is_empty()) else {
+            return self.not_taken(Trouble::NothingToPay);
+        };
+        let sale = Sale::complete(
+            basket,
+            &priced,
+            Completion {
+                receipt: self.receipt_number(),
+                currency: store.currency,
+                completed_at: now.at,
+                points_per: store.points_per,
+                rounding: due - priced.total,
+                tenders: vec![tender],
+                catalogue: catalogue.versions(),
+            },
+        );
+        self.write_sale(now, store, sale, tender, effects);
+    }
+
+    fn write_sale(&mut self, now: Now, store: &Store, sale: Sale, tender: Tender, effects: &mut Vec<Effect>) {
+        let mut shift = self.durable.shift.clone().expect("money is taken in an open shift alone");
+        shift.totals.add_sale(&sale);
+        let cashier = self.signed_on.as_ref().map(|staff| staff.name.clone()).unwrap_or_default();
+        let issued = paper::Issued { local: now.local, till: self.setup.number, cashier, english: self.english };
+        let document = paper::receipt(&sale, store, &issued);
+        let job = self.durable.next_job;
+        let paid = Paid {
+            receipt: sale.receipt.clone(),
+            due: tender.amount,
+            tendered: tender.tendered,
+            change: tender.change,
+            shift: shift.clone(),
+            job,
+            document: document.clone(),
+            cash: tender.kind == TenderKind::Cash && !(tender.tendered.is_zero() && tender.amount.is_zero()),
+        };
+        let saves = vec![
+            Save::Basket(None),
+            Save::Shift(Some(shift)),
+            Save::NextReceipt(self.durable.next_receipt + 1),
+            Save::Print { job, receipt: true, document },
+        ];
+        let stamp = self.stamp(now);
+        let events = vec![Event::SaleCompleted(Box::new(sale))];
+        self.commit(stamp, events, saves, Pending::Sale(Box::new(paid)), effects);
+    }
+
+    pub(super) fn sale_is_written(&mut self, paid: Paid, effects: &mut Vec<Effect>) {
+        self.durable.open = None;
+        self.durable.shift = Some(paid.shift.clone());
+        self.durable.next_receipt += 1;
+        self.durable.last_receipt = Some((paid.receipt.clone(), paid.document.clone()));
+        self.leave_basket(Said::Paid);
+        if paid.cash {
+            effects.push(Effect::OpenDrawer);
+        }
+        self.print(paid.job, paid.document.clone(), false, effects);
+        self.place = Place::Paid(Box::new(paid));
+    }
+
+    fn not_taken(&mut self, trouble: Trouble) {
+        self.place = Place::Paying { message: Some(trouble.clone()) };
+        self.refuse(trouble);
+    }
+
+    /// Till, epoch and a gap-free number: unique within the store, whatever is restored or replaced.
+    fn receipt_number(&self) -> String {
+        format!("{:02}{:02}-{:06}", self.setup.number, self.setup.epoch, self.durable.next_receipt)
+    }
+
+    /// Sends a job that is stored already to the printer.
+    pub(super) fn print(
+        &mut self,
+        job: u64,
+        document: domain::receipt::Document,
+        again: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.durable.next_job = self.durable.next_job.max(job + 1);
+        if !self.durable.jobs.iter().any(|waiting| waiting.job == job) {
+            self.durable.jobs.push(PrintJob { job, document: document.clone() });
+        }
+        self.printing = super::PrintProgress::Printing(job);
+        effects.push(Effect::Print { job, document, again });
+    }
+}

@@ -1,0 +1,59 @@
+//! Where a scan goes: decided by where the till is.
+
+use super::{Catalogue, Effect, Engine, Notice, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
+
+/// Characters of a code that a notice repeats.
+const ABOUT_CHARS_MAX: usize = 40;
+
+impl Engine {
+    pub(super) fn scanned(&mut self, now: Now, catalogue: &dyn Catalogue, data: String, effects: &mut Vec<Effect>) {
+        if self.pending.is_some() || self.notice.is_some() {
+            return self.queue_scan(data);
+        }
+        self.scans_answered += 1;
+        let Some(store) = catalogue.store() else {
+            return self.refuse(Trouble::NotReady);
+        };
+        if self.signed_on.is_none() {
+            return self.refuse(Trouble::Locked);
+        }
+        if self.durable.shift.is_none() {
+            return self.refuse(Trouble::NoShift);
+        }
+        match self.place {
+            Place::Selling => self.add_code(now, catalogue, store, &data, effects),
+            Place::Paid(_) => {
+                self.place = Place::Selling;
+                self.add_code(now, catalogue, store, &data, effects);
+            }
+            Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
+            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::ScanElsewhere),
+        }
+    }
+
+    fn queue_scan(&mut self, data: String) {
+        if self.queued.len() < SCANS_QUEUED_MAX {
+            self.queued.push_back(data);
+            self.said = Said::Queued(self.queued.len());
+            return;
+        }
+        // The notice that is open stays first; it is told that goods were not taken.
+        self.scans_answered += 1;
+        self.said = Said::Refused(Trouble::QueueFull);
+        self.notice = Some(Notice { trouble: Trouble::QueueFull, about: about(&data) });
+    }
+
+    /// Scans that waited, as soon as nothing holds them up.
+    pub(super) fn take_queued_scans(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
+        while self.pending.is_none() && self.notice.is_none() {
+            let Some(data) = self.queued.pop_front() else { return };
+            self.scanned(now, catalogue, data, effects);
+        }
+    }
+}
+
+/// A code as a notice repeats it: short, and without what cannot be shown.
+pub(super) fn about(code: &str) -> String {
+    let shown: String = code.chars().filter(|c| !c.is_control()).take(ABOUT_CHARS_MAX).collect();
+    if code.chars().count() > ABOUT_CHARS_MAX { format!("{shown}…") } else { shown }
+}

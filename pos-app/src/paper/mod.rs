@@ -1,0 +1,28 @@
+//! What the till prints, as documents that no device has touched.
+
+mod receipt;
+mod report;
+mod words;
+
+pub use receipt::{copy, receipt};
+pub use report::{Row, report_rows, x_report, z_report};
+
+use jiff::civil::DateTime;
+
+/// Where, when and by whom a document is issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// On the wall of the store.
+    pub local: DateTime,
+    /// The till's number.
+    pub till: u32,
+    /// Name of the cashier.
+    pub cashier: String,
+    /// Whether in English.
+    pub english: bool,
+}
+
+/// A local time as receipts show it: `2026-11-21 14:32`.
+pub fn minute(local: DateTime) -> String {
+    format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute())
+}

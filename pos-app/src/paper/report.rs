@@ -1,0 +1,93 @@
+//! X and Z: running totals for people, on paper and on screen alike.
+
+use domain::money::{Currency, Money};
+use domain::quantity::Quantity;
+use domain::receipt::{Block, Document, Size};
+use domain::shift::{ClosedShift, Shift};
+use domain::store::Store;
+use domain::tender::TenderKind;
+
+use super::receipt::percent;
+use super::words::{Words, words};
+use super::{Issued, minute};
+
+/// One row of a report; `None` is a rule.
+pub type Row = Option<(String, String)>;
+
+/// The running totals of a shift, as rows.
+pub fn report_rows(shift: &Shift, currency: Currency, english: bool) -> Vec<Row> {
+    let words = words(english);
+    let money = |amount: Money| currency.plain(amount);
+    let totals = &shift.totals;
+    let row = |left: &str, right: String| Some((left.to_owned(), right));
+    let mut rows = vec![
+        row(words.business_date, shift.business_date.to_string()),
+        row(words.sales, totals.sales.to_string()),
+        row(words.gross, money(totals.gross)),
+        row(words.return_lines, format!("{} / {}", totals.return_lines, money(totals.returns))),
+        row(words.units, Quantity::thousandths(totals.units).plain()),
+        None,
+    ];
+    for tender in &totals.tenders {
+        let name = match tender.kind {
+            TenderKind::Cash => words.cash,
+        };
+        rows.push(Some((format!("{name} × {}", tender.count), money(tender.amount))));
+    }
+    rows.push(row(words.rounding, money(totals.rounding)));
+    for tax in &totals.taxes {
+        let left = format!("{} {}", words.tax_included, percent(tax.rate.basis_points));
+        rows.push(Some((left, format!("{} ({} {})", money(tax.tax), words.net, money(tax.net)))));
+    }
+    rows.push(row(words.points, totals.points.to_string()));
+    rows.push(None);
+    rows.extend([
+        row(words.voided_lines, totals.voided_lines.to_string()),
+        row(words.voided_sales, totals.voided_sales.to_string()),
+        row(words.no_sales, totals.no_sales.to_string()),
+        row(words.reprints, totals.reprints.to_string()),
+        None,
+        row(words.float, money(shift.float)),
+        row(words.expected, money(shift.expected_cash())),
+    ]);
+    rows
+}
+
+/// The X report: running totals, nothing is reset.
+pub fn x_report(shift: &Shift, store: &Store, issued: &Issued) -> Document {
+    let words = words(issued.english);
+    let mut paper = head(words.x_title.to_owned(), store, issued, words);
+    rows(&mut paper, report_rows(shift, store.currency, issued.english));
+    paper.push(Block::Cut);
+    paper
+}
+
+/// The Z report: the day's close.
+pub fn z_report(closed: &ClosedShift, store: &Store, issued: &Issued) -> Document {
+    let words = words(issued.english);
+    let mut paper = head(format!("{} {:04}", words.z_title, closed.z_no), store, issued, words);
+    rows(&mut paper, report_rows(&closed.shift, store.currency, issued.english));
+    paper.pair(words.counted, store.currency.plain(closed.counted));
+    paper.strong_pair(words.difference, store.currency.plain(closed.difference()), Size::Normal);
+    paper.push(Block::Cut);
+    paper
+}
+
+fn head(title: String, store: &Store, issued: &Issued, words: &Words) -> Document {
+    let mut paper = Document::default();
+    paper.center(title, Size::Large, true);
+    paper.center(&store.name, Size::Normal, false);
+    paper.pair(format!("{} {}", words.till, issued.till), format!("{} {}", words.cashier, issued.cashier));
+    paper.pair(words.printed_at, minute(issued.local));
+    paper.push(Block::Rule);
+    paper
+}
+
+fn rows(paper: &mut Document, rows: Vec<Row>) {
+    for row in rows {
+        match row {
+            Some((left, right)) => paper.pair(left, right),
+            None => paper.push(Block::Rule),
+        };
+    }
+}

@@ -1,0 +1,160 @@
+//! What the engine knows, as the screen a person sees. Pure; texts are finished here and nowhere below.
+
+mod basket;
+mod money;
+mod panel;
+mod trouble;
+
+use domain::store::Store;
+use ui::Screen;
+use ui::screen::{Bar, Level, Notice};
+
+use crate::engine::{Catalogue, DeviceView, Engine, Now, PrinterTrouble, Said, SyncView};
+
+/// Seconds of silence after which head office counts as out of reach.
+const SILENT_S_MAX: u64 = 30;
+
+/// The whole screen.
+pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
+    let english = engine.english;
+    let store = catalogue.store();
+    Screen {
+        language: if english { "en" } else { "zh-CN" }.to_owned(),
+        bar: bar(engine, catalogue, now),
+        basket: store.map(|store| basket::basket(engine, store)).unwrap_or_default(),
+        panel: panel::panel(engine, catalogue, now),
+        notice: notice(engine, store),
+        said: said(engine, store),
+        scans_answered: engine.scans_answered,
+        version: engine.version,
+    }
+}
+
+/// Chinese or English, whichever the till speaks.
+fn either(english: bool, chinese: &str, in_english: &str) -> String {
+    if english { in_english } else { chinese }.to_owned()
+}
+
+fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
+    let english = engine.english;
+    let name = catalogue.store().map(|store| store.name.clone()).unwrap_or_else(|| "Guitai".to_owned());
+    let number = engine.setup.number;
+    let store = if english { format!("{name} · till {number}") } else { format!("{name} · {number} 号机") };
+    let cashier = engine.signed_on.as_ref().map(|staff| format!("{} {}", staff.id, staff.name)).unwrap_or_default();
+    let (sync, sync_level) = sync(&catalogue.sync(), english);
+    let (devices, devices_level) = devices(engine);
+    Bar {
+        store,
+        cashier,
+        clock: format!("{:02}:{:02}", now.local.hour(), now.local.minute()),
+        sync,
+        sync_level,
+        devices,
+        devices_level,
+    }
+}
+
+fn sync(sync: &SyncView, english: bool) -> (String, Level) {
+    let unsent = sync.unsent;
+    let silent = sync.silent_s.is_none_or(|seconds| seconds > SILENT_S_MAX);
+    match (silent, unsent) {
+        (false, 0) => (either(english, "已同步", "synced"), Level::Good),
+        (false, some) => (either(english, &format!("正在上传 {some} 条"), &format!("sending {some}")), Level::Good),
+        (true, 0) => (either(english, "总部未连接,可照常收款", "offline, keep selling"), Level::Warning),
+        (true, some) => (
+            either(
+                english,
+                &format!("离线,{some} 条待上传,可照常收款"),
+                &format!("offline, {some} to send, keep selling"),
+            ),
+            Level::Warning,
+        ),
+    }
+}
+
+/// The most urgent thing about time and devices, in words.
+fn devices(engine: &Engine) -> (String, Level) {
+    let english = engine.english;
+    let words = |chinese: &str, in_english: &str| either(english, chinese, in_english);
+    if engine.clock_is_back {
+        return (words("时钟被调回,请核对日期时间", "clock was set back: check date and time"), Level::Fault);
+    }
+    match (engine.printer, engine.scanner) {
+        (DeviceView::Trouble(why), _) => (printer_trouble(why, english), Level::Fault),
+        (_, DeviceView::Trouble(_)) => {
+            (words("扫码枪未连接:检查接线", "scanner not connected: check its cable"), Level::Fault)
+        }
+        (DeviceView::PaperLow, _) => (words("打印纸将尽", "printer: paper low"), Level::Warning),
+        (DeviceView::Absent, _) => (words("未配置打印机", "no printer set up"), Level::Warning),
+        (_, DeviceView::Absent) => (words("未配置扫码枪,可键入条码", "no scanner set up, type codes"), Level::Warning),
+        (DeviceView::Unknown, _) | (_, DeviceView::Unknown) => {
+            (words("正在连接设备", "connecting devices"), Level::Good)
+        }
+        (DeviceView::Ready, DeviceView::Ready | DeviceView::PaperLow) => {
+            (words("设备正常", "devices ready"), Level::Good)
+        }
+    }
+}
+
+/// What keeps the printer from printing, and the mend.
+fn printer_trouble(why: PrinterTrouble, english: bool) -> String {
+    match why {
+        PrinterTrouble::PaperOut => either(english, "打印机缺纸:请换纸", "printer out of paper: put in a roll"),
+        PrinterTrouble::CoverOpen => either(english, "打印机盖未关:请合上", "printer cover open: close it"),
+        PrinterTrouble::Unplugged => {
+            either(english, "打印机未连接:检查电源和接线", "printer not connected: check power and cable")
+        }
+        PrinterTrouble::Fault => either(english, "打印机故障:请重启打印机", "printer fault: switch it off and on"),
+    }
+}
+
+fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
+    let notice = engine.notice.as_ref()?;
+    let button = match engine.weighing {
+        Some(_) => either(engine.english, "取消", "Cancel"),
+        None => either(engine.english, "知道了", "Got it"),
+    };
+    let mut text = trouble::words(&notice.trouble, store, engine.english);
+    if !engine.queued.is_empty() {
+        let waiting = engine.queued.len();
+        text.push_str(&either(
+            engine.english,
+            &format!("(还有 {waiting} 个扫码在等待)"),
+            &format!(" ({waiting} scans waiting)"),
+        ));
+    }
+    Some(Notice { level: trouble::level(&notice.trouble), text, button, about: notice.about.clone() })
+}
+
+fn said(engine: &Engine, store: Option<&Store>) -> String {
+    let english = engine.english;
+    let words = |chinese: String, in_english: String| if english { in_english } else { chinese };
+    match &engine.said {
+        Said::Nothing => String::new(),
+        Said::Added(no) | Said::Changed(no) => {
+            store.and_then(|store| line_said(engine, store, *no)).unwrap_or_default()
+        }
+        Said::Voided(name) => words(format!("已取消 {name}"), format!("Voided: {name}")),
+        Said::Refused(trouble) => trouble::words(trouble, store, english),
+        Said::Queued(count) => words(format!("已记下扫码,{count} 个等待"), format!("Scan kept, {count} waiting")),
+        Said::Returning(true) => words("退货:请扫描退回的商品".into(), "Return: scan what comes back".into()),
+        Said::Returning(false) => words("已取消退货".into(), "Return cancelled".into()),
+        Said::SaleVoided => words("整单已取消".into(), "Sale voided".into()),
+        Said::Suspended => words("已挂单".into(), "Sale put aside".into()),
+        Said::Recalled => words("已取单".into(), "Sale recalled".into()),
+        Said::Paid => words("收款完成".into(), "Paid".into()),
+        Said::Member(name) => words(format!("会员 {name}"), format!("Member {name}")),
+        Said::ShiftOpened => words("已开班".into(), "Shift opened".into()),
+        Said::ShiftClosed { z_no } => words(format!("已交班,Z 报表 {z_no}"), format!("Shift closed, Z report {z_no}")),
+        Said::DrawerOpened => words("钱箱已打开".into(), "Drawer opened".into()),
+        Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
+    }
+}
+
+fn line_said(engine: &Engine, store: &Store, no: u32) -> Option<String> {
+    let basket = engine.durable.open.as_ref()?;
+    let line = basket.line(no)?;
+    let priced = engine.priced(store);
+    let name = line.name_en.as_ref().filter(|_| engine.english).unwrap_or(&line.name);
+    Some(format!("{name}  {}", store.currency.signed(priced.line(no)?.gross)))
+}

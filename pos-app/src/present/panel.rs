@@ -1,0 +1,164 @@
+//! What can be done now, at the right of the screen.
+
+use domain::money::Money;
+use domain::store::Store;
+use domain::tender::quick_amounts;
+use ui::screen::{Card, Item, Panel, Staff};
+
+use super::money::price_tag;
+use super::{either, printer_trouble, trouble};
+use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, Trouble};
+use crate::paper::report_rows;
+
+/// Quick amounts offered for cash.
+const QUICK_MAX: usize = 6;
+/// Names of goods on the card of a suspended sale.
+const CARD_NAMES_MAX: usize = 3;
+
+pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Panel {
+    let english = engine.english;
+    let Some(store) = catalogue.store() else {
+        return Panel::NotReady {
+            title: either(english, "收银机还没有商品资料", "The till has no catalogue yet"),
+            help: either(
+                english,
+                "请确认本机已注册并连接总部;资料下载后自动开始。",
+                "Check that this till is enrolled and connected to head office; it starts by itself when the catalogue has arrived.",
+            ),
+        };
+    };
+    if engine.signed_on.is_none() {
+        return locked(engine, catalogue, store);
+    }
+    let Some(shift) = &engine.durable.shift else {
+        return Panel::OpenShift {
+            help: either(english, "清点钱箱备用金,输入金额开班", "Count the float in the drawer and type the amount"),
+            message: refused(engine, store),
+        };
+    };
+    match &engine.place {
+        Place::Selling => sell(engine, store, now),
+        Place::Paying { message } => pay(engine, store, message.as_ref()),
+        Place::Paid(paid) => change(engine, store, paid),
+        Place::Suspended => Panel::Suspended {
+            cards: engine.durable.suspended.iter().map(|aside| card(engine, store, aside)).collect(),
+        },
+        Place::XReport => Panel::Report {
+            title: either(english, "X 报表(不清零)", "X report (not reset)"),
+            rows: rows(engine, store, shift),
+            asks_count: false,
+            message: String::new(),
+        },
+        Place::Closing { message } => Panel::Report {
+            title: either(english, "交班:清点钱箱现金", "Close: count the cash in the drawer"),
+            rows: rows(engine, store, shift),
+            asks_count: true,
+            message: message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
+        },
+    }
+}
+
+fn rows(engine: &Engine, store: &Store, shift: &domain::shift::Shift) -> Vec<(String, String)> {
+    report_rows(shift, store.currency, engine.english).into_iter().map(Option::unwrap_or_default).collect()
+}
+
+fn refused(engine: &Engine, store: &Store) -> String {
+    match &engine.said {
+        Said::Refused(why) => trouble::words(why, Some(store), engine.english),
+        _ => String::new(),
+    }
+}
+
+fn locked(engine: &Engine, catalogue: &dyn Catalogue, store: &Store) -> Panel {
+    let staff = catalogue.staff().into_iter().map(|staff| Staff { id: staff.id, name: staff.name }).collect();
+    Panel::Locked { staff, message: refused(engine, store) }
+}
+
+fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
+    let english = engine.english;
+    let items = engine.results.iter().map(|item| Item {
+        id: item.id.clone(),
+        name: item.name_in(english).to_owned(),
+        price: price_tag(item, item.prices.at(engine.price_time(now)), store),
+        code: item.code.clone().unwrap_or_default(),
+    });
+    let priced = engine.priced(store);
+    let total = store.currency.signed(priced.total.abs());
+    let pay = match (priced.total < Money::ZERO, english) {
+        (false, false) => format!("收款 {total}"),
+        (false, true) => format!("Pay {total}"),
+        (true, false) => format!("退款 {total}"),
+        (true, true) => format!("Refund {total}"),
+    };
+    Panel::Sell {
+        query: engine.query.clone(),
+        items: items.collect(),
+        can_pay: !priced.lines.is_empty(),
+        pay,
+        suspended: engine.durable.suspended.len() as u32,
+    }
+}
+
+fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
+    let english = engine.english;
+    let total = engine.priced(store).total;
+    let due = store.cash_rounding.apply(total);
+    let rounding = due - total;
+    let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX);
+    let rounding_text = store.currency.plain(rounding);
+    Panel::Pay {
+        due: store.currency.signed(total.abs()),
+        due_cash: store.currency.signed(due.abs()),
+        rounding: match rounding.is_zero() {
+            true => String::new(),
+            false => either(english, &format!("抹零 {rounding_text}"), &format!("rounding {rounding_text}")),
+        },
+        quick: quick.into_iter().map(|amount| store.currency.plain(amount.abs())).collect(),
+        message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
+        refund: total < Money::ZERO,
+        busy: engine.pending.is_some(),
+    }
+}
+
+fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
+    let english = engine.english;
+    let (due, tendered) = (store.currency.plain(paid.due.abs()), store.currency.plain(paid.tendered.abs()));
+    let refund = paid.due < Money::ZERO;
+    let detail = match (refund, english) {
+        (false, false) => format!("应收 {due} · 现金 {tendered}"),
+        (false, true) => format!("Due {due} · cash {tendered}"),
+        (true, false) => format!("退现金 {due}"),
+        (true, true) => format!("Cash refund {due}"),
+    };
+    let shown = if refund { paid.due.abs() } else { paid.change };
+    let printing = match engine.printing {
+        PrintProgress::Idle => String::new(),
+        PrintProgress::Printing(_) => either(english, "正在打印小票", "printing the receipt"),
+        PrintProgress::Done(_) => either(english, "小票已打印", "receipt printed"),
+        PrintProgress::Stopped(_, why) => {
+            let why = printer_trouble(why, english);
+            either(english, &format!("{why},恢复后自动重打"), &format!("{why}; it is printed again by itself"))
+        }
+    };
+    Panel::Change { change: store.currency.signed(shown), detail, receipt: paid.receipt.clone(), printing }
+}
+
+fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
+    let english = engine.english;
+    let names: Vec<&str> = aside
+        .basket
+        .active()
+        .take(CARD_NAMES_MAX)
+        .map(|line| line.name_en.as_deref().filter(|_| english).unwrap_or(&line.name))
+        .collect();
+    let count = aside.basket.active().count();
+    let names = names.join(if english { ", " } else { "、" });
+    let rules = domain::price::PriceRules { tax_mode: store.tax_mode };
+    let total = domain::price::price(&aside.basket, &rules).total;
+    Card {
+        id: aside.basket.id.to_string(),
+        title: either(english, &format!("收银员 {}", aside.staff), &format!("Cashier {}", aside.staff)),
+        detail: either(english, &format!("{count} 种 · {names}"), &format!("{count} lines · {names}")),
+        total: store.currency.signed(total),
+    }
+}

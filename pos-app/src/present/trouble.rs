@@ -1,0 +1,148 @@
+//! Why something did not happen and what to do, in words a cashier understands.
+
+use domain::barcode::BarcodeError;
+use domain::basket::BasketError;
+use domain::money::AmountError;
+use domain::quantity::QuantityError;
+use domain::store::Store;
+use ui::screen::Level;
+
+use crate::engine::{SaveTrouble, Trouble};
+
+/// How loud it is: goods that would leave unpaid and writing that failed are faults, the rest asks.
+pub(super) fn level(trouble: &Trouble) -> Level {
+    match trouble {
+        Trouble::NotSaved(_) | Trouble::Catalogue(_) | Trouble::QueueFull => Level::Fault,
+        _ => Level::Warning,
+    }
+}
+
+/// One sentence.
+pub(super) fn words(trouble: &Trouble, store: Option<&Store>, english: bool) -> String {
+    let (chinese, in_english) = both(trouble, store);
+    if english { in_english } else { chinese }
+}
+
+fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
+    let fixed = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
+    match trouble {
+        Trouble::NotReady => fixed("收银机还没有商品资料", "The till has no catalogue yet"),
+        Trouble::Locked => {
+            fixed("收银机已锁定,扫码未计入:请先登录", "The till is locked, the scan was not taken: sign on first")
+        }
+        Trouble::NoShift => fixed("还没有开班:请先输入备用金", "No shift is open: type the float first"),
+        Trouble::ShiftIsOpen => fixed("已经开班", "A shift is open already"),
+        Trouble::UnknownCode => {
+            fixed("没有这个商品,未计入:请放在一边并询问主管", "Unknown item, not taken: put it aside and ask")
+        }
+        Trouble::OddLength(digits) => (
+            format!("没有这个商品:读到 {digits} 位,商品条码是 8、12、13 或 14 位,请再扫一次"),
+            format!("Unknown item: {digits} digits were read, goods have 8, 12, 13 or 14; scan again"),
+        ),
+        Trouble::BadCode(why) => bad_code(why),
+        Trouble::Unreadable(_) => fixed("扫码枪读到的不是条码,请再扫一次", "The scanner read no code, scan again"),
+        Trouble::NoPrice(name) => (format!("{name} 没有价格,未计入"), format!("{name} has no price, not taken")),
+        Trouble::NeedsWeight(name) => {
+            (format!("{name} 按重量销售:输入公斤数"), format!("{name} is sold by weight: type the kilograms"))
+        }
+        Trouble::Basket(why) => basket(*why),
+        Trouble::ScanWhilePaying => fixed(
+            "正在收款,扫码未计入:先完成收款或返回",
+            "Taking payment, the scan was not taken: finish or go back first",
+        ),
+        Trouble::ScanElsewhere => fixed("扫码未计入:先返回销售", "The scan was not taken: go back to the sale first"),
+        Trouble::QueueFull => fixed(
+            "扫码太多,这一件未计入:请先处理提示,再扫这一件",
+            "Too many scans wait, this one was not taken: read the notice first, then scan it again",
+        ),
+        Trouble::Amount(why) => amount(*why),
+        Trouble::Quantity(why) => quantity(*why),
+        Trouble::NotEnough(missing) => {
+            let missing = store.map(|store| store.currency.signed(*missing)).unwrap_or_default();
+            (format!("还差 {missing}"), format!("{missing} still due"))
+        }
+        Trouble::TooMuch => fixed("金额远大于应收,请核对", "Far more than due, check the amount"),
+        Trouble::NotExact => fixed("退款须按应退金额", "A refund is paid out exactly"),
+        Trouble::NothingToPay => fixed("没有可收款的商品", "There is nothing to pay"),
+        Trouble::NoLine => fixed("没有选中的商品", "There is no line"),
+        Trouble::UnknownStaff => fixed("没有这个收银员", "Nobody with that number may sign on"),
+        Trouble::WrongPin(0) => fixed("PIN 错误", "Wrong PIN"),
+        Trouble::WrongPin(wait) => (format!("PIN 错误,{wait} 秒后再试"), format!("Wrong PIN, try again in {wait} s")),
+        Trouble::Wait(wait) => (format!("请等待 {wait} 秒"), format!("Wait {wait} s")),
+        Trouble::BasketOpen => {
+            fixed("还有未结的商品:先收款、挂单或取消", "A sale is open: pay, suspend or void it first")
+        }
+        Trouble::SuspendedLeft(left) => (
+            format!("还有 {left} 张挂单:先取单收款或取消"),
+            format!("{left} suspended sales are left: recall and pay or void them first"),
+        ),
+        Trouble::SuspendedFull => fixed("挂单已满,请先取单", "No more sales can be put aside: recall one first"),
+        Trouble::NotSuspended => fixed("这张挂单已不在", "That sale is no longer aside"),
+        Trouble::NoReceipt => fixed("还没有可重印的小票", "There is no receipt to print again"),
+        Trouble::UnknownMember => fixed("没有这个会员", "No such member"),
+        Trouble::NothingFound => fixed("没有找到商品", "Nothing found"),
+        Trouble::Catalogue(_) => fixed("商品资料读取失败,请联系支持", "The catalogue could not be read: call support"),
+        Trouble::NotSaved(SaveTrouble::DiskFull) => fixed(
+            "磁盘已满,这一步没有保存,也没有收款:请联系支持清理空间后再试",
+            "The disk is full: this was not saved and no money was taken. Call support, then try again",
+        ),
+        Trouble::NotSaved(SaveTrouble::Fault) => fixed(
+            "没有保存成功,也没有收款:请再试一次,仍不行请联系支持",
+            "This was not saved and no money was taken: try again, or call support",
+        ),
+        Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
+    }
+}
+
+fn bad_code(why: &BarcodeError) -> (String, String) {
+    let (chinese, english) = match why {
+        BarcodeError::Empty => ("没有读到条码", "No code was read"),
+        BarcodeError::TooLong(_) => ("读到的内容太长,不是条码", "Far too long for a code"),
+        BarcodeError::BadCharacter => {
+            ("条码里有无法识别的字符,请再扫一次", "The code has characters no code has, scan again")
+        }
+        BarcodeError::BadCheckDigit { .. } => {
+            ("条码校验位不对,可能读错或输错,请再扫一次", "The check digit is wrong: misread or mistyped, scan again")
+        }
+        BarcodeError::BadLength => ("商品条码是 8、12、13 或 14 位", "A goods code has 8, 12, 13 or 14 digits"),
+        BarcodeError::BadPriceCheck => {
+            ("标签上的价格校验不对,请重新打标签", "The label's price check is wrong: weigh and label again")
+        }
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+fn basket(why: BasketError) -> (String, String) {
+    let (chinese, english) = match why {
+        BasketError::Full => ("一单最多 999 行,请先收款", "999 lines are the most: take payment first"),
+        BasketError::Quantity(why) => return quantity(why),
+        BasketError::TooExpensive => ("金额超出上限,请核对数量", "More than the till takes, check the quantity"),
+        BasketError::NoSuchLine => ("没有这一行", "There is no such line"),
+        BasketError::NoPrice => ("没有价格", "No price"),
+        BasketError::Labelled => {
+            ("标签商品的数量不能改:取消后重新称重", "A labelled item's quantity is fixed: void it and weigh again")
+        }
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+fn amount(why: AmountError) -> (String, String) {
+    let (chinese, english) = match why {
+        AmountError::NotANumber => ("请输入金额,例如 12.50", "Type an amount, such as 12.50"),
+        AmountError::TooFine => ("小数位太多", "Too many digits after the point"),
+        AmountError::TooLarge => ("金额超出上限", "More than the till takes"),
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+fn quantity(why: QuantityError) -> (String, String) {
+    let (chinese, english) = match why {
+        QuantityError::NotANumber => ("请输入数量", "Type a quantity"),
+        QuantityError::NotPositive => {
+            ("数量须大于零;退货请用退货键", "A quantity is more than zero; use Return for goods that come back")
+        }
+        QuantityError::TooFine => ("数量太细:计件商品按整数,称重商品到克", "Whole pieces, or grams for weighed goods"),
+        QuantityError::TooMuch => ("数量最多 9999", "9999 is the most"),
+    };
+    (chinese.to_owned(), english.to_owned())
+}
