@@ -12,3 +12,4 @@ pub mod paper;
 pub mod present;
 pub mod script;
 pub mod shell;
+pub mod tools;

@@ -1,2 +1,92 @@
-//! Entry point.
-fn main() {}
+//! `pos-app`: the till.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use drivers::registry::DeviceConfig;
+use pos_app::{script, shell, tools};
+
+/// The till of a Guitai store.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the till.
+    Run {
+        /// Directory of the journal and the replica, shared with the sync agent.
+        #[arg(long)]
+        state: PathBuf,
+        /// File that names the devices on the counter (TOML).
+        #[arg(long)]
+        devices: Option<PathBuf>,
+        /// Without a window.
+        #[arg(long)]
+        headless: bool,
+        /// Unix socket through which the screen is seen and wishes are sent, as JSON lines.
+        #[arg(long)]
+        control: Option<PathBuf>,
+        /// Size of the window, or of its pictures when headless.
+        #[arg(long, default_value = "1280x800", value_parser = parse_size)]
+        size: (u32, u32),
+        /// Language to start in: zh-CN or en.
+        #[arg(long, default_value = "zh-CN")]
+        language: String,
+    },
+    /// Look into the journal.
+    Journal {
+        #[command(subcommand)]
+        tool: tools::JournalTool,
+    },
+    /// Play a till script and print what happens.
+    Script {
+        /// Scripts to play.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write what happens into the scripts instead of comparing.
+        #[arg(long)]
+        write: bool,
+    },
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let (width, height) = text.split_once('x').ok_or("a size is WIDTHxHEIGHT, such as 1280x800")?;
+    let side = |text: &str| text.parse().ok().filter(|side| (320..=7680).contains(side));
+    side(width).zip(side(height)).ok_or_else(|| "each side has 320 to 7680 pixels".to_owned())
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("pos-app: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Command::Run { state, devices, headless, control, size, language } => {
+            let devices = match devices {
+                Some(path) => {
+                    let text = std::fs::read_to_string(&path)
+                        .with_context(|| format!("failed reading the device file {}", path.display()))?;
+                    DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))?
+                }
+                None => DeviceConfig::default(),
+            };
+            let english = !language.starts_with("zh");
+            shell::run(shell::Options { state, devices, headless, control, size, english })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Journal { tool } => tools::journal(tool),
+        Command::Script { files, write } => script::play_files(&files, write),
+    }
+}

@@ -65,6 +65,16 @@ pub enum Input {
     },
     /// Head office has told something new.
     CatalogueChanged,
+    /// The journal could not be continued; a new epoch has begun.
+    JournalRenewed {
+        /// `damaged` or `restored`.
+        reason: String,
+    },
+    /// The journal cannot be opened; nothing can be sold.
+    JournalRefused {
+        /// Why, for the log and for support.
+        why: String,
+    },
 }
 
 /// How a device stands.

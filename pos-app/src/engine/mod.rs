@@ -59,6 +59,8 @@ pub struct Engine {
     pub(crate) weighing: Option<Weighing>,
     pub(crate) query: String,
     pub(crate) results: Vec<Item>,
+    /// The query that `results` answer; `None` when they must be looked up anew.
+    pub(crate) results_of: Option<String>,
     pub(crate) queued: VecDeque<String>,
     pub(crate) pending: Option<(u64, Pending)>,
     pub(crate) next_commit: u64,
@@ -89,6 +91,7 @@ impl Engine {
             weighing: None,
             query: String::new(),
             results: Vec::new(),
+            results_of: None,
             queued: VecDeque::new(),
             pending: None,
             next_commit: 1,
@@ -121,7 +124,7 @@ impl Engine {
                 self.idle_since = now.at;
                 self.intent(now, catalogue, intent, &mut effects);
             }
-            Input::Committed { id } => self.committed(now, catalogue, id, &mut effects),
+            Input::Committed { id } => self.committed(now, id, &mut effects),
             Input::CommitFailed { id, why } => self.commit_failed(id, why),
             Input::Started => self.print_what_waits(&mut effects),
             Input::Tick => self.tick(now, catalogue),
@@ -129,9 +132,12 @@ impl Engine {
             Input::Printer(view) => self.printer = view,
             Input::Printed { job } => self.printed(now, job, &mut effects),
             Input::PrintInterrupted { job, why } => self.print_interrupted(job, why),
-            Input::CatalogueChanged => self.refresh_results(catalogue),
+            Input::CatalogueChanged => self.results_of = None,
+            Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
+            Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
         }
         self.take_queued_scans(now, catalogue, &mut effects);
+        self.look_up_results(catalogue);
         effects
     }
 
@@ -236,7 +242,7 @@ impl Engine {
         }
     }
 
-    fn committed(&mut self, now: Now, catalogue: &dyn Catalogue, id: u64, effects: &mut Vec<Effect>) {
+    fn committed(&mut self, now: Now, id: u64, effects: &mut Vec<Effect>) {
         let Some((_, pending)) = self.pending.take_if(|(waiting, _)| *waiting == id) else {
             return;
         };
@@ -259,7 +265,6 @@ impl Engine {
                 self.durable.shift = Some(shift);
                 self.place = Place::Selling;
                 self.said = Said::ShiftOpened;
-                self.show_favourites(catalogue);
             }
             Pending::ShiftClosed { z_no, job, document } => {
                 self.durable.shift = None;
@@ -297,9 +302,6 @@ impl Engine {
         let may_lock = matches!(self.place, Place::Selling | Place::Paid(_)) && self.pending.is_none();
         if store.auto_lock_seconds > 0 && idle_s >= i64::from(store.auto_lock_seconds) && may_lock {
             self.lock();
-        }
-        if self.durable.open.is_none() && self.results.is_empty() && self.query.is_empty() {
-            self.show_favourites(catalogue);
         }
     }
 
@@ -371,6 +373,5 @@ impl Engine {
         self.returning = false;
         self.weighing = None;
         self.query.clear();
-        self.results.clear();
     }
 }

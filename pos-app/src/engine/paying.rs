@@ -27,7 +27,6 @@ impl Engine {
         match self.place {
             Place::Selling => {
                 self.query.clear();
-                self.results.clear();
                 self.selected = None;
                 self.returning = false;
             }
@@ -118,10 +117,10 @@ impl Engine {
         self.durable.next_receipt += 1;
         self.durable.last_receipt = Some((paid.receipt.clone(), paid.document.clone()));
         self.leave_basket(Said::Paid);
+        self.print(paid.job, paid.document.clone(), false, effects);
         if paid.cash {
             effects.push(Effect::OpenDrawer);
         }
-        self.print(paid.job, paid.document.clone(), false, effects);
         self.place = Place::Paid(Box::new(paid));
     }
 

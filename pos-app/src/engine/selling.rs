@@ -128,6 +128,7 @@ impl Engine {
             Ok(line) => {
                 self.returning = false;
                 self.selected = None;
+                self.query.clear();
                 self.said = Said::Added(line);
                 self.save_basket(now, effects);
             }
@@ -162,26 +163,26 @@ impl Engine {
 
     pub(super) fn search(&mut self, catalogue: &dyn Catalogue, text: &str) {
         self.query = text.trim().to_owned();
-        self.refresh_results(catalogue);
+        self.look_up_results(catalogue);
         if !self.query.is_empty() {
             self.said = Said::Found(self.results.len());
         }
     }
 
-    pub(super) fn show_favourites(&mut self, catalogue: &dyn Catalogue) {
-        self.query.clear();
-        self.refresh_results(catalogue);
-    }
-
-    pub(super) fn refresh_results(&mut self, catalogue: &dyn Catalogue) {
+    /// Goods for the query, or favourites without one; looked up only when the query or the catalogue has changed.
+    pub(super) fn look_up_results(&mut self, catalogue: &dyn Catalogue) {
+        if self.results_of.as_ref() == Some(&self.query) || catalogue.store().is_none() {
+            return;
+        }
         let found = match self.query.as_str() {
             "" => catalogue.favourites(RESULTS_MAX),
             query => catalogue.search(query, RESULTS_MAX),
         };
-        match found {
-            Ok(items) => self.results = items,
-            Err(error) => self.refuse(fault(error)),
-        }
+        self.results_of = Some(self.query.clone());
+        self.results = found.unwrap_or_else(|error| {
+            self.refuse(fault(error));
+            Vec::new()
+        });
     }
 
     pub(super) fn select(&mut self, line: u32) {

@@ -51,7 +51,7 @@ impl Engine {
             }
             self.signed_on = Some(who);
             self.said = Said::Nothing;
-            return self.show_favourites(catalogue);
+            return;
         }
         self.count_wrong_pin(now, staff, at, effects);
     }

@@ -303,4 +303,8 @@ pub enum Trouble {
     NotSaved(SaveTrouble),
     /// Not possible here.
     NotHere,
+    /// The journal could not be continued: `damaged` or `restored`.
+    JournalRenewed(String),
+    /// The journal cannot be opened.
+    JournalRefused(String),
 }

@@ -120,7 +120,7 @@ fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
         text.push_str(&either(
             engine.english,
             &format!("(还有 {waiting} 个扫码在等待)"),
-            &format!(" ({waiting} scans waiting)"),
+            &format!(" (scans waiting: {waiting})"),
         ));
     }
     Some(Notice { level: trouble::level(&notice.trouble), text, button, about: notice.about.clone() })

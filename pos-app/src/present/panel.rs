@@ -158,7 +158,11 @@ fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
     Card {
         id: aside.basket.id.to_string(),
         title: either(english, &format!("收银员 {}", aside.staff), &format!("Cashier {}", aside.staff)),
-        detail: either(english, &format!("{count} 种 · {names}"), &format!("{count} lines · {names}")),
+        detail: either(
+            english,
+            &format!("{count} 种 · {names}"),
+            &format!("{count} {} · {names}", if count == 1 { "line" } else { "lines" }),
+        ),
         total: store.currency.signed(total),
     }
 }

@@ -12,7 +12,11 @@ use crate::engine::{SaveTrouble, Trouble};
 /// How loud it is: goods that would leave unpaid and writing that failed are faults, the rest asks.
 pub(super) fn level(trouble: &Trouble) -> Level {
     match trouble {
-        Trouble::NotSaved(_) | Trouble::Catalogue(_) | Trouble::QueueFull => Level::Fault,
+        Trouble::NotSaved(_)
+        | Trouble::Catalogue(_)
+        | Trouble::QueueFull
+        | Trouble::JournalRenewed(_)
+        | Trouble::JournalRefused(_) => Level::Fault,
         _ => Level::Warning,
     }
 }
@@ -89,6 +93,18 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::NotSaved(SaveTrouble::Fault) => fixed(
             "没有保存成功,也没有收款:请再试一次,仍不行请联系支持",
             "This was not saved and no money was taken: try again, or call support",
+        ),
+        Trouble::JournalRenewed(reason) if reason == "restored" => fixed(
+            "本机数据是旧备份,已开始新的流水:请核对备用金并重新开班",
+            "This till's data was an old copy; a new journal has begun: count the float and open a shift",
+        ),
+        Trouble::JournalRenewed(_) => fixed(
+            "流水文件损坏,已另存并开始新的流水:销售可继续,请联系支持",
+            "The journal was damaged; it was kept aside and a new one has begun: go on selling and call support",
+        ),
+        Trouble::JournalRefused(why) => (
+            format!("流水文件打不开,不能销售,请联系支持:{why}"),
+            format!("The journal cannot be opened, so nothing can be sold; call support: {why}"),
         ),
         Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
     }

@@ -1,1 +1,120 @@
-//! x
+//! All that touches the world: threads, clock, devices, journal, control socket, window.
+//!
+//! The engine's thread owns the journal's writer and the engine. Everything else talks to it through one bounded
+//! channel. The window's thread only ever receives finished screens, so it never waits for a disk.
+
+pub(crate) mod catalogue;
+pub(crate) mod clock;
+mod control;
+mod desk;
+mod devices;
+pub(crate) mod ledger;
+mod logging;
+mod stored;
+
+pub use catalogue::ReplicaCatalogue;
+pub use clock::now_in;
+pub use ledger::{Ledger, OpeningError};
+
+use std::path::PathBuf;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use drivers::registry::DeviceConfig;
+use ui::Intent;
+
+use crate::engine::Input;
+
+/// Inputs that wait for the engine; a scanner's thread waits when it is full, a window's wish is dropped and logged.
+const MESSAGES_QUEUED_MAX: usize = 1024;
+
+/// How the till is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Directory of the journal and the replica.
+    pub state: PathBuf,
+    /// What is on the counter.
+    pub devices: DeviceConfig,
+    /// Without a window on a display.
+    pub headless: bool,
+    /// Path of the control socket.
+    pub control: Option<PathBuf>,
+    /// Size of the window or of the pictures, in pixels.
+    pub size: (u32, u32),
+    /// Whether it starts in English.
+    pub english: bool,
+}
+
+/// Why the till could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ShellError {
+    /// The control socket could not be made.
+    #[error("failed opening the control socket {path}: {cause}")]
+    Control {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A thread could not be started.
+    #[error("failed starting a thread: {0}")]
+    Thread(std::io::Error),
+    /// There is no window.
+    #[error("{0}")]
+    Window(String),
+    /// The engine stopped by a fault; the log and the journal say more.
+    #[error("the till stopped by a fault; the sales are safe in the journal, start it again")]
+    Stopped,
+}
+
+/// What arrives at the engine's thread.
+enum Message {
+    /// For the engine.
+    Input(Input),
+    /// The window was closed.
+    Stop,
+}
+
+/// Runs the till until its window is closed; without one, until its process ends.
+pub fn run(options: Options) -> Result<(), ShellError> {
+    let _log = logging::start(&options.state);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), headless = options.headless, "the till starts");
+    let (sender, messages) = sync_channel(MESSAGES_QUEUED_MAX);
+    let screens = control::Screens::default();
+    let face = face::Face::open(&options, sender.clone())?;
+    let pictures = face.pictures();
+    if let Some(path) = &options.control {
+        control::listen(path, sender.clone(), screens.clone(), pictures)
+            .map_err(|cause| ShellError::Control { path: path.clone(), cause })?;
+    }
+    let counter = devices::set_up(&options.devices, sender.clone()).map_err(ShellError::Thread)?;
+    let desk = desk::Desk::new(&options, counter, screens, face.shows());
+    let engine = std::thread::Builder::new()
+        .name("engine".into())
+        .spawn(move || desk.work(&messages))
+        .map_err(ShellError::Thread)?;
+    let ended = face.run(&engine);
+    stop(&sender);
+    match engine.join() {
+        Ok(()) => ended,
+        Err(_) => Err(ShellError::Stopped),
+    }
+}
+
+fn stop(sender: &SyncSender<Message>) {
+    // A full queue is emptied by the engine; a closed one has stopped already.
+    let _ = sender.send(Message::Stop);
+}
+
+/// Hands a wish on without ever waiting: the window must not.
+fn wish(sender: &SyncSender<Message>, intent: Intent) {
+    if sender.try_send(Message::Input(Input::Intent(intent))).is_err() {
+        tracing::warn!("a touch was dropped: the till is busy");
+    }
+}
+
+#[cfg(feature = "window")]
+#[path = "face_window.rs"]
+mod face;
+#[cfg(not(feature = "window"))]
+#[path = "face_none.rs"]
+mod face;

@@ -1,0 +1,17 @@
+//! How a make of device does it.
+//!
+//! Each device is three things apart: a wire ([`transport`], bytes only), a pure codec (bytes to events, commands
+//! to bytes; no clock, no IO, resumable at any byte) and a driver that joins the two behind a trait of [`hal`].
+//! [`registry`] is the one visible list of drivers; a [`station`] is the thread that owns one device and brings it
+//! back after a pulled cable; a [`counter::Counter`] is all stations of a till.
+//!
+//! This crate never decides what is sold or printed, never blocks its caller, and never lets one device's fault
+//! reach another.
+
+pub mod counter;
+pub mod drawer;
+pub mod printer;
+pub mod registry;
+pub mod scanner;
+pub mod station;
+pub mod transport;

@@ -1,0 +1,248 @@
+//! What an ESC/POS printer sends back, told apart byte by byte. Pure and resumable.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | `0**1**10` | answer to `DLE EOT n`, in the order of asking |
+//! | `0**1**00`, then three `0**0****` | automatic status back |
+//! | `37 22 d1 d2 d3 d4 00` | answer to `GS ( H`: everything before it is printed |
+//! | `37 25 00` | answer to `DLE DC4 8`: buffers are cleared |
+//! | `0**0****` alone | answer to `GS r`: everything before it was taken |
+//! | `11`, `13` | XON, XOFF, anywhere in between |
+
+use std::collections::VecDeque;
+
+use hal::{Link, Paper, PrinterFault, PrinterStatus};
+
+const XON: u8 = 0x11;
+const XOFF: u8 = 0x13;
+const BLOCK_HEAD: u8 = 0x37;
+/// Kinds of block: completion of `GS ( H` with four digits and NUL, cleared buffers with NUL.
+const BLOCK_PRINTED: u8 = 0x22;
+const BLOCK_CLEARED: u8 = 0x25;
+/// Requests whose answers may be awaited at once: four kinds of status, asked twice.
+const ASKED_MAX: usize = 8;
+
+/// One thing that a printer said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// Answer to `DLE EOT n`.
+    Realtime {
+        /// Which was asked, 1..=4.
+        n: u8,
+        /// The answer.
+        byte: u8,
+    },
+    /// Automatic status back.
+    Asb([u8; 4]),
+    /// Everything before the `GS ( H` with this number is printed.
+    Printed([u8; 4]),
+    /// Everything before a `GS r` was taken.
+    Fence,
+    /// The buffers are cleared.
+    Cleared,
+    /// A byte that means nothing here.
+    Noise(u8),
+}
+
+/// Tells replies apart. Holds at most seven bytes and the kinds of [`ASKED_MAX`] requests.
+#[derive(Debug, Default)]
+pub struct StatusReader {
+    /// A reply that has begun: an ASB or a block.
+    partial: Vec<u8>,
+    asked: VecDeque<u8>,
+    fences: u8,
+}
+
+impl StatusReader {
+    /// Says that `DLE EOT n` goes out; its answer will be matched to it. The oldest is forgotten beyond the limit.
+    pub fn asking(&mut self, n: u8) {
+        assert!((1..=4).contains(&n), "no such status");
+        if self.asked.len() == ASKED_MAX {
+            self.asked.pop_front();
+        }
+        self.asked.push_back(n);
+    }
+
+    /// Says that a `GS r` goes out.
+    pub fn fencing(&mut self) {
+        self.fences = self.fences.saturating_add(1);
+    }
+
+    /// Whether answers to `GS r` are still due.
+    pub fn awaits_fence(&self) -> bool {
+        self.fences > 0
+    }
+
+    /// The printer has forgotten every `GS r` that it had not come to.
+    pub fn forget_fences(&mut self) {
+        self.fences = 0;
+    }
+
+    /// Gives up what was asked: the printer did not answer.
+    pub fn forget(&mut self) {
+        *self = StatusReader::default();
+    }
+
+    /// Takes bytes; gives what they complete, at most one reply for each byte.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Reply> {
+        bytes.iter().filter_map(|byte| self.take(*byte)).collect()
+    }
+
+    fn take(&mut self, byte: u8) -> Option<Reply> {
+        if byte == XON || byte == XOFF {
+            return None;
+        }
+        if self.partial.is_empty() {
+            return self.start(byte);
+        }
+        self.partial.push(byte);
+        let done = match self.partial.as_slice() {
+            [BLOCK_HEAD, BLOCK_PRINTED, digits @ ..] if digits.len() < 5 => return None,
+            [BLOCK_HEAD, BLOCK_PRINTED, d1, d2, d3, d4, 0] => Some(Reply::Printed([*d1, *d2, *d3, *d4])),
+            [BLOCK_HEAD, BLOCK_CLEARED] => return None,
+            [BLOCK_HEAD, BLOCK_CLEARED, 0] => Some(Reply::Cleared),
+            [BLOCK_HEAD, ..] => None,
+            // An ASB: bit 4 is set in its first byte and in none after it.
+            asb if byte & 0x90 == 0 => match *asb {
+                [a, b, c, d] => Some(Reply::Asb([a, b, c, d])),
+                _ => return None,
+            },
+            _ => None,
+        };
+        self.partial.clear();
+        // A reply that broke off lost its tail on the wire; the byte that shows it begins the next one.
+        done.or_else(|| self.start(byte))
+    }
+
+    fn start(&mut self, byte: u8) -> Option<Reply> {
+        match byte {
+            BLOCK_HEAD => self.partial.push(byte),
+            _ if byte & 0x93 == 0x12 => {
+                let Some(n) = self.asked.pop_front() else { return Some(Reply::Noise(byte)) };
+                return Some(Reply::Realtime { n, byte });
+            }
+            _ if byte & 0x93 == 0x10 => self.partial.push(byte),
+            _ if byte & 0x90 == 0 && self.fences > 0 => {
+                self.fences -= 1;
+                return Some(Reply::Fence);
+            }
+            _ => return Some(Reply::Noise(byte)),
+        }
+        None
+    }
+}
+
+/// The status after a reply; unchanged by replies that say nothing of it.
+pub(super) fn status_after(status: PrinterStatus, reply: &Reply) -> PrinterStatus {
+    let mut status = status;
+    let link = |offline| if offline { Link::Offline } else { Link::Online };
+    match *reply {
+        Reply::Realtime { n: 1, byte } => {
+            status.drawer_pin_high = Some(byte & 0x04 != 0);
+            status.link = link(byte & 0x08 != 0);
+        }
+        Reply::Realtime { n: 2, byte } => status.cover_open = byte & 0x04 != 0,
+        Reply::Realtime { n: 3, byte } => status.fault = fault(byte),
+        Reply::Realtime { n: _, byte } => status.paper = paper(byte & 0x0c != 0, byte & 0x60 != 0),
+        Reply::Asb([first, second, third, _]) => {
+            status.drawer_pin_high = Some(first & 0x04 != 0);
+            status.link = link(first & 0x08 != 0);
+            status.cover_open = first & 0x20 != 0;
+            status.fault = fault(second);
+            status.paper = paper(third & 0x03 != 0, third & 0x0c != 0);
+        }
+        Reply::Printed(_) | Reply::Fence | Reply::Cleared | Reply::Noise(_) => {}
+    }
+    status
+}
+
+/// The answer to `DLE EOT 3` and the second byte of an ASB have their faults in the same places.
+fn fault(byte: u8) -> Option<PrinterFault> {
+    match byte {
+        _ if byte & 0x20 != 0 => Some(PrinterFault::Unrecoverable),
+        _ if byte & 0x08 != 0 => Some(PrinterFault::Cutter),
+        _ if byte & 0x40 != 0 => Some(PrinterFault::Recoverable),
+        _ => None,
+    }
+}
+
+fn paper(near_end: bool, end: bool) -> Paper {
+    match (near_end, end) {
+        (_, true) => Paper::End,
+        (true, false) => Paper::NearEnd,
+        (false, false) => Paper::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn replies_are_told_apart_when_they_come_mixed_and_in_pieces() {
+        let mut reader = StatusReader::default();
+        (1..=4).for_each(|n| reader.asking(n));
+        reader.fencing();
+        let bytes = b"\x12\x13\x16\x18\x20\x11\x0c\x00\x12\x37\x220001\x00\x7e\x00\x37\x25\x00\xf0\x05\x14\x00\x12";
+        let replies: Vec<Reply> = bytes.iter().flat_map(|byte| reader.feed(&[*byte])).collect();
+        assert_eq!(
+            replies,
+            [
+                Reply::Realtime { n: 1, byte: 0x12 },
+                Reply::Realtime { n: 2, byte: 0x16 },
+                Reply::Asb([0x18, 0x20, 0x0c, 0x00]),
+                Reply::Realtime { n: 3, byte: 0x12 },
+                Reply::Printed(*b"0001"),
+                Reply::Realtime { n: 4, byte: 0x7e },
+                Reply::Fence,
+                Reply::Cleared,
+                Reply::Noise(0xf0),
+                Reply::Noise(0x05),
+                Reply::Noise(0x12),
+            ]
+        );
+    }
+
+    #[test]
+    fn status_bits_mean_this() {
+        let after = |replies: &[Reply]| replies.iter().fold(PrinterStatus::UNKNOWN, status_after);
+        let idle = [1, 2, 3, 4].map(|n| Reply::Realtime { n, byte: 0x12 });
+        let fine = PrinterStatus {
+            link: Link::Online,
+            paper: Paper::Ok,
+            cover_open: false,
+            fault: None,
+            drawer_pin_high: Some(false),
+        };
+        assert_eq!(after(&idle), fine);
+        assert_eq!(after(&[Reply::Asb([0x10, 0, 0, 0])]), fine);
+        let bad = [(1, 0x1e), (2, 0x16), (3, 0x1a), (4, 0x7e)].map(|(n, byte)| Reply::Realtime { n, byte });
+        let broken = PrinterStatus {
+            link: Link::Offline,
+            paper: Paper::End,
+            cover_open: true,
+            fault: Some(PrinterFault::Cutter),
+            drawer_pin_high: Some(true),
+        };
+        assert_eq!(after(&bad), broken);
+        assert_eq!(after(&[Reply::Asb([0x3c, 0x08, 0x0f, 0])]), broken);
+        assert_eq!(after(&[Reply::Asb([0x10, 0, 0x03, 0])]).paper, Paper::NearEnd);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_leave_the_reader_small_and_a_clean_asb_is_found(
+            noise in proptest::collection::vec(any::<u8>(), 0..400),
+            asked in proptest::collection::vec(1u8..=4, 0..40),
+        ) {
+            let mut reader = StatusReader::default();
+            asked.iter().for_each(|n| reader.asking(*n));
+            reader.feed(&noise);
+            prop_assert!(reader.partial.len() <= 7 && reader.asked.len() <= ASKED_MAX);
+            // Whatever came before, the second of two whole replies is understood.
+            let replies = reader.feed(&[0x18, 0, 0x0c, 0, 0, 0, 0, 0x18, 0, 0x0c, 0]);
+            prop_assert_eq!(replies.last(), Some(&Reply::Asb([0x18, 0, 0x0c, 0])));
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! An ESC/POS printer behind the trait: one job at a time, sent in pieces, with an eye on the status.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use hal::{
+    Completion, DeviceError, Interruption, JobId, Link, PrintJob, Printer, PrinterCapabilities, PrinterEvent,
+    PrinterStatus, WAIT_MAX,
+};
+
+use super::codec::{Reply, StatusReader, status_after};
+use super::encode::{ASB_ON, encode};
+use super::profile::{DrawerPin, Profile, StatusMeans};
+use crate::transport::Transport;
+
+/// `DLE DC4 8`: forget what is received and not yet printed; its fixed password included.
+const CLEAR_BUFFERS: &[u8] = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08";
+/// `GS r 1`: tell the paper sensor's state in the order of the bytes.
+const FENCE: &[u8] = b"\x1dr\x01";
+
+/// Kinds of status, as bits 1..=4.
+const ALL_TOLD: u8 = 0b11110;
+/// Bytes of commands beside a job that may wait for a wire that takes nothing.
+const ASIDE_BYTES_MAX: usize = 256;
+/// Numbers for jobs, of four digits.
+const TICKETS: u32 = 10_000;
+/// Bytes sent between two looks at the status.
+const PIECE_BYTES: usize = 64;
+/// A printer that is only polled is asked again after so many bytes, and must answer before it gets more.
+const POLL_BYTES: usize = 512;
+/// Pause between two polls: while something goes on, and at rest.
+const POLL_BUSY: Duration = Duration::from_millis(500);
+const POLL_REST: Duration = Duration::from_secs(3);
+/// A printer that has not answered for so long is taken for switched off.
+const ANSWER_MAX: Duration = Duration::from_secs(2);
+/// The same while it prints: some printers answer only when they have worked off what they got before.
+const ANSWER_BUSY_MAX: Duration = Duration::from_secs(10);
+/// A wire that has taken no byte for so long is taken for blocked.
+const SEND_MAX: Duration = Duration::from_secs(10);
+/// A printer that answers and is fine, but does not tell of a job's end for so long, does not know how to.
+const COMPLETION_MAX: Duration = Duration::from_secs(30);
+
+/// A printer on a wire.
+pub struct EscposPrinter<T> {
+    transport: T,
+    profile: Profile,
+    capabilities: PrinterCapabilities,
+    reader: StatusReader,
+    status: PrinterStatus,
+    /// The status as far as the answers to the running poll tell it; it counts when all have come.
+    heard: PrinterStatus,
+    /// Kinds of status that were told since the last poll, as bits.
+    told: u8,
+    running: Option<Running>,
+    /// Commands that are not part of a job, sent at the next seam. Few and short.
+    aside: Vec<u8>,
+    events: VecDeque<PrinterEvent>,
+    /// Since when an answer is due.
+    asked_at: Option<Instant>,
+    poll_at: Instant,
+    attempts: u32,
+    /// Found out that it does not tell of a job's end, whatever its profile says.
+    never_confirms: bool,
+}
+
+struct Running {
+    job: JobId,
+    bytes: Vec<u8>,
+    seams: Vec<usize>,
+    sent: usize,
+    polled_at_byte: usize,
+    substituted: u32,
+    ticket: [u8; 4],
+    moved_at: Instant,
+}
+
+impl<T: Transport> EscposPrinter<T> {
+    /// A printer that has just been connected; it is asked for its status by the first [`Printer::advance`].
+    pub fn new(transport: T, profile: Profile) -> EscposPrinter<T> {
+        let mut status = PrinterStatus::UNKNOWN;
+        let mut aside = Vec::new();
+        match profile.status {
+            StatusMeans::Asb => aside.extend_from_slice(ASB_ON),
+            StatusMeans::Poll => {}
+            StatusMeans::None => status.link = Link::Online,
+        }
+        EscposPrinter {
+            transport,
+            capabilities: profile.capabilities(),
+            profile,
+            reader: StatusReader::default(),
+            status,
+            heard: status,
+            told: 0,
+            running: None,
+            aside,
+            events: VecDeque::new(),
+            asked_at: None,
+            poll_at: Instant::now(),
+            attempts: first_ticket(),
+            never_confirms: false,
+        }
+    }
+
+    /// Sends what may be sent; true when there is more to send at once.
+    fn send(&mut self) -> Result<bool, DeviceError> {
+        let at_seam = self.running.as_ref().is_none_or(Running::at_seam);
+        if at_seam && !self.aside.is_empty() {
+            let count = self.transport.write(&self.aside, WAIT_MAX)?;
+            self.aside.drain(..count);
+            return Ok(count > 0);
+        }
+        let waits_for_answer = self.profile.status == StatusMeans::Poll && self.asked_at.is_some();
+        let Some(running) = &mut self.running else { return Ok(false) };
+        if running.is_sent() || at_seam && waits_for_answer {
+            return Ok(false);
+        }
+        let end = running.seams.iter().copied().find(|seam| *seam > running.sent).unwrap_or(running.bytes.len());
+        let end = end.min(running.sent + PIECE_BYTES);
+        let count = self.transport.write(&running.bytes[running.sent..end], WAIT_MAX)?;
+        running.sent += count;
+        assert!(running.sent <= running.bytes.len());
+        if count > 0 {
+            running.moved_at = Instant::now();
+        } else if running.moved_at.elapsed() > SEND_MAX {
+            self.interrupt(Interruption::NoAnswer);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Ends a job whose bytes are all sent when no answer is to be awaited, or was awaited too long.
+    fn settle(&mut self) {
+        let Some(running) = &self.running else { return };
+        if !running.is_sent() {
+            return;
+        }
+        if self.capabilities.completion == Completion::Sent || self.never_confirms {
+            self.finish(false);
+        } else if running.moved_at.elapsed() > COMPLETION_MAX {
+            // Printing again would double the receipt of every printer whose configuration promises too much.
+            tracing::warn!(job = %running.job, "the printer does not confirm jobs; its configuration says it does");
+            self.never_confirms = true;
+            self.finish(false);
+        }
+    }
+
+    fn listen(&mut self, wait: Duration) -> Result<(), DeviceError> {
+        let mut bytes = [0; 128];
+        let count = self.transport.read(&mut bytes, wait)?;
+        let before = self.status;
+        for reply in self.reader.feed(&bytes[..count]) {
+            self.hear(&reply);
+        }
+        self.tell_status(before);
+        Ok(())
+    }
+
+    fn hear(&mut self, reply: &Reply) {
+        self.heard = status_after(self.heard, reply);
+        match *reply {
+            Reply::Realtime { n, .. } => self.told |= 1 << n,
+            // One ASB tells what four answers tell.
+            Reply::Asb(_) => self.told = ALL_TOLD,
+            Reply::Printed(ticket) if self.awaits(|running| running.ticket == ticket) => {
+                self.never_confirms = false;
+                self.finish(true);
+            }
+            // An earlier try's answer may still come; only the last one that is due stands behind this job.
+            Reply::Fence if !self.reader.awaits_fence() && self.awaits(Running::is_sent) => self.finish(true),
+            Reply::Printed(_) | Reply::Fence => {}
+            Reply::Cleared => self.reader.forget_fences(),
+            Reply::Noise(byte) => tracing::debug!(byte, "the printer sent a byte that means nothing"),
+        }
+        if self.told == ALL_TOLD {
+            self.believe();
+        }
+    }
+
+    /// Takes what was heard for the status.
+    fn believe(&mut self) {
+        self.status = self.heard;
+        self.told = 0;
+        self.asked_at = None;
+    }
+
+    fn awaits(&self, what: impl FnOnce(&Running) -> bool) -> bool {
+        self.running.as_ref().is_some_and(what)
+    }
+
+    fn tell_status(&mut self, before: PrinterStatus) {
+        if self.status != before {
+            self.events.push_back(PrinterEvent::Status(self.status));
+        }
+        if let Some(why) = self.status.hindrance() {
+            self.interrupt(why);
+        }
+    }
+
+    /// Asks for the status when it is time, and notices when nobody answers.
+    fn poll(&mut self) {
+        if self.profile.status == StatusMeans::None {
+            return;
+        }
+        let answer_max = if self.running.is_some() { ANSWER_BUSY_MAX } else { ANSWER_MAX };
+        if self.asked_at.is_some_and(|asked_at| asked_at.elapsed() > answer_max) {
+            let before = self.status;
+            self.give_up_waiting();
+            self.tell_status(before);
+        }
+        let bytes_due = self.profile.status == StatusMeans::Poll
+            && self.awaits(|running| running.sent >= running.polled_at_byte + POLL_BYTES);
+        if self.asked_at.is_some() || !(bytes_due || Instant::now() >= self.poll_at) {
+            return;
+        }
+        if let Some(running) = &mut self.running {
+            running.polled_at_byte = running.sent;
+        }
+        for n in 1..=4 {
+            self.reader.asking(n);
+            self.aside.extend([0x10, 0x04, n]);
+        }
+        self.told = 0;
+        self.asked_at = Some(Instant::now());
+        let at_rest = self.running.is_none() && self.status.can_print();
+        self.poll_at = Instant::now() + if at_rest { POLL_REST } else { POLL_BUSY };
+    }
+
+    fn give_up_waiting(&mut self) {
+        self.reader.forget();
+        if self.told != 0 {
+            // Simple printers answer only some of the questions.
+            return self.believe();
+        }
+        self.asked_at = None;
+        self.heard = PrinterStatus { link: Link::NoAnswer, ..PrinterStatus::UNKNOWN };
+        self.status = self.heard;
+        self.aside.clear();
+        if self.profile.status == StatusMeans::Asb {
+            // Switched off and on again it has forgotten that it was to report.
+            self.aside.extend_from_slice(ASB_ON);
+        }
+    }
+
+    fn finish(&mut self, confirmed: bool) {
+        let Some(running) = self.running.take() else { return };
+        assert!(running.is_sent(), "a job that ends before it is sent");
+        self.events.push_back(PrinterEvent::Done { job: running.job, confirmed, substituted: running.substituted });
+    }
+
+    fn interrupt(&mut self, why: Interruption) {
+        let Some(running) = self.running.take() else { return };
+        let started = running.sent > 0;
+        if started && self.profile.realtime {
+            self.aside.extend_from_slice(CLEAR_BUFFERS);
+        }
+        self.events.push_back(PrinterEvent::Interrupted { job: running.job, why, started });
+    }
+
+    /// A number that no earlier job on this wire has, of the printable digits that `GS ( H` takes.
+    fn next_ticket(&mut self) -> [u8; 4] {
+        self.attempts = (self.attempts + 1) % TICKETS;
+        let digits = format!("{:04}", self.attempts);
+        digits.as_bytes().try_into().expect("four digits")
+    }
+}
+
+impl Running {
+    fn is_sent(&self) -> bool {
+        self.sent == self.bytes.len()
+    }
+
+    fn at_seam(&self) -> bool {
+        self.sent == 0 || self.seams.binary_search(&self.sent).is_ok()
+    }
+}
+
+impl<T: Transport> Printer for EscposPrinter<T> {
+    fn capabilities(&self) -> &PrinterCapabilities {
+        &self.capabilities
+    }
+
+    fn status(&self) -> PrinterStatus {
+        self.status
+    }
+
+    fn begin(&mut self, job: PrintJob) -> Result<(), DeviceError> {
+        if self.running.is_some() {
+            return Err(DeviceError::Refused("the printer has a job already"));
+        }
+        if !self.status.can_print() {
+            return Err(DeviceError::Refused("the printer cannot print at this moment"));
+        }
+        let encoded = encode(&job.document, &job.mark, &self.profile);
+        let (mut bytes, mut seams) = (encoded.bytes, encoded.seams);
+        let ticket = self.next_ticket();
+        match self.capabilities.completion {
+            // GS ( H 06 00, function 48: tell when everything before is printed.
+            Completion::ProcessId => bytes.extend(b"\x1d(H\x06\x0000".iter().chain(&ticket)),
+            Completion::Fence => {
+                bytes.extend(FENCE);
+                self.reader.fencing();
+            }
+            Completion::Sent => {}
+        }
+        seams.push(bytes.len());
+        self.running = Some(Running {
+            job: job.id,
+            bytes,
+            seams,
+            sent: 0,
+            polled_at_byte: 0,
+            substituted: encoded.substituted,
+            ticket,
+            moved_at: Instant::now(),
+        });
+        self.poll_at = self.poll_at.min(Instant::now() + POLL_BUSY);
+        Ok(())
+    }
+
+    fn advance(&mut self, wait: Duration) -> Result<Option<PrinterEvent>, DeviceError> {
+        if let Some(event) = self.events.pop_front() {
+            return Ok(Some(event));
+        }
+        self.poll();
+        let more = self.send()?;
+        self.listen(if more { Duration::ZERO } else { wait.min(WAIT_MAX) })?;
+        self.settle();
+        Ok(self.events.pop_front())
+    }
+
+    fn running(&self) -> Option<(&JobId, bool)> {
+        self.running.as_ref().map(|running| (&running.job, running.sent > 0))
+    }
+
+    fn open_drawer(&mut self) -> Result<(), DeviceError> {
+        let Some(pin) = self.profile.drawer else {
+            return Err(DeviceError::Refused("no drawer is set up on this printer"));
+        };
+        if self.aside.len() > ASIDE_BYTES_MAX {
+            return Err(DeviceError::Refused("the printer takes no command: open the drawer with its key"));
+        }
+        let pulse = match self.status.hindrance() {
+            Some(Interruption::NoAnswer) => {
+                return Err(DeviceError::Refused("the printer does not answer: open the drawer with its key"));
+            }
+            // An offline printer keeps ESC p for later, and a drawer must not spring open when the paper is changed.
+            Some(_) if !self.profile.realtime => {
+                return Err(DeviceError::Refused(
+                    "the printer is stopped and holds back the drawer: open it with its key",
+                ));
+            }
+            Some(_) => realtime_pulse(pin),
+            None => pulse(pin),
+        };
+        self.aside.extend(pulse);
+        Ok(())
+    }
+}
+
+/// Somewhere else at each start: the answer to a job of a till that was switched off must not confirm one of this till.
+fn first_ticket() -> u32 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_micros() % TICKETS)
+}
+
+/// `ESC p m t1 t2`.
+fn pulse(pin: DrawerPin) -> Vec<u8> {
+    vec![0x1b, b'p', u8::from(pin.second), pin.on_2ms, pin.off_2ms]
+}
+
+/// `DLE DC4 1 m t`, with the time in steps of 100 ms: works while the printer is offline.
+fn realtime_pulse(pin: DrawerPin) -> Vec<u8> {
+    vec![0x10, 0x14, 0x01, u8::from(pin.second), pin.on_2ms.div_ceil(50).clamp(1, 8)]
+}

@@ -1,0 +1,3 @@
+//! Printers of receipts.
+
+pub mod escpos;

@@ -1,0 +1,3 @@
+//! Readers of codes.
+
+pub mod serial;

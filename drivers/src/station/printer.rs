@@ -1,0 +1,303 @@
+//! The thread of a printer: its spool, and the drawer that hangs on it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+
+use hal::{DeviceClass, DeviceError, Health, Interruption, Link, Mark, PrintJob, Printer, PrinterEvent, PrinterStatus};
+
+use super::{Desk, DeviceEvent, EventSink, RECONNECT_AFTER, Station, health_of};
+use crate::registry::{Level, PrinterConfig, PrinterDrawerConfig};
+
+/// Jobs that wait for one printer; a job more is refused to who prints.
+pub const JOBS_QUEUED_MAX: usize = 64;
+/// Times that a job is tried before the station gives it up.
+pub const PRINT_TRIES_MAX: u32 = 5;
+/// How long a printer at rest is listened to before the next look at the commands.
+const LISTEN_FOR: Duration = Duration::from_millis(40);
+
+/// The way to a printer's thread. Cloneable; nothing here blocks.
+#[derive(Clone, Debug)]
+pub struct PrinterStation {
+    commands: SyncSender<Command>,
+    drawer: Arc<DrawerLook>,
+}
+
+#[derive(Debug)]
+enum Command {
+    Print(PrintJob),
+    OpenDrawer,
+}
+
+/// Why a command was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// Too much waits already.
+    #[error("too many receipts wait for the printer: get it to print, or switch the till to another printer")]
+    Full,
+    /// The station has stopped.
+    #[error("the printer is not in use by this till")]
+    Stopped,
+    /// The device file names no such device.
+    #[error("no such device is set up on this till")]
+    Absent,
+}
+
+impl Station {
+    /// Runs a printer and the drawer that hangs on it.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn printer(
+        config: &PrinterConfig,
+        drawer: Option<&PrinterDrawerConfig>,
+        sink: EventSink,
+    ) -> std::io::Result<(Station, PrinterStation)> {
+        let (commands, orders) = sync_channel(JOBS_QUEUED_MAX);
+        let look = Arc::new(DrawerLook::default());
+        let (owned, drawer, looked) = (config.clone(), drawer.cloned(), look.clone());
+        let station = Station::run(config.name(), sink, move |desk| {
+            let config = owned;
+            let spool = VecDeque::new();
+            Spooler { desk, config, drawer, orders, looked, spool, health: None, opens: 0, opens_at: Instant::now() }
+                .work();
+        })?;
+        Ok((station, PrinterStation { commands, drawer: look }))
+    }
+}
+
+impl PrinterStation {
+    /// Queues a job behind those that wait. Its outcome comes as an event.
+    ///
+    /// # Errors
+    /// [`CommandError::Full`] or [`CommandError::Stopped`].
+    pub fn print(&self, job: PrintJob) -> Result<(), CommandError> {
+        self.send(Command::Print(job))
+    }
+
+    /// Opens the drawer on this printer, before the jobs that wait.
+    ///
+    /// # Errors
+    /// [`CommandError::Full`] or [`CommandError::Stopped`].
+    pub fn open_drawer(&self) -> Result<(), CommandError> {
+        self.send(Command::OpenDrawer)
+    }
+
+    /// Whether the drawer stands open, as last told; `None` when nothing tells.
+    pub fn drawer_open(&self) -> Option<bool> {
+        self.drawer.open()
+    }
+
+    fn send(&self, command: Command) -> Result<(), CommandError> {
+        self.commands.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => CommandError::Full,
+            TrySendError::Disconnected(_) => CommandError::Stopped,
+        })
+    }
+}
+
+#[derive(Debug, Default)]
+struct DrawerLook(AtomicU8);
+
+impl DrawerLook {
+    fn set(&self, open: Option<bool>) {
+        self.0.store(open.map_or(0, |open| 1 + u8::from(open)), Ordering::Relaxed);
+    }
+
+    fn open(&self) -> Option<bool> {
+        match self.0.load(Ordering::Relaxed) {
+            0 => None,
+            level => Some(level == 2),
+        }
+    }
+}
+
+/// A job in the spool. The first one stays there until it is on paper or given up.
+struct Waiting {
+    job: PrintJob,
+    tries: u32,
+    /// Whether a part of it may be on paper.
+    touched: bool,
+}
+
+struct Spooler {
+    desk: Desk,
+    config: PrinterConfig,
+    drawer: Option<PrinterDrawerConfig>,
+    orders: Receiver<Command>,
+    looked: Arc<DrawerLook>,
+    spool: VecDeque<Waiting>,
+    health: Option<Health>,
+    /// Drawer pulses asked for and not yet given.
+    opens: u32,
+    opens_at: Instant,
+}
+
+/// How long a drawer that was asked for may open late: the printer may just be coming back.
+const OPEN_WITHIN: Duration = Duration::from_secs(1);
+
+impl Spooler {
+    fn work(mut self) {
+        while !self.desk.stopped() {
+            let error = match self.config.open(self.drawer.as_ref()) {
+                Ok(mut printer) => {
+                    self.tell_health(Health::Ready);
+                    let Err(error) = self.serve(printer.as_mut()) else { return };
+                    self.lost(printer.as_ref());
+                    error
+                }
+                Err(error) => error,
+            };
+            self.looked.set(None);
+            self.tell_health(health_of(&error));
+            self.wait_unplugged();
+        }
+    }
+
+    /// Works with a connected printer; ends well only when the station is stopped.
+    fn serve(&mut self, printer: &mut dyn Printer) -> Result<(), DeviceError> {
+        while !self.desk.stopped() {
+            self.take_orders();
+            if self.opens > 0 {
+                self.open_drawer(printer);
+            }
+            let idle = printer.running().is_none();
+            if let Some(waiting) = self.spool.front_mut()
+                && idle
+                && printer.status().can_print()
+            {
+                printer.begin(waiting.next_try())?;
+            }
+            while let Some(event) = printer.advance(LISTEN_FOR)? {
+                self.pass_on(event);
+            }
+        }
+        Ok(())
+    }
+
+    fn pass_on(&mut self, event: PrinterEvent) {
+        let device = self.desk.name.clone();
+        match event {
+            PrinterEvent::Status(status) => {
+                self.tell_status(status);
+            }
+            PrinterEvent::Done { job, confirmed, substituted } => {
+                let done = self.spool.pop_front();
+                assert_eq!(done.map(|waiting| waiting.job.id), Some(job.clone()), "a job done out of order");
+                self.desk.tell(DeviceEvent::Printed { device, job, confirmed, substituted });
+            }
+            PrinterEvent::Interrupted { job: _, why, started } => self.interrupted(why, started),
+        }
+    }
+
+    fn tell_status(&mut self, status: PrinterStatus) {
+        let health = match status.link {
+            Link::NoAnswer => Health::Fault(Interruption::NoAnswer.to_string()),
+            Link::Unknown | Link::Online | Link::Offline => Health::Ready,
+        };
+        self.tell_health(health);
+        self.desk.tell(DeviceEvent::PrinterStatus { device: self.desk.name.clone(), status });
+        let Some(PrinterDrawerConfig { name, open_when: Some(level), .. }) = &self.drawer else { return };
+        let open = status.drawer_pin_high.map(|high| high == (*level == Level::High));
+        if let Some(open) = open
+            && self.looked.open() != Some(open)
+        {
+            self.desk.tell(DeviceEvent::Drawer { device: name.as_str().into(), open });
+        }
+        self.looked.set(open);
+    }
+
+    /// The first job of the spool stopped; it stays there unless it was tried often enough.
+    fn interrupted(&mut self, why: Interruption, started: bool) {
+        let Some(waiting) = self.spool.front_mut() else { return };
+        waiting.touched |= started;
+        let job = waiting.job.id.clone();
+        let will_repeat = waiting.tries < PRINT_TRIES_MAX;
+        if !will_repeat {
+            self.spool.pop_front();
+        }
+        self.desk.tell(DeviceEvent::PrintInterrupted { device: self.desk.name.clone(), job, why, will_repeat });
+    }
+
+    /// The printer has gone, perhaps with a job under way.
+    fn lost(&mut self, printer: &dyn Printer) {
+        if let Some((_, started)) = printer.running() {
+            self.interrupted(Interruption::Unplugged, started);
+        }
+    }
+
+    fn take_orders(&mut self) {
+        while self.spool.len() < JOBS_QUEUED_MAX {
+            match self.orders.try_recv() {
+                Ok(command) => self.take(command),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn take(&mut self, command: Command) {
+        match command {
+            Command::Print(job) => self.spool.push_back(Waiting { job, tries: 0, touched: false }),
+            Command::OpenDrawer => {
+                self.opens += 1;
+                self.opens_at = Instant::now();
+            }
+        }
+    }
+
+    fn open_drawer(&mut self, printer: &mut dyn Printer) {
+        // Just after connecting nothing is known of the printer, and the pulse may go to a wire that nobody listens to.
+        if printer.status().link == Link::Unknown && self.opens_at.elapsed() < OPEN_WITHIN {
+            return;
+        }
+        for _ in 0..std::mem::take(&mut self.opens) {
+            if let Err(why) = printer.open_drawer() {
+                self.refuse_drawer(why);
+            }
+        }
+    }
+
+    fn refuse_drawer(&self, why: DeviceError) {
+        let device = self.drawer.as_ref().map_or(self.desk.name.clone(), |drawer| drawer.name.as_str().into());
+        self.desk.tell(DeviceEvent::DrawerRefused { device, why });
+    }
+
+    /// Waits for the next try to connect, taking orders meanwhile.
+    fn wait_unplugged(&mut self) {
+        let until = Instant::now() + RECONNECT_AFTER;
+        while let Some(left) = until.checked_duration_since(Instant::now())
+            && !self.desk.stopped()
+        {
+            if self.spool.len() >= JOBS_QUEUED_MAX {
+                std::thread::park_timeout(left);
+                continue;
+            }
+            match self.orders.recv_timeout(left.min(hal::WAIT_MAX)) {
+                Ok(command) => self.take(command),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => std::thread::park_timeout(left),
+            }
+        }
+        if self.opens > 0 && self.opens_at.elapsed() >= OPEN_WITHIN {
+            self.opens = 0;
+            self.refuse_drawer(DeviceError::Unplugged);
+        }
+    }
+
+    fn tell_health(&mut self, health: Health) {
+        self.desk.tell_health(DeviceClass::Printer, &mut self.health, health);
+    }
+}
+
+impl Waiting {
+    fn next_try(&mut self) -> PrintJob {
+        self.tries += 1;
+        let mut job = self.job.clone();
+        if self.touched && job.mark == Mark::First {
+            job.mark = Mark::Reprint(String::new());
+        }
+        job
+    }
+}

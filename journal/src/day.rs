@@ -1,0 +1,66 @@
+//! Sums of one business date, over what was committed.
+
+use protocol::v1;
+use rusqlite::Connection;
+
+use crate::error::{During, JournalError};
+
+/// Adds up the events of one business date.
+pub(crate) fn totals(connection: &Connection, business_date: &str) -> Result<v1::Totals, JournalError> {
+    const STEP: &str = "adding up a day";
+    let mut totals = v1::Totals::default();
+    let mut statement = connection.prepare_cached("SELECT bytes FROM event WHERE business_date = ?1").during(STEP)?;
+    let mut rows = statement.query([business_date]).during(STEP)?;
+    while let Some(row) = rows.next().during(STEP)? {
+        let bytes: String = row.get(0).during(STEP)?;
+        let event: v1::Event = serde_json::from_str(&bytes).during(STEP)?;
+        match &event.body {
+            v1::Body::SaleCompleted(sale) => add_sale(&mut totals, sale),
+            v1::Body::SaleVoided(_) => totals.voided_sales += 1,
+            v1::Body::DrawerOpened(_) => totals.no_sales += 1,
+            v1::Body::Reprinted(_) => totals.reprints += 1,
+            v1::Body::EpochStarted(_)
+            | v1::Body::ShiftOpened(_)
+            | v1::Body::SaleSuspended(_)
+            | v1::Body::SaleRecalled(_)
+            | v1::Body::LockedOut(_)
+            | v1::Body::ShiftClosed(_) => {}
+        }
+    }
+    totals.tenders.sort_by(|one, other| one.kind.cmp(&other.kind));
+    totals.taxes.sort_by(|one, other| (&one.tax_id, one.rate_bp).cmp(&(&other.tax_id, other.rate_bp)));
+    Ok(totals)
+}
+
+fn add_sale(totals: &mut v1::Totals, sale: &v1::Sale) {
+    totals.sales += 1;
+    totals.gross += sale.total;
+    totals.rounding += sale.rounding;
+    totals.voided_lines += sale.voided.len() as u64;
+    totals.points += sale.member.as_ref().map_or(0, |member| member.points_earned);
+    for line in &sale.lines {
+        totals.units += line.quantity;
+        if line.quantity < 0 {
+            totals.return_lines += 1;
+            totals.returns += line.gross;
+        }
+    }
+    for tender in &sale.tenders {
+        let sum = match totals.tenders.iter().position(|sum| sum.kind == tender.kind) {
+            Some(found) => &mut totals.tenders[found],
+            None => totals.tenders.push_mut(v1::TenderTotal { kind: tender.kind.clone(), count: 0, amount: 0 }),
+        };
+        sum.count += 1;
+        sum.amount += tender.amount;
+    }
+    for tax in &sale.taxes {
+        let same = |sum: &v1::TaxTotal| sum.tax_id == tax.tax_id && sum.rate_bp == tax.rate_bp;
+        match totals.taxes.iter_mut().find(|sum| same(sum)) {
+            None => totals.taxes.push(tax.clone()),
+            Some(sum) => {
+                sum.net += tax.net;
+                sum.tax += tax.tax;
+            }
+        }
+    }
+}

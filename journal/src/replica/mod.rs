@@ -1,0 +1,273 @@
+//! The replica: what the platform told this terminal, ready for look-ups without loading anything.
+//!
+//! Records of the chain and of the store stand beside each other; where both know the same id, the store's counts.
+
+mod layout;
+mod search;
+mod words;
+mod writer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use protocol::v1;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+pub use writer::ReplicaWriter;
+
+use crate::commit::hash_of;
+use crate::error::{During, JournalError, damaged};
+use crate::file::{self, FileMark};
+use crate::{REPLICA_FILE, SCOPE_CHAIN};
+
+/// Memory for pages of the file; the system's own cache does the rest.
+const CACHE_KIB: i64 = 8192;
+
+/// Name of a store's scope.
+pub fn scope_of_store(store: &str) -> String {
+    format!("store-{store}")
+}
+
+/// The replica, for reading only.
+pub struct Replica {
+    connection: Connection,
+    path: PathBuf,
+    mark: Option<FileMark>,
+    data_version: i64,
+}
+
+/// Who this terminal is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its id.
+    pub terminal: Uuid,
+    /// Its number within the store.
+    pub number: u32,
+    /// The store's id.
+    pub store: String,
+}
+
+/// What the agent needs to speak with the platform.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// Address of the platform, e.g. `https://platform.example`.
+    pub platform: String,
+    /// Certificate of the authority that signs the platform's, PEM.
+    pub authority: String,
+    /// The platform's Ed25519 public key, hexadecimal.
+    pub platform_key: String,
+    /// Bearer token; secret.
+    pub token: String,
+    /// The terminal's Ed25519 key as PKCS#8; secret.
+    pub private_key: Vec<u8>,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("platform", &self.platform).finish_non_exhaustive()
+    }
+}
+
+/// How far the catalogue is; zero when nothing of a scope has arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// Change number of the chain's scope.
+    pub chain: u64,
+    /// Change number of the store's scope.
+    pub store: u64,
+}
+
+/// How the agent and the platform get on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// When the platform answered last, by the till's clock.
+    pub last_ms: Option<i64>,
+    /// What is in the way, for people; `None` when all is well.
+    pub error: Option<String>,
+}
+
+impl Replica {
+    /// Opens the replica of a state directory; `None` when the agent has not made one yet.
+    pub fn open(dir: &Path) -> Result<Option<Replica>, JournalError> {
+        let path = dir.join(REPLICA_FILE);
+        let mark = FileMark::of(&path);
+        let Some(connection) = file::open_reader(&path, REPLICA_FILE, CACHE_KIB)? else {
+            return Ok(None);
+        };
+        let data_version = file::data_version(&connection)?;
+        Ok(Some(Replica { connection, path, mark, data_version }))
+    }
+
+    /// Whether something was committed since the last call or since opening. Costs some microseconds. A replica that
+    /// was replaced by a new file counts as changed, and is read from here on.
+    pub fn changed(&mut self) -> Result<bool, JournalError> {
+        let mark = FileMark::of(&self.path);
+        if mark.is_some() && mark != self.mark {
+            match Replica::open(self.path.parent().unwrap_or(Path::new(".")))? {
+                None => return Ok(false),
+                Some(newer) => *self = newer,
+            }
+            return Ok(true);
+        }
+        let newest = file::data_version(&self.connection)?;
+        Ok(std::mem::replace(&mut self.data_version, newest) != newest)
+    }
+
+    /// Who this terminal is; `None` before it was enrolled.
+    pub fn identity(&self) -> Result<Option<Identity>, JournalError> {
+        identity(&self.connection)
+    }
+
+    /// Settings of the store.
+    pub fn store(&self) -> Result<Option<v1::Store>, JournalError> {
+        one(&self.connection, "SELECT body FROM store ORDER BY rank LIMIT 1", [])
+    }
+
+    /// Everyone who may sign on, by id.
+    pub fn staff(&self) -> Result<Vec<v1::Staff>, JournalError> {
+        many(
+            &self.connection,
+            "SELECT body FROM staff WHERE rank = 0
+                OR id NOT IN (SELECT id FROM staff WHERE rank = 0) ORDER BY id",
+            [],
+        )
+    }
+
+    /// An item by its id.
+    pub fn item(&self, id: &str) -> Result<Option<v1::Item>, JournalError> {
+        one(&self.connection, "SELECT body FROM item WHERE id = ?1 ORDER BY rank LIMIT 1", [id])
+    }
+
+    /// An item by a key of the catalogue: a GTIN as 14 digits, any other code as it is.
+    pub fn item_by_code(&self, key: &str) -> Result<Option<v1::Item>, JournalError> {
+        one(
+            &self.connection,
+            "SELECT item.body FROM item_code JOIN item ON item.n = item_code.n
+             WHERE item_code.key = ?1 AND (item.rank = 0 OR NOT EXISTS (
+                SELECT 1 FROM item AS own WHERE own.id = item.id AND own.rank = 0))
+             ORDER BY item.rank, item.id LIMIT 1",
+            [key],
+        )
+    }
+
+    /// Items whose name, words, pinyin initials or codes fit what was typed, the likeliest first.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<v1::Item>, JournalError> {
+        search::search(&self.connection, text, limit)
+    }
+
+    /// Items with a place on the favourites, by place.
+    pub fn favourites(&self, limit: usize) -> Result<Vec<v1::Item>, JournalError> {
+        many(
+            &self.connection,
+            "SELECT body FROM item WHERE favourite IS NOT NULL AND (rank = 0 OR NOT EXISTS (
+                SELECT 1 FROM item AS own WHERE own.id = item.id AND own.rank = 0))
+             ORDER BY favourite, id LIMIT ?1",
+            [limit as i64],
+        )
+    }
+
+    /// A member by card number or phone number.
+    pub fn member_by_code(&self, key: &str) -> Result<Option<v1::Member>, JournalError> {
+        one(
+            &self.connection,
+            "SELECT member.body FROM member_code JOIN member ON member.n = member_code.n
+             WHERE member_code.key = ?1 ORDER BY member.rank, member.id LIMIT 1",
+            [key],
+        )
+    }
+
+    /// How far the catalogue is.
+    pub fn versions(&self) -> Result<Versions, JournalError> {
+        let no = |sql: &str| {
+            self.connection
+                .prepare_cached(sql)
+                .and_then(|mut statement| statement.query_row([SCOPE_CHAIN], |row| row.get::<_, i64>(0)).optional())
+                .during("reading the catalogue's versions")
+                .map(|found| found.unwrap_or(0).unsigned_abs())
+        };
+        Ok(Versions {
+            chain: no("SELECT no FROM scope WHERE scope = ?1")?,
+            store: no("SELECT no FROM scope WHERE scope <> ?1 ORDER BY no DESC LIMIT 1")?,
+        })
+    }
+
+    /// Newest event of each epoch that the platform has, oldest epoch first.
+    pub fn acknowledged(&self) -> Result<Vec<v1::Head>, JournalError> {
+        acknowledged(&self.connection)
+    }
+
+    /// How the agent and the platform get on.
+    pub fn contact(&self) -> Result<Contact, JournalError> {
+        self.connection
+            .prepare_cached("SELECT last_ms, error FROM contact")
+            .and_then(|mut statement| {
+                statement.query_row([], |row| Ok(Contact { last_ms: row.get(0)?, error: row.get(1)? })).optional()
+            })
+            .during("reading the last contact")
+            .map(Option::unwrap_or_default)
+    }
+}
+
+fn identity(connection: &Connection) -> Result<Option<Identity>, JournalError> {
+    const STEP: &str = "reading the terminal's identity";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, String>(2)?));
+    let found = connection
+        .prepare_cached("SELECT terminal, number, store FROM identity")
+        .and_then(|mut statement| statement.query_row([], read).optional())
+        .during(STEP)?;
+    let Some((terminal, number, store)) = found else {
+        return Ok(None);
+    };
+    match terminal.parse() {
+        Ok(terminal) => Ok(Some(Identity { terminal, number, store })),
+        Err(_) => damaged(STEP, "the terminal's id is not readable"),
+    }
+}
+
+fn acknowledged(connection: &Connection) -> Result<Vec<v1::Head>, JournalError> {
+    const STEP: &str = "reading what is acknowledged";
+    let mut statement =
+        connection.prepare_cached("SELECT epoch, seq, hash FROM acknowledged ORDER BY epoch").during(STEP)?;
+    let mut rows = statement.query([]).during(STEP)?;
+    let mut heads = Vec::new();
+    while let Some(row) = rows.next().during(STEP)? {
+        let hash: Vec<u8> = row.get(2).during(STEP)?;
+        let Some(hash) = hash_of(&hash) else {
+            return damaged(STEP, "a hash has not 32 bytes");
+        };
+        heads.push(v1::Head {
+            epoch: row.get(0).during(STEP)?,
+            seq: row.get::<_, i64>(1).during(STEP)?.unsigned_abs(),
+            hash,
+        });
+    }
+    Ok(heads)
+}
+
+fn one<T: DeserializeOwned>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+) -> Result<Option<T>, JournalError> {
+    const STEP: &str = "reading the catalogue";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(values, |row| row.get::<_, String>(0)).optional())
+        .during(STEP)?
+        .map(|body| serde_json::from_str(&body).during(STEP))
+        .transpose()
+}
+
+fn many<T: DeserializeOwned>(connection: &Connection, sql: &str, values: impl Params) -> Result<Vec<T>, JournalError> {
+    const STEP: &str = "reading the catalogue";
+    let mut statement = connection.prepare_cached(sql).during(STEP)?;
+    let mut rows = statement.query(values).during(STEP)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().during(STEP)? {
+        let body: String = row.get(0).during(STEP)?;
+        found.push(serde_json::from_str(&body).during(STEP)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,371 @@
+//! The world of a script: a till on a real journal and replica in a directory of its own, a printer and a drawer in
+//! memory, a clock that the script moves.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use argon2::password_hash::PasswordHasher;
+use domain::receipt::Document;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use journal::{Credentials, Identity, ReplicaWriter, SCOPE_CHAIN, scope_of_store};
+use protocol::v1;
+use ui::{Intent, Screen};
+use uuid::Uuid;
+
+use super::furnish::{Furniture, number};
+use super::report;
+use crate::engine::{DeviceView, Effect, Engine, Input, Now, PrinterTrouble, Said, SaveTrouble, Setup};
+use crate::present;
+use crate::shell::catalogue::ReplicaCatalogue;
+use crate::shell::clock;
+use crate::shell::ledger::Ledger;
+
+/// The PIN of the script's cashier, who has the number 07.
+const PIN: &str = "1234";
+const TERMINAL: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+
+/// A till with everything around it.
+pub(super) struct World {
+    dir: PathBuf,
+    zone: TimeZone,
+    at: Timestamp,
+    ids: u128,
+    catalogue: ReplicaCatalogue,
+    /// `None` while the power is off.
+    ledger: Option<Ledger>,
+    engine: Engine,
+    printer: Result<(), PrinterTrouble>,
+    disk_full: bool,
+    /// Jobs that the printer has taken and could not finish.
+    stopped: Vec<(u64, Document)>,
+    paper: Vec<String>,
+    effects: Vec<&'static str>,
+    last_intent: Option<Intent>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.ledger = None;
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+impl World {
+    /// Opens the store and, unless the script says otherwise later, signs on and opens a shift with 100.00.
+    pub(super) fn open(furniture: &Furniture) -> Result<World, String> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let dir = std::env::temp_dir().join(format!("guitai-script-{}-{number}", std::process::id()));
+        let zone = clock::zone(&furniture.store.time_zone);
+        let at = furniture.begins.to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
+        write_replica(&dir, furniture, at).map_err(|error| error.to_string())?;
+        let catalogue = ReplicaCatalogue::open(&dir);
+        let setup = Setup { number: 1, epoch: 1, english: true };
+        let engine = Engine::new(setup, crate::engine::Durable::default(), clock::at_in(at, &zone));
+        let mut world = World {
+            dir,
+            zone,
+            at,
+            ids: TERMINAL.as_u128(),
+            catalogue,
+            ledger: None,
+            engine,
+            printer: Ok(()),
+            disk_full: false,
+            stopped: Vec::new(),
+            paper: Vec::new(),
+            effects: Vec::new(),
+            last_intent: None,
+        };
+        if world.catalogue.identity().is_none() {
+            return Err("the store's settings cannot be used".into());
+        }
+        world.power_on()?;
+        world.intent(Intent::SignOn { staff: "07".into(), pin: PIN.into() });
+        world.intent(Intent::OpenShift { float: "100".into() });
+        world.effects.clear();
+        Ok(world)
+    }
+
+    fn now(&mut self) -> Now {
+        self.ids += 1;
+        Now { fresh: Uuid::from_u128(self.ids), ..clock::at_in(self.at, &self.zone) }
+    }
+
+    fn power_on(&mut self) -> Result<(), String> {
+        let now = self.now();
+        let opened = Ledger::open(&self.dir, &self.catalogue, now).map_err(|error| error.to_string())?;
+        let opened = opened.ok_or("the store's settings cannot be used")?;
+        let setup = Setup { number: 1, epoch: opened.epoch, english: self.engine.english };
+        self.engine = Engine::new(setup, opened.durable, now);
+        self.ledger = Some(opened.ledger);
+        self.input(Input::Scanner(DeviceView::Ready));
+        self.tell_printer();
+        self.input(Input::Started);
+        self.input(Input::Tick);
+        Ok(())
+    }
+
+    fn tell_printer(&mut self) {
+        let view = match self.printer {
+            Ok(()) => DeviceView::Ready,
+            Err(trouble) => DeviceView::Trouble(trouble),
+        };
+        self.input(Input::Printer(view));
+    }
+
+    fn intent(&mut self, intent: Intent) {
+        self.last_intent = Some(intent.clone());
+        self.input(Input::Intent(intent));
+    }
+
+    fn input(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = self.now();
+            for effect in self.engine.handle(now, &self.catalogue, input) {
+                inputs.extend(self.perform(effect));
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::Commit { id, stamp, events, saves } => {
+                let written = match &mut self.ledger {
+                    Some(_) if self.disk_full => Err(SaveTrouble::DiskFull),
+                    Some(ledger) => ledger.commit(&stamp, &events, saves),
+                    None => return None,
+                };
+                if written.is_ok() && !events.is_empty() {
+                    self.effects.push("commit");
+                }
+                Some(match written {
+                    Ok(()) => Input::Committed { id },
+                    Err(why) => Input::CommitFailed { id, why },
+                })
+            }
+            Effect::Print { job, document, again } => {
+                self.effects.push("print");
+                Some(self.feed_printer(job, document, again))
+            }
+            Effect::OpenDrawer => {
+                self.effects.push("drawer");
+                None
+            }
+        }
+    }
+
+    /// The printer prints, or stops in the middle.
+    fn feed_printer(&mut self, job: u64, document: Document, again: bool) -> Input {
+        match self.printer {
+            Ok(()) => {
+                if again {
+                    self.paper.push("*** REPRINT ***".into());
+                }
+                self.paper.extend(report::paper(&document));
+                Input::Printed { job }
+            }
+            Err(why) => {
+                self.stopped.push((job, document));
+                Input::PrintInterrupted { job, why }
+            }
+        }
+    }
+
+    /// Does what a line says; gives what happened.
+    pub(super) fn command(&mut self, words: &[String]) -> Result<Vec<String>, String> {
+        self.at = self.at.checked_add(SignedDuration::from_secs(1)).map_err(|error| error.to_string())?;
+        // What is said twice is heard twice.
+        self.engine.said = Said::Nothing;
+        let before = self.screen();
+        self.effects.clear();
+        self.paper.clear();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut happened = self.act(&words)?;
+        let after = self.screen();
+        happened.extend(report::difference(&before, &after));
+        if !self.effects.is_empty() {
+            happened.push(format!("effects {}", self.effects.join(", ")));
+        }
+        Ok(happened)
+    }
+
+    fn screen(&mut self) -> Screen {
+        let now = self.now();
+        present::screen(&self.engine, &self.catalogue, now)
+    }
+
+    fn act(&mut self, words: &[&str]) -> Result<Vec<String>, String> {
+        if let Some(intent) = intent_of(words)? {
+            if let (Intent::Cash { .. }, ["pay", "cash", ..]) = (&intent, words) {
+                self.intent(Intent::Pay);
+            }
+            self.intent(intent);
+            return Ok(Vec::new());
+        }
+        match words {
+            ["scan", code] => self.input(Input::Scanned { data: (*code).to_owned() }),
+            ["scan", code, "times", count] => {
+                let data = (*code).repeat(number(count)?);
+                self.input(Input::Scanned { data });
+            }
+            ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
+            ["again"] => {
+                let intent = self.last_intent.clone().ok_or("nothing was done before")?;
+                self.input(Input::Intent(intent));
+            }
+            ["pick", name] => {
+                let item = report::item_on_screen(&self.screen(), name).ok_or("no such goods are on the screen")?;
+                self.intent(Intent::PickItem { item });
+            }
+            ["recall", number_of] => {
+                let at: usize = number(number_of)?;
+                let aside = self.engine.durable().suspended.get(at.wrapping_sub(1)).ok_or("so many are not aside")?;
+                let id = aside.basket.id.to_string();
+                self.intent(Intent::Recall { id });
+            }
+            ["wait", seconds] => {
+                let by = SignedDuration::from_secs(number(seconds)?);
+                self.at = self.at.checked_add(by).map_err(|error| error.to_string())?;
+                self.input(Input::Tick);
+            }
+            ["clock", time] => {
+                let time: jiff::civil::DateTime =
+                    time.parse().map_err(|_| format!("{time} is no time like 2026-03-02T09:00"))?;
+                self.at = time.to_zoned(self.zone.clone()).map_err(|error| error.to_string())?.timestamp();
+                self.input(Input::Tick);
+            }
+            ["printer", state] => self.set_printer(state)?,
+            ["disk", "full"] => self.disk_full = true,
+            ["disk", "free"] => self.disk_full = false,
+            ["power", "cut"] => self.power_cut()?,
+            ["crash", "after", "writing", rest @ ..] => self.crash(rest, false)?,
+            ["crash", "before", "writing", rest @ ..] => self.crash(rest, true)?,
+            ["show", "screen"] => return Ok(report::screen(&self.screen())),
+            ["show", "paper"] => {
+                let last = self.engine.durable().last_receipt.clone();
+                return Ok(last.map(|(_, document)| report::paper(&document)).unwrap_or_default());
+            }
+            ["show", "events"] => return self.events(),
+            _ => return Err(format!("`{}` is no command of a till script", words.join(" "))),
+        }
+        let printed = std::mem::take(&mut self.paper);
+        Ok(printed.into_iter().filter(|line| line.starts_with("***")).map(|line| format!("paper {line}")).collect())
+    }
+
+    fn set_printer(&mut self, state: &str) -> Result<(), String> {
+        self.printer = match state {
+            "ready" => Ok(()),
+            "out" => Err(PrinterTrouble::PaperOut),
+            "open" => Err(PrinterTrouble::CoverOpen),
+            "unplugged" => Err(PrinterTrouble::Unplugged),
+            "broken" => Err(PrinterTrouble::Fault),
+            other => return Err(format!("a printer is ready, out, open, unplugged or broken, not {other}")),
+        };
+        self.tell_printer();
+        if self.printer.is_ok() {
+            for (job, document) in std::mem::take(&mut self.stopped) {
+                let printed = self.feed_printer(job, document, true);
+                self.input(printed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything in memory is gone; the till starts again from its files.
+    fn power_cut(&mut self) -> Result<(), String> {
+        self.ledger = None;
+        self.stopped.clear();
+        self.power_on()
+    }
+
+    /// The power goes between the engine's decision and its effects: with `before`, nothing is written; without, the
+    /// transaction is, and nothing that follows from it happens.
+    fn crash(&mut self, words: &[&str], before: bool) -> Result<(), String> {
+        let intent =
+            intent_of(words)?.ok_or("a crash happens during a wish, such as `crash after writing cash 5.00`")?;
+        let now = self.now();
+        for effect in self.engine.handle(now, &self.catalogue, Input::Intent(intent)) {
+            if let (Effect::Commit { stamp, events, saves, .. }, Some(ledger), false) =
+                (effect, &mut self.ledger, before)
+            {
+                ledger.commit(&stamp, &events, saves).map_err(|_| "the journal did not write")?;
+            }
+        }
+        self.power_cut()
+    }
+
+    /// Kinds and numbers of all events in the journal.
+    fn events(&self) -> Result<Vec<String>, String> {
+        let reader = journal::JournalReader::open(&self.dir).map_err(|error| error.to_string())?.ok_or("no journal")?;
+        let mut bytes = Vec::new();
+        reader.export(&mut bytes).map_err(|error| error.to_string())?;
+        let of_line = |line: &str| {
+            let event: v1::Event = serde_json::from_str(line).map_err(|error| error.to_string())?;
+            Ok(format!("event {}.{} {}", event.epoch, event.seq, event.body.kind()))
+        };
+        String::from_utf8_lossy(&bytes).lines().map(of_line).collect()
+    }
+}
+
+/// Commands that are wishes of a person.
+fn intent_of(words: &[&str]) -> Result<Option<Intent>, String> {
+    let text = |words: &[&str]| words.join(" ");
+    Ok(Some(match words {
+        ["enter", rest @ ..] => Intent::Enter { text: text(rest) },
+        ["search", rest @ ..] => Intent::Search { text: text(rest) },
+        ["select", line] => Intent::SelectLine { line: number(line)? },
+        ["quantity", rest @ ..] => Intent::SetQuantity { text: text(rest) },
+        ["void"] => Intent::VoidLine,
+        ["void", "sale"] => Intent::VoidSale,
+        ["return"] => Intent::ToggleReturn,
+        ["member", code] => Intent::Member { text: (*code).to_owned() },
+        ["suspend"] => Intent::Suspend,
+        ["suspended"] => Intent::ShowSuspended,
+        ["pay"] => Intent::Pay,
+        ["pay", "cash", rest @ ..] | ["cash", rest @ ..] => Intent::Cash { text: text(rest) },
+        ["back"] => Intent::Back,
+        ["drawer"] => Intent::OpenDrawer,
+        ["reprint"] => Intent::Reprint,
+        ["lock"] => Intent::Lock,
+        ["sign", "on", staff, pin] => Intent::SignOn { staff: (*staff).to_owned(), pin: (*pin).to_owned() },
+        ["open", "shift", float] => Intent::OpenShift { float: (*float).to_owned() },
+        ["x"] => Intent::XReport,
+        ["print", "report"] => Intent::PrintReport,
+        ["close"] => Intent::ShowClose,
+        ["close", "counted", counted] => Intent::CloseShift { counted: (*counted).to_owned() },
+        ["language", tag] => Intent::Language { tag: (*tag).to_owned() },
+        ["ok"] => Intent::Acknowledge,
+        _ => return Ok(None),
+    }))
+}
+
+fn write_replica(dir: &std::path::Path, furniture: &Furniture, at: Timestamp) -> anyhow::Result<()> {
+    // A script starts many tills; the cost of hashing a PIN is not what it is about.
+    let params =
+        argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let pin = hasher.hash_password(PIN.as_bytes()).map_err(|error| anyhow::anyhow!("{error}"))?.to_string();
+    let staff = v1::Staff { id: "07".into(), name: "Lin".into(), role: "cashier".into(), pin };
+    let mut writer = ReplicaWriter::open(dir, at.as_millisecond())?;
+    let identity = Identity { terminal: TERMINAL, number: 1, store: furniture.store.id.clone() };
+    let credentials = Credentials {
+        platform: String::new(),
+        authority: String::new(),
+        platform_key: String::new(),
+        token: String::new(),
+        private_key: Vec::new(),
+    };
+    writer.set_identity(&identity, &credentials, &[])?;
+    let items = furniture.items.iter().cloned().map(|item| v1::Record::Item(Box::new(item)));
+    let members = furniture.members.iter().cloned().map(v1::Record::Member);
+    let chain = items.chain(members).map(|record| anyhow::Ok(v1::Change { no: 1, record }));
+    writer.replace(SCOPE_CHAIN, 1, chain)?;
+    let store = [v1::Record::Staff(staff), v1::Record::Store(Box::new(furniture.store.clone()))];
+    let store = store.into_iter().map(|record| anyhow::Ok(v1::Change { no: 1, record }));
+    writer.replace(&scope_of_store(&furniture.store.id), 1, store)?;
+    Ok(())
+}

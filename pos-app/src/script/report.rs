@@ -1,0 +1,139 @@
+//! What happened, in lines that a shopkeeper can read.
+
+use domain::receipt::{Block, Document};
+use ui::Screen;
+use ui::screen::{Line, Panel};
+
+/// Columns of paper in a script.
+const COLUMNS: usize = 42;
+
+/// What changed between two screens.
+pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in &after.basket.lines {
+        if !before.basket.lines.contains(line) {
+            lines.push(basket_line(line));
+        }
+    }
+    let locked = matches!(after.panel, Panel::Locked { .. });
+    if !before.basket.lines.is_empty() && after.basket.lines.is_empty() && !locked {
+        lines.push("basket empty".into());
+    }
+    if after.basket.member != before.basket.member && !after.basket.member.is_empty() {
+        lines.push(format!("member {}", after.basket.member));
+    }
+    if after.basket.total != before.basket.total && !after.basket.lines.is_empty() {
+        lines.push(format!("total {}", after.basket.total));
+    }
+    let was_said = after.said != before.said && !after.said.is_empty();
+    let line_said = after.basket.lines.iter().any(|line| after.said.starts_with(&line.name));
+    let noticed = after.notice.as_ref().is_some_and(|notice| notice.text.starts_with(&after.said));
+    if was_said && !line_said && !noticed {
+        lines.push(format!("says {}", after.said));
+    }
+    match (&before.notice, &after.notice) {
+        (old, Some(notice)) if old.as_ref() != Some(notice) => {
+            let about = if notice.about.is_empty() { String::new() } else { format!(" [{}]", notice.about) };
+            lines.push(format!("notice {}{about}", notice.text));
+        }
+        (Some(_), None) => lines.push("notice gone".into()),
+        _ => {}
+    }
+    if before.panel != after.panel {
+        lines.extend(panel(&before.panel, &after.panel));
+    }
+    if before.bar.devices != after.bar.devices {
+        lines.push(format!("bar {}", after.bar.devices));
+    }
+    lines
+}
+
+fn basket_line(line: &Line) -> String {
+    let mark = match (line.voided, line.returned) {
+        (true, _) => "void ",
+        (false, true) => "return ",
+        (false, false) => "",
+    };
+    format!("line {} {mark}{}  {}  {}", line.no, line.name, line.detail, line.amount)
+}
+
+fn panel(before: &Panel, after: &Panel) -> Vec<String> {
+    match after {
+        Panel::NotReady { title, .. } => vec![format!("not ready: {title}")],
+        Panel::Locked { message, .. } if message.is_empty() => vec!["locked".into()],
+        Panel::Locked { .. } => Vec::new(),
+        Panel::OpenShift { help, .. } => match before {
+            Panel::OpenShift { .. } => Vec::new(),
+            _ => vec![format!("asks {help}")],
+        },
+        Panel::Sell { query, items, .. } if !query.is_empty() => {
+            items.iter().map(|item| format!("found {}  {}", item.name, item.price)).collect()
+        }
+        Panel::Sell { .. } => Vec::new(),
+        Panel::Pay { due, due_cash, rounding, quick, message, .. } => {
+            if !message.is_empty() {
+                return vec![format!("pay: {message}")];
+            }
+            let rounding = if rounding.is_empty() { String::new() } else { format!(", {rounding}: {due_cash}") };
+            vec![format!("due {due}{rounding}  (quick {})", quick.join(" "))]
+        }
+        Panel::Change { change, detail, receipt, printing } => {
+            let same = matches!(before, Panel::Change { receipt: old, .. } if old == receipt);
+            match same {
+                true => vec![format!("print {printing}")],
+                false => vec![format!("change {change}  ({detail})  receipt {receipt}  {printing}")],
+            }
+        }
+        Panel::Suspended { cards } => {
+            cards.iter().map(|card| format!("aside {}  {}  {}", card.title, card.detail, card.total)).collect()
+        }
+        Panel::Report { title, message, .. } if message.is_empty() => vec![format!("report {title}")],
+        Panel::Report { message, .. } => vec![format!("report: {message}")],
+    }
+}
+
+/// The whole screen, for `show screen`.
+pub(super) fn screen(screen: &Screen) -> Vec<String> {
+    let mut lines: Vec<String> = screen.basket.lines.iter().map(basket_line).collect();
+    lines.push(format!("total {}  {}  {}", screen.basket.total, screen.basket.count, screen.basket.tax));
+    match &screen.panel {
+        Panel::Report { title, rows, .. } => {
+            lines.push(format!("report {title}"));
+            let row = |(left, right): &(String, String)| match left.is_empty() {
+                true => "-".repeat(COLUMNS),
+                false => columns(left, right),
+            };
+            lines.extend(rows.iter().map(row));
+        }
+        other => lines.extend(panel(&Panel::default(), other)),
+    }
+    lines
+}
+
+/// The id of goods on the screen, by name.
+pub(super) fn item_on_screen(screen: &Screen, name: &str) -> Option<String> {
+    match &screen.panel {
+        Panel::Sell { items, .. } => items.iter().find(|item| item.name == name).map(|item| item.id.clone()),
+        _ => None,
+    }
+}
+
+/// A document as text; columns are those of a narrow printer, and a hanzi counts as one here.
+pub(super) fn paper(document: &Document) -> Vec<String> {
+    let of_block = |block: &Block| match block {
+        Block::Text { text, .. } => text.clone(),
+        Block::Pair { left, right, .. } => columns(left, right),
+        Block::Row(cells) => cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("  "),
+        Block::Rule => "-".repeat(COLUMNS),
+        Block::Feed(_) => String::new(),
+        Block::Qr(data) => format!("[QR {data}]"),
+        Block::Code128(data) => format!("[CODE128 {data}]"),
+        Block::Cut => "[CUT]".to_owned(),
+    };
+    document.blocks.iter().map(of_block).collect()
+}
+
+fn columns(left: &str, right: &str) -> String {
+    let gap = COLUMNS.saturating_sub(left.chars().count() + right.chars().count()).max(1);
+    format!("{left}{}{right}", " ".repeat(gap))
+}

@@ -1,0 +1,202 @@
+//! The engine's thread: takes messages, asks the engine, does what it says, shows what it knows.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use drivers::counter::Counter;
+use drivers::station::CommandError;
+use hal::{JobId, Mark, PrintJob};
+use jiff::tz::TimeZone;
+
+use super::catalogue::ReplicaCatalogue;
+use super::control::Screens;
+use super::face::Shows;
+use super::ledger::{Ledger, Opened};
+use super::{Message, Options, clock};
+use crate::engine::{Durable, Effect, Engine, Input, SaveTrouble, Setup};
+use crate::present;
+
+/// Time between two looks at clock, replica and journal while nothing happens.
+const TICK: Duration = Duration::from_secs(1);
+/// Print jobs that wait for room in the printer's queue.
+const PRINTS_WAITING_MAX: usize = 256;
+
+/// The engine's desk.
+pub(super) struct Desk {
+    state: PathBuf,
+    english: bool,
+    catalogue: ReplicaCatalogue,
+    ledger: Option<Ledger>,
+    engine: Engine,
+    counter: Counter,
+    prints: VecDeque<PrintJob>,
+    screens: Screens,
+    shows: Shows,
+    zone: TimeZone,
+    /// Why the journal cannot be opened; said once.
+    refused: Option<String>,
+}
+
+impl Desk {
+    pub(super) fn new(options: &Options, counter: Counter, screens: Screens, shows: Shows) -> Desk {
+        let catalogue = ReplicaCatalogue::open(&options.state);
+        let zone = clock::zone(catalogue.time_zone());
+        let setup = Setup { number: 0, epoch: 0, english: options.english };
+        Desk {
+            state: options.state.clone(),
+            english: options.english,
+            catalogue,
+            ledger: None,
+            engine: Engine::new(setup, Durable::default(), clock::now_in(&zone)),
+            counter,
+            prints: VecDeque::new(),
+            screens,
+            shows,
+            zone,
+            refused: None,
+        }
+    }
+
+    /// Works until it is told to stop, or until nobody is left who could tell it anything.
+    pub(super) fn work(mut self, messages: &Receiver<Message>) {
+        self.open_ledger();
+        self.show();
+        let mut next_tick = Instant::now() + TICK;
+        loop {
+            match messages.recv_timeout(next_tick.saturating_duration_since(Instant::now())) {
+                Ok(Message::Input(input)) => self.take(input),
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if Instant::now() >= next_tick {
+                self.tick();
+                next_tick = Instant::now() + TICK;
+            }
+        }
+        self.shows.close();
+    }
+
+    /// Opens the journal as soon as the terminal is enrolled and has its first catalogue.
+    fn open_ledger(&mut self) {
+        if self.ledger.is_some() {
+            return;
+        }
+        let now = clock::now_in(&self.zone);
+        match Ledger::open(&self.state, &self.catalogue, now) {
+            Ok(None) => {}
+            Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
+                let number = self.catalogue.identity().map_or(0, |identity| identity.number);
+                let setup = Setup { number, epoch, english: self.english };
+                let devices = (self.engine.scanner, self.engine.printer);
+                self.engine = Engine::new(setup, durable, now);
+                (self.engine.scanner, self.engine.printer) = devices;
+                self.ledger = Some(ledger);
+                self.refused = None;
+                self.take(Input::Started);
+                if let Some(reason) = renewed {
+                    self.take(Input::JournalRenewed { reason });
+                }
+                tracing::info!(epoch, "the journal is open");
+            }
+            Err(error) => {
+                let words = error.to_string();
+                if self.refused.as_ref() != Some(&words) {
+                    tracing::error!(%error, "the journal cannot be opened");
+                    self.take(Input::JournalRefused { why: words.clone() });
+                    self.refused = Some(words);
+                }
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        let changed = self.catalogue.refresh();
+        if changed {
+            self.zone = clock::zone(self.catalogue.time_zone());
+        }
+        self.open_ledger();
+        let head = self.ledger.as_ref().map(Ledger::head);
+        self.catalogue.count_unsent(head, clock::now_in(&self.zone).at.as_millisecond());
+        if let Some(ledger) = &mut self.ledger {
+            ledger.idle();
+        }
+        if changed {
+            self.take(Input::CatalogueChanged);
+        }
+        self.offer_prints();
+        self.take(Input::Tick);
+    }
+
+    /// One input with all that follows from it. The screen is shown before the effects are done: it says nothing that is
+    /// not written yet, and so it never waits for the disk.
+    fn take(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = clock::now_in(&self.zone);
+            let effects = self.engine.handle(now, &self.catalogue, input);
+            self.show();
+            for effect in effects {
+                inputs.extend(self.perform(effect));
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::Commit { id, stamp, events, saves } => {
+                let written = match &mut self.ledger {
+                    Some(ledger) => ledger.commit(&stamp, &events, saves),
+                    None => Err(SaveTrouble::Fault),
+                };
+                Some(match written {
+                    Ok(()) => Input::Committed { id },
+                    Err(why) => Input::CommitFailed { id, why },
+                })
+            }
+            Effect::Print { job, document, again } => {
+                let mark = if again { Mark::Reprint(String::new()) } else { Mark::First };
+                if self.prints.len() >= PRINTS_WAITING_MAX {
+                    // It stays in the journal and is printed after the next start.
+                    tracing::error!(job, "too many documents wait for the printer");
+                    return None;
+                }
+                self.prints.push_back(PrintJob { id: JobId(job.to_string()), document, mark });
+                self.offer_prints()
+            }
+            Effect::OpenDrawer => {
+                if let Err(error) = self.counter.open_drawer() {
+                    tracing::warn!(%error, "the drawer was not opened");
+                }
+                None
+            }
+        }
+    }
+
+    /// Hands waiting documents to the printer. A till without a printer has printed when it has nothing to print on.
+    fn offer_prints(&mut self) -> Option<Input> {
+        while let Some(job) = self.prints.front() {
+            match self.counter.print(job.clone()) {
+                Ok(()) => {
+                    self.prints.pop_front();
+                }
+                Err(CommandError::Absent) => {
+                    let job = self.prints.pop_front()?;
+                    return job.id.0.parse().ok().map(|job| Input::Printed { job });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a document waits");
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    fn show(&self) {
+        let screen = present::screen(&self.engine, &self.catalogue, clock::now_in(&self.zone));
+        self.shows.show(&screen);
+        self.screens.show(screen);
+    }
+}

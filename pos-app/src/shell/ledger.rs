@@ -1,0 +1,211 @@
+//! The journal as the engine's memory: what it commits is written here, what was stored comes back from here.
+
+use std::path::Path;
+
+use domain::basket::Basket;
+use domain::event::Event;
+use domain::money::Money;
+use domain::shift::{Shift, business_date};
+use domain::store::Store;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use journal::{Commit, Journal, JournalError, NewEvent, Opening, PrintState, TillState};
+use protocol::v1::{self, BadWire};
+
+use super::catalogue::ReplicaCatalogue;
+use super::clock;
+use super::stored::{document_of_json, document_to_json};
+use crate::engine::{Catalogue, Durable, Lockout, Now, PrintJob, Save, SaveTrouble, Stamp, Suspended};
+use crate::paper;
+
+/// The till's journal, open for writing.
+pub struct Ledger {
+    journal: Journal,
+}
+
+/// Why the journal could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpeningError {
+    /// The file.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// What is stored was written by another version.
+    #[error("failed reading the till's stored state: {0}")]
+    State(#[from] BadWire),
+}
+
+/// An open ledger with what it remembered.
+pub struct Opened {
+    /// For writing.
+    pub ledger: Ledger,
+    /// The epoch that is written.
+    pub epoch: u32,
+    /// What survived.
+    pub durable: Durable,
+    /// Why a new epoch was begun, when it was not the first: `damaged` or `restored`.
+    pub renewed: Option<String>,
+}
+
+impl Ledger {
+    /// Opens the journal of an enrolled terminal.
+    pub fn open(dir: &Path, catalogue: &ReplicaCatalogue, now: Now) -> Result<Option<Opened>, OpeningError> {
+        let (Some(identity), Some(store)) = (catalogue.identity(), catalogue.store()) else {
+            return Ok(None);
+        };
+        let date = business_date(now.local, store.day_starts_hour).to_string();
+        let opening = Opening {
+            terminal: identity.terminal,
+            program: env!("CARGO_PKG_VERSION"),
+            acknowledged: catalogue.acknowledged(),
+            now_ms: now.at.as_millisecond(),
+            business_date: &date,
+        };
+        let (journal, restored) = Journal::open(dir, &opening)?;
+        let renewed =
+            restored.notice.map(|journal::Notice::NewEpoch { reason, quarantined, events_salvaged, .. }| {
+                tracing::error!(reason, ?quarantined, events_salvaged, "a new epoch was begun");
+                reason
+            });
+        let zone = clock::zone(catalogue.time_zone());
+        let durable = durable_of(restored.state, store, catalogue, identity.number, &zone)?;
+        Ok(Some(Opened { ledger: Ledger { journal }, epoch: restored.epoch, durable, renewed }))
+    }
+
+    /// Writes one transaction.
+    pub fn commit(&mut self, stamp: &Stamp, events: &[Event], saves: Vec<Save>) -> Result<(), SaveTrouble> {
+        let new_event = |event: &Event| NewEvent {
+            at_ms: stamp.at.as_millisecond(),
+            business_date: stamp.business_date.to_string(),
+            shift: stamp.shift,
+            staff: stamp.staff.clone(),
+            body: event.into(),
+        };
+        let events = events.iter().map(new_event).collect();
+        let saves = saves.into_iter().map(save_of).collect();
+        match self.journal.commit(Commit { events, saves }) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::error!(%error, "a transaction was not written");
+                Err(match error {
+                    JournalError::DiskFull { .. } => SaveTrouble::DiskFull,
+                    _ => SaveTrouble::Fault,
+                })
+            }
+        }
+    }
+
+    /// Nobody waits: the journal may tidy up.
+    pub fn idle(&mut self) {
+        if let Err(error) = self.journal.idle() {
+            tracing::warn!(%error, "failed moving the log into the journal");
+        }
+    }
+
+    /// The newest event.
+    pub fn head(&self) -> v1::Head {
+        self.journal.head()
+    }
+}
+
+fn save_of(save: Save) -> journal::Save {
+    match save {
+        Save::Basket(basket) => journal::Save::Open(basket.as_ref().map(Into::into)),
+        Save::Suspend(aside) => journal::Save::Suspend(journal::Suspended {
+            basket: (&aside.basket).into(),
+            at_ms: aside.at.as_millisecond(),
+            staff: aside.staff,
+            label: String::new(),
+        }),
+        Save::Unsuspend(basket) => journal::Save::Unsuspend(basket),
+        Save::Shift(shift) => journal::Save::Shift(shift.as_ref().map(store_shift)),
+        Save::NextReceipt(number) => journal::Save::NextReceipt(number),
+        Save::NextZ(number) => journal::Save::NextZ(number),
+        Save::Print { job, receipt, document } => journal::Save::QueuePrint(journal::PrintJob {
+            id: job,
+            kind: if receipt { "receipt" } else { "report" }.to_owned(),
+            body: document_to_json(&document),
+            state: PrintState::Waiting,
+        }),
+        Save::Printed(job) => journal::Save::PrintDone(job),
+        Save::Lockout(lockout) => journal::Save::Lockout(journal::Lockout {
+            staff: lockout.staff,
+            failures: lockout.failures,
+            until_ms: lockout.until.as_millisecond(),
+        }),
+    }
+}
+
+fn store_shift(shift: &Shift) -> journal::Shift {
+    journal::Shift {
+        id: shift.id,
+        business_date: shift.business_date.to_string(),
+        opened_at_ms: shift.opened_at.as_millisecond(),
+        opened_by: shift.opened_by.clone(),
+        float: shift.float.units(),
+        totals: (&shift.totals).into(),
+    }
+}
+
+fn durable_of(
+    state: TillState,
+    store: &Store,
+    catalogue: &dyn Catalogue,
+    number: u32,
+    zone: &TimeZone,
+) -> Result<Durable, BadWire> {
+    let aside = |aside: journal::Suspended| {
+        let at = v1::instant("at_ms", aside.at_ms)?;
+        Ok(Suspended { basket: Basket::try_from(&aside.basket)?, at, staff: aside.staff })
+    };
+    let lockout = |lockout: journal::Lockout| {
+        let until = v1::instant("until_ms", lockout.until_ms)?;
+        Ok(Lockout { staff: lockout.staff, failures: lockout.failures, until })
+    };
+    let job = |job: journal::PrintJob| {
+        let document = document_of_json(&job.body);
+        if document.is_none() {
+            tracing::error!(job = job.id, "a stored document cannot be read and is not printed");
+        }
+        document.map(|document| PrintJob { job: job.id, document })
+    };
+    Ok(Durable {
+        open: state.open.as_ref().map(Basket::try_from).transpose()?,
+        suspended: state.suspended.into_iter().map(aside).collect::<Result<_, BadWire>>()?,
+        shift: state.shift.map(restore_shift).transpose()?,
+        next_receipt: state.next_receipt,
+        next_z: state.next_z,
+        next_job: state.next_print_job,
+        jobs: state.print_jobs.into_iter().filter_map(job).collect(),
+        last_receipt: state.last_receipt.and_then(|event| last_receipt(&event, store, catalogue, number, zone)),
+        lockouts: state.lockouts.into_iter().map(lockout).collect::<Result<_, BadWire>>()?,
+    })
+}
+
+fn restore_shift(shift: journal::Shift) -> Result<Shift, BadWire> {
+    let bad_date = |_| BadWire { field: "business_date", value: shift.business_date.clone() };
+    Ok(Shift {
+        id: shift.id,
+        business_date: shift.business_date.parse().map_err(bad_date)?,
+        opened_at: v1::instant("opened_at_ms", shift.opened_at_ms)?,
+        opened_by: shift.opened_by,
+        float: Money::minor(shift.float),
+        totals: (&shift.totals).try_into()?,
+    })
+}
+
+/// The receipt of the newest sale, made again from its event.
+fn last_receipt(
+    event: &str,
+    store: &Store,
+    catalogue: &dyn Catalogue,
+    number: u32,
+    zone: &TimeZone,
+) -> Option<(String, domain::receipt::Document)> {
+    let event: v1::Event = serde_json::from_str(event).ok()?;
+    let sale = event.to_sale()?.ok()?;
+    let staff = event.staff.unwrap_or_default();
+    let cashier = catalogue.staff().into_iter().find(|known| known.id == staff).map_or(staff, |known| known.name);
+    let local = Timestamp::to_zoned(sale.completed_at, zone.clone()).datetime();
+    let issued = paper::Issued { local, till: number, cashier, english: false };
+    Some((sale.receipt.clone(), paper::receipt(&sale, store, &issued)))
+}

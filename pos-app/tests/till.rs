@@ -1,0 +1,3 @@
+//! All tests of the till that go through its doors.
+
+mod scripts;

@@ -1,0 +1,102 @@
+//! What a person at the till wants, as plain data. Whether it may happen is the engine's decision.
+
+use serde::{Deserialize, Serialize};
+
+/// One wish of the person at the till.
+///
+/// Serialised as `{"do": "key", ...}` on the control socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Intent {
+    /// Text that was typed and entered where the till is: a code, a search, a PIN, an amount, a quantity.
+    /// What it means depends on the state of the till, as with a scan.
+    Enter {
+        /// As typed.
+        text: String,
+    },
+    /// The search text changed while typing; shows results without choosing.
+    Search {
+        /// As typed so far.
+        text: String,
+    },
+    /// An item chosen from favourites or search results.
+    PickItem {
+        /// The item's id as told in the screen.
+        item: String,
+    },
+    /// A line of the basket is selected (touch) or the selection moves.
+    SelectLine {
+        /// Line number as told in the screen.
+        line: u32,
+    },
+    /// Change the quantity of the selected line (the last one when none is selected).
+    SetQuantity {
+        /// As typed, e.g. `3` or `0.45`.
+        text: String,
+    },
+    /// Void the selected line.
+    VoidLine,
+    /// Void the whole sale.
+    VoidSale,
+    /// The next item is returned instead of sold; a second time takes it back.
+    ToggleReturn,
+    /// Identify a member by card, phone or code.
+    Member {
+        /// As typed.
+        text: String,
+    },
+    /// Put the sale aside.
+    Suspend,
+    /// Show what was put aside.
+    ShowSuspended,
+    /// Take a suspended sale up again.
+    Recall {
+        /// Its id as told in the screen.
+        id: String,
+    },
+    /// Go to payment.
+    Pay,
+    /// Leave the present step without doing it.
+    Back,
+    /// Pay an amount in cash.
+    Cash {
+        /// As typed; empty means the exact amount.
+        text: String,
+    },
+    /// Open the drawer without a sale.
+    OpenDrawer,
+    /// Print the last receipt again, marked as a copy.
+    Reprint,
+    /// Lock the till.
+    Lock,
+    /// Sign on with a PIN.
+    SignOn {
+        /// Who, as told in the screen.
+        staff: String,
+        /// The secret; never logged.
+        pin: String,
+    },
+    /// Open a shift with a counted float.
+    OpenShift {
+        /// As typed.
+        float: String,
+    },
+    /// Show the running totals.
+    XReport,
+    /// Show the form that closes the day.
+    ShowClose,
+    /// Close the shift with the counted cash.
+    CloseShift {
+        /// As typed.
+        counted: String,
+    },
+    /// Print the report on the screen.
+    PrintReport,
+    /// Show the till in another language, e.g. `zh-CN` or `en`.
+    Language {
+        /// Tag of the language.
+        tag: String,
+    },
+    /// The person has read the notice.
+    Acknowledge,
+}

@@ -1,0 +1,227 @@
+//! Ties the desk to the window: callbacks in, properties out, timers between.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use slint::{ComponentHandle, SharedString, Timer, TimerMode};
+
+use super::desk::{Desk, Focus, Outcome};
+use super::generated::{App, Till};
+use super::strokes::Stroke;
+use super::view::View;
+use crate::{Intent, Screen};
+
+/// A pause in typing after which results are asked for; a scanner's letters come much faster.
+const SEARCH_PAUSE: Duration = Duration::from_millis(90);
+/// How long voiding the whole sale waits for the second press.
+const ARMED_MAX: Duration = Duration::from_secs(4);
+/// How long a new line stays bold.
+const FRESH: Duration = Duration::from_millis(1200);
+
+/// The desk, the view and the window's callbacks. Lives on the window's thread.
+pub(super) struct Counter {
+    app: slint::Weak<App>,
+    desk: RefCell<Desk>,
+    view: View,
+    now: Rc<dyn Fn() -> Duration>,
+    on_intent: Box<dyn Fn(Intent)>,
+    search: Timer,
+    armed: Timer,
+    fresh: Timer,
+    scrolls: Cell<i32>,
+}
+
+impl Counter {
+    /// Connects a window's callbacks.
+    pub(super) fn new(app: &App, now: Rc<dyn Fn() -> Duration>, on_intent: impl Fn(Intent) + 'static) -> Rc<Counter> {
+        let counter = Rc::new(Counter {
+            app: app.as_weak(),
+            desk: RefCell::new(Desk::new()),
+            view: View::new(app),
+            now,
+            on_intent: Box::new(on_intent),
+            search: Timer::default(),
+            armed: Timer::default(),
+            fresh: Timer::default(),
+            scrolls: Cell::new(0),
+        });
+        connect(app, &counter);
+        counter
+    }
+
+    /// Shows a screen.
+    pub(super) fn show(self: &Rc<Self>, screen: &Screen) {
+        let Some(app) = self.app.upgrade() else { return };
+        let before = (self.desk.borrow().kind, self.desk.borrow().has_entry());
+        self.desk.borrow_mut().entry = app.global::<Till>().get_entry().into();
+        self.desk.borrow_mut().shown((self.now)(), screen);
+        if self.view.apply(&app, screen) {
+            let view = Rc::downgrade(self);
+            self.fresh.start(TimerMode::SingleShot, FRESH, move || {
+                if let Some(counter) = view.upgrade() {
+                    counter.view.fade();
+                }
+            });
+        }
+        self.mirror(&app);
+        let after = (self.desk.borrow().kind, self.desk.borrow().has_entry());
+        if before != after {
+            self.settle();
+        }
+    }
+
+    /// Puts the keyboard where typing is of use.
+    pub(super) fn settle(&self) {
+        if let Some(app) = self.app.upgrade() {
+            app.invoke_settle();
+        }
+    }
+
+    /// Asks the desk, shows what changed there, tells what is wanted, and brings the keyboard home.
+    fn act(self: &Rc<Self>, ask: impl FnOnce(&mut Desk, Duration) -> Outcome) -> bool {
+        let Some(app) = self.app.upgrade() else { return false };
+        let outcome = {
+            let mut desk = self.desk.borrow_mut();
+            desk.entry = app.global::<Till>().get_entry().into();
+            ask(&mut desk, (self.now)())
+        };
+        self.mirror(&app);
+        self.arrange_timers();
+        if outcome.taken {
+            self.settle();
+        }
+        for intent in outcome.intents {
+            (self.on_intent)(intent);
+        }
+        outcome.taken
+    }
+
+    /// Puts what the desk knows on the window.
+    fn mirror(&self, app: &App) {
+        let mut desk = self.desk.borrow_mut();
+        let till = app.global::<Till>();
+        till.set_kind(desk.kind);
+        till.set_has_entry(desk.has_entry());
+        if till.get_entry() != desk.entry {
+            till.set_entry(desk.entry.as_str().into());
+            app.invoke_type_on();
+        }
+        till.set_purpose(desk.purpose);
+        till.set_keys(desk.keys);
+        till.set_chosen(desk.chosen.and_then(|row| i32::try_from(row).ok()).unwrap_or(-1));
+        till.set_more(desk.more);
+        till.set_armed(desk.armed);
+        till.set_who(i32::try_from(desk.who).unwrap_or(-1));
+        if desk.scroll != 0 {
+            till.set_scroll_pages(desk.scroll);
+            self.scrolls.set(self.scrolls.get().wrapping_add(1));
+            till.set_scroll_tick(self.scrolls.get());
+            desk.scroll = 0;
+        }
+    }
+
+    fn arrange_timers(self: &Rc<Self>) {
+        let (search_waits, armed) = (self.desk.borrow().search_waits, self.desk.borrow().armed);
+        if search_waits {
+            let counter = Rc::downgrade(self);
+            self.search.start(TimerMode::SingleShot, SEARCH_PAUSE, move || {
+                if let Some(counter) = counter.upgrade() {
+                    counter.act_quietly(|desk| desk.search());
+                }
+            });
+        } else {
+            self.search.stop();
+        }
+        if !armed {
+            self.armed.stop();
+        } else if !self.armed.running() {
+            let counter = Rc::downgrade(self);
+            self.armed.start(TimerMode::SingleShot, ARMED_MAX, move || {
+                if let Some(counter) = counter.upgrade() {
+                    counter.act_quietly(|desk| {
+                        desk.disarm();
+                        Outcome::default()
+                    });
+                }
+            });
+        }
+    }
+
+    /// As [`Counter::act`], but nobody touched anything: the keyboard stays where it is.
+    fn act_quietly(self: &Rc<Self>, ask: impl FnOnce(&mut Desk) -> Outcome) {
+        let Some(app) = self.app.upgrade() else { return };
+        let outcome = ask(&mut self.desk.borrow_mut());
+        self.mirror(&app);
+        for intent in outcome.intents {
+            (self.on_intent)(intent);
+        }
+    }
+}
+
+fn connect(app: &App, counter: &Rc<Counter>) {
+    let till = app.global::<Till>();
+    let weak = || Rc::downgrade(counter);
+
+    let at = weak();
+    till.on_key(move |text, modified, repeat, in_entry, free| {
+        let focus = match (in_entry, free) {
+            (true, _) => Focus::Entry,
+            (false, true) => Focus::Free,
+            (false, false) => Focus::Button,
+        };
+        let stroke = Stroke::of(&text);
+        // Ctrl and Alt belong to the field (copy, paste) and the window system.
+        if stroke == Stroke::Other || (modified && matches!(stroke, Stroke::Char(_))) {
+            return false;
+        }
+        with(&at, |desk, now| desk.key(now, stroke, repeat, focus))
+    });
+    let at = weak();
+    till.on_edited(move |text: SharedString| {
+        with(&at, |desk, _| {
+            desk.edited(&text);
+            Outcome::default()
+        });
+    });
+    let at = weak();
+    till.on_typed(move |text: SharedString| {
+        with(&at, |desk, _| {
+            desk.typed(&text);
+            Outcome { taken: true, ..Outcome::default() }
+        });
+    });
+    let at = weak();
+    till.on_press(move |action| {
+        with(&at, |desk, now| desk.press(now, action, false));
+    });
+    let at = weak();
+    till.on_pick_item(move |row| {
+        with(&at, |desk, _| desk.pick_item(index(row)));
+    });
+    let at = weak();
+    till.on_pick_line(move |no| {
+        with(&at, |desk, _| desk.pick_line(u32::try_from(no).unwrap_or(0)));
+    });
+    let at = weak();
+    till.on_pick_staff(move |row| {
+        with(&at, |desk, _| desk.pick_staff(index(row)));
+    });
+    let at = weak();
+    till.on_pick_card(move |row| {
+        with(&at, |desk, _| desk.pick_card(index(row)));
+    });
+    let at = weak();
+    till.on_pick_quick(move |row| {
+        with(&at, |desk, now| desk.pick_quick(now, index(row)));
+    });
+}
+
+fn with(counter: &Weak<Counter>, ask: impl FnOnce(&mut Desk, Duration) -> Outcome) -> bool {
+    counter.upgrade().is_some_and(|counter| counter.act(ask))
+}
+
+/// A row number from the window; a negative one is no row.
+fn index(row: i32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
