@@ -1,3 +1,4 @@
 //! All tests of the till that go through its doors.
 
+mod engine;
 mod scripts;

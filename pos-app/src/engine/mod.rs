@@ -267,6 +267,7 @@ impl Engine {
                 self.said = Said::ShiftOpened;
             }
             Pending::ShiftClosed { z_no, job, document } => {
+                self.durable.open = None;
                 self.durable.shift = None;
                 self.durable.next_z = z_no + 1;
                 self.place = Place::Selling;

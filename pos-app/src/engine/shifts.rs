@@ -89,7 +89,6 @@ impl Engine {
             Save::Print { job, receipt: false, document: document.clone() },
         ];
         let stamp = self.stamp(now);
-        self.durable.open = None;
         let events = vec![Event::ShiftClosed(Box::new(closed))];
         self.commit(stamp, events, saves, Pending::ShiftClosed { z_no, job, document }, effects);
     }

@@ -22,6 +22,9 @@ mod sale;
 mod sync;
 mod translate;
 
+#[cfg(test)]
+mod golden;
+
 pub use catalogue::*;
 pub use event::*;
 pub use sale::*;
