@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use ui::window::{Canvas, Look, WindowError};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> Done {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("usage: pictures OUT_DIR [NAME]")?);
     let wanted = arguments.next();
@@ -17,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 }
                 let canvas = Canvas::new(width, height)?;
                 canvas.show(&screen);
-                let write = |what: &str| -> Result<(), Box<dyn std::error::Error>> {
+                let write = |what: &str| -> Done {
                     let file = format!("{width}x{height}-{what}-{language}.png");
                     Ok(std::fs::write(folder.join(file), canvas.png()?)?)
                 };
@@ -32,10 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// What the window does by itself while goods are sold.
-fn handled(
-    canvas: &Canvas,
-    write: &dyn Fn(&str) -> Result<(), Box<dyn std::error::Error>>,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn handled(canvas: &Canvas, write: &dyn Fn(&str) -> Done) -> Done {
     let keys =
         |names: &[&str]| -> Result<(), WindowError> { names.iter().try_for_each(|name| canvas.key(name).map(drop)) };
     keys(&["n", "f", "Down", "Down"])?;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ui::gallery;
-use ui::screen::{Level, Line, Notice, Panel};
+use ui::screen::{Level, Line, Notice};
 use ui::window::{Canvas, Element};
 use ui::{Intent, Screen};
 
@@ -41,7 +41,7 @@ fn every_sample_is_drawn_whole() {
                 let picture = canvas.pixels();
                 let colours: HashSet<&[u8]> = picture.rgb.chunks(3).step_by(11).collect();
                 assert!(colours.len() > 30, "{place} is nearly blank: {} colours", colours.len());
-                assert!(canvas.says(&screen.bar.store) || screen.notice.is_some() || !screen.bar.store.is_empty());
+                assert!(canvas.says(&screen.bar.store), "{place} does not say where it is");
                 whole(&place, &buttons(&canvas), width, height);
             }
         }
@@ -258,6 +258,7 @@ fn a_scanner_that_plays_keyboard_presses_nothing() {
     }
     let canvas = at("pay", "en");
     canvas.type_text("100");
+    canvas.wait(Duration::from_millis(300));
     assert_eq!(canvas.wedge(CODE), scan());
     assert_eq!(canvas.entry(), "100", "what a person typed stays");
 }
@@ -440,5 +441,4 @@ fn a_window_without_display_runs_on_its_thread() {
 fn this_machine_can_draw_chinese() {
     // Without a font each other test would hold boxes for words.
     assert_eq!(ui::window::missing_script(), None);
-    assert!(matches!(sample("sell", "zh-CN").panel, Panel::Sell { .. }));
 }

@@ -201,12 +201,14 @@ impl Spooler {
         self.desk.tell(DeviceEvent::PrinterStatus { device: self.desk.name.clone(), status });
         let Some(PrinterDrawerConfig { name, open_when: Some(level), .. }) = &self.drawer else { return };
         let open = status.drawer_pin_high.map(|high| high == (*level == Level::High));
+        let before = self.looked.open();
+        // Set before it is told, so that who hears of it and looks sees the same.
+        self.looked.set(open);
         if let Some(open) = open
-            && self.looked.open() != Some(open)
+            && before != Some(open)
         {
             self.desk.tell(DeviceEvent::Drawer { device: name.as_str().into(), open });
         }
-        self.looked.set(open);
     }
 
     /// The first job of the spool stopped; it stays there unless it was tried often enough.

@@ -143,8 +143,20 @@ impl Engine {
 
     /// What the open basket costs.
     pub fn priced(&self, store: &Store) -> Priced {
-        let rules = PriceRules { tax_mode: store.tax_mode };
-        self.durable.open.as_ref().map(|basket| price(basket, &rules)).unwrap_or_default()
+        self.durable.open.as_ref().map(|basket| self.price_of(basket, store)).unwrap_or_default()
+    }
+
+    /// What a basket costs.
+    pub(crate) fn price_of(&self, basket: &Basket, store: &Store) -> Priced {
+        price(basket, &PriceRules { tax_mode: store.tax_mode })
+    }
+
+    /// The basket on the screen: the open one, or the one that was just paid.
+    pub(crate) fn basket_shown(&self) -> Option<&Basket> {
+        match &self.place {
+            Place::Paid(paid) if self.durable.open.is_none() => Some(&paid.basket),
+            _ => self.durable.open.as_ref(),
+        }
     }
 
     /// What must survive a power cut, as the engine believes it is stored.
@@ -192,7 +204,7 @@ impl Engine {
         }
         if self.durable.shift.is_none() {
             return match intent {
-                Intent::OpenShift { float } | Intent::Enter { text: float } => {
+                Intent::OpenShift { float } => {
                     self.open_shift(now, store, &float, effects);
                 }
                 Intent::Lock => self.lock(),

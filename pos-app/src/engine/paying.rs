@@ -1,5 +1,6 @@
 //! Money for goods. The sale is written before paper, drawer or screen say that it happened.
 
+use domain::basket::Basket;
 use domain::event::Event;
 use domain::sale::{Completion, Sale};
 use domain::store::Store;
@@ -68,7 +69,7 @@ impl Engine {
             return self.not_taken(Trouble::NothingToPay);
         };
         let sale = Sale::complete(
-            basket,
+            basket.clone(),
             &priced,
             Completion {
                 receipt: self.receipt_number(),
@@ -80,10 +81,17 @@ impl Engine {
                 catalogue: catalogue.versions(),
             },
         );
-        self.write_sale(now, store, sale, tender, effects);
+        self.write_sale(now, store, (basket, sale), tender, effects);
     }
 
-    fn write_sale(&mut self, now: Now, store: &Store, sale: Sale, tender: Tender, effects: &mut Vec<Effect>) {
+    fn write_sale(
+        &mut self,
+        now: Now,
+        store: &Store,
+        (basket, sale): (Basket, Sale),
+        tender: Tender,
+        effects: &mut Vec<Effect>,
+    ) {
         let mut shift = self.durable.shift.clone().expect("money is taken in an open shift alone");
         shift.totals.add_sale(&sale);
         let cashier = self.signed_on.as_ref().map(|staff| staff.name.clone()).unwrap_or_default();
@@ -91,6 +99,7 @@ impl Engine {
         let document = paper::receipt(&sale, store, &issued);
         let job = self.durable.next_job;
         let paid = Paid {
+            basket,
             receipt: sale.receipt.clone(),
             due: tender.amount,
             tendered: tender.tendered,

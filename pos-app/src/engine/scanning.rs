@@ -31,7 +31,8 @@ impl Engine {
         }
     }
 
-    fn queue_scan(&mut self, data: String) {
+    /// Keeps a scan until its turn, or says that it was not taken.
+    pub(super) fn queue_scan(&mut self, data: String) {
         if self.queued.len() < SCANS_QUEUED_MAX {
             self.queued.push_back(data);
             self.said = Said::Queued(self.queued.len());

@@ -10,7 +10,8 @@ use super::scanning::about;
 use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, RESULTS_MAX, Said, Trouble, Weighing};
 
 impl Engine {
-    /// Text that was typed and entered: what it means depends on where the till is.
+    /// Text that was typed and entered, or scanned by a scanner that plays keyboard: goods, wherever goods are taken, and
+    /// never an amount of money.
     pub(super) fn enter(
         &mut self,
         now: Now,
@@ -20,13 +21,13 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         match self.place {
-            Place::Paying { .. } => self.cash(now, catalogue, store, text, effects),
-            Place::Closing { .. } => self.close_shift(now, store, text, effects),
-            Place::Suspended | Place::XReport => self.refuse(Trouble::NotHere),
+            Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
+            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::ScanElsewhere),
+            Place::Paid(_) | Place::Selling if self.weighing.is_some() && is_weight(text) => {
+                self.set_quantity(now, text, effects);
+            }
+            Place::Paid(_) | Place::Selling if self.notice.is_some() => self.queue_scan(text.to_owned()),
             Place::Paid(_) | Place::Selling => {
-                if self.weighing.is_some() {
-                    return self.set_quantity(now, text, effects);
-                }
                 self.place = Place::Selling;
                 self.enter_goods(now, catalogue, store, text, effects);
             }
@@ -281,6 +282,12 @@ impl Engine {
             Err(error) => self.tell(fault(error), String::new()),
         }
     }
+}
+
+/// Whether a text may be a weight: no code has a point or is that short.
+fn is_weight(text: &str) -> bool {
+    let text = text.trim();
+    text.contains('.') || text.len() <= 2
 }
 
 /// What a code stands for.

@@ -102,6 +102,8 @@ pub enum Place {
 /// A sale that is written, as far as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paid {
+    /// Its goods, which stay on the screen until the next scan.
+    pub basket: Basket,
     /// Number of its receipt.
     pub receipt: String,
     /// What was due, rounding included.

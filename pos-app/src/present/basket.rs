@@ -10,10 +10,10 @@ use crate::engine::Engine;
 pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
     let english = engine.english;
     let empty_total = store.currency.signed(domain::money::Money::ZERO);
-    let Some(basket) = engine.durable.open.as_ref().filter(|_| engine.signed_on.is_some()) else {
+    let Some(basket) = engine.basket_shown().filter(|_| engine.signed_on.is_some()) else {
         return Basket { total: empty_total, returning: engine.returning, ..Basket::default() };
     };
-    let priced = engine.priced(store);
+    let priced = engine.price_of(basket, store);
     let lines = basket.lines().iter().map(|line| {
         let name = line.name_en.as_ref().filter(|_| english).unwrap_or(&line.name);
         let amount = priced.line(line.no).map_or_else(|| line.amount(), |priced| priced.gross);

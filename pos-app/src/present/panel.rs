@@ -153,8 +153,7 @@ fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
         .collect();
     let count = aside.basket.active().count();
     let names = names.join(if english { ", " } else { "、" });
-    let rules = domain::price::PriceRules { tax_mode: store.tax_mode };
-    let total = domain::price::price(&aside.basket, &rules).total;
+    let total = engine.price_of(&aside.basket, store).total;
     Card {
         id: aside.basket.id.to_string(),
         title: either(english, &format!("收银员 {}", aside.staff), &format!("Cashier {}", aside.staff)),

@@ -10,19 +10,23 @@ const COLUMNS: usize = 42;
 /// What changed between two screens.
 pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
     let mut lines = Vec::new();
+    // What was paid stays on the screen, but it is no longer the basket.
+    let was_paid = matches!(before.panel, Panel::Change { .. });
+    let is_paid = matches!(after.panel, Panel::Change { .. });
     for line in &after.basket.lines {
-        if !before.basket.lines.contains(line) {
+        if !is_paid && (was_paid || !before.basket.lines.contains(line)) {
             lines.push(basket_line(line));
         }
     }
     let locked = matches!(after.panel, Panel::Locked { .. });
-    if !before.basket.lines.is_empty() && after.basket.lines.is_empty() && !locked {
+    if !before.basket.lines.is_empty() && after.basket.lines.is_empty() && !locked && !was_paid {
         lines.push("basket empty".into());
     }
     if after.basket.member != before.basket.member && !after.basket.member.is_empty() {
         lines.push(format!("member {}", after.basket.member));
     }
-    if after.basket.total != before.basket.total && !after.basket.lines.is_empty() {
+    let new_total = after.basket.total != before.basket.total || was_paid;
+    if new_total && !is_paid && !after.basket.lines.is_empty() {
         lines.push(format!("total {}", after.basket.total));
     }
     let was_said = after.said != before.said && !after.said.is_empty();

@@ -1,19 +1,14 @@
 //! What the window alone knows between two screens (the text being typed, what is chosen, which keys are shown), and
 //! what each key and touch means there. Pure: time comes in, intents come out.
 
+mod keyboard;
+
 use std::time::Duration;
 
 use super::generated::{Action, Keys, Kind, Purpose};
-use super::strokes::Stroke;
 use crate::screen::Panel;
 use crate::{Intent, Screen};
 
-/// Letters faster than this one after the other come from a scanner that plays keyboard.
-const SCANNER_GAP_MAX: Duration = Duration::from_millis(30);
-/// Fewer fast letters than this may be a person.
-const SCANNER_CHARS_MIN: usize = 6;
-/// Scanners may send two line ends; the second one must not press anything.
-const SCANNER_TAIL: Duration = Duration::from_millis(120);
 /// After the panel changed, a second tap of the same finger must not hit what now lies under it.
 const TOUCH_REST: Duration = Duration::from_millis(350);
 /// Longer texts are cut: no code, name or amount is that long, and the engine refuses it as too long.
@@ -36,7 +31,9 @@ pub(super) struct Desk {
     /// Pages the list in view shall move by.
     pub(super) scroll: i32,
     screen: Screen,
-    fast_chars: usize,
+    /// Letters since the last pause, and how many of them came late for a scanner.
+    burst_chars: usize,
+    burst_late: usize,
     char_last: Option<Duration>,
     tail_until: Duration,
     rest_until: Duration,
@@ -76,7 +73,8 @@ impl Desk {
             search_waits: false,
             scroll: 0,
             screen: Screen::default(),
-            fast_chars: 0,
+            burst_chars: 0,
+            burst_late: 0,
             char_last: None,
             tail_until: Duration::ZERO,
             rest_until: Duration::ZERO,
@@ -118,38 +116,6 @@ impl Desk {
             | Panel::Sell { .. }
             | Panel::Pay { .. }
             | Panel::Change { .. } => true,
-        }
-    }
-
-    /// A key went down.
-    pub(super) fn key(&mut self, now: Duration, stroke: Stroke, repeat: bool, focus: Focus) -> Outcome {
-        match stroke {
-            Stroke::Char(character) => self.character(now, character, focus),
-            Stroke::Enter => self.enter_key(now, repeat, focus),
-            // A held key is one wish.
-            Stroke::Escape | Stroke::Function(_) if repeat => Outcome::taken(),
-            Stroke::Escape => self.escape(),
-            Stroke::Function(number) => match function(self.kind, number) {
-                Some(action) => self.press(now, action, true),
-                None => Outcome::taken(),
-            },
-            Stroke::Delete if self.entry.is_empty() && self.kind == Kind::Sell => {
-                if repeat {
-                    Outcome::taken()
-                } else {
-                    self.press(now, Action::VoidLine, true)
-                }
-            }
-            Stroke::Backspace if focus != Focus::Entry => self.press(now, Action::Backspace, true),
-            Stroke::Up => self.step(-1, true),
-            Stroke::Down => self.step(1, true),
-            Stroke::Left => self.step(-1, false),
-            Stroke::Right => self.step(1, false),
-            Stroke::PageUp | Stroke::PageDown => {
-                self.scroll = if stroke == Stroke::PageUp { -1 } else { 1 };
-                Outcome::taken()
-            }
-            Stroke::Delete | Stroke::Backspace | Stroke::Other => Outcome::default(),
         }
     }
 
@@ -281,57 +247,6 @@ impl Desk {
         self.armed = false;
     }
 
-    fn character(&mut self, now: Duration, character: char, focus: Focus) -> Outcome {
-        if character == ' ' && self.entry.is_empty() && focus == Focus::Button {
-            return Outcome::default();
-        }
-        if self.kind == Kind::Sell && character == '*' {
-            return self.press(now, Action::Quantity, true);
-        }
-        let fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= SCANNER_GAP_MAX);
-        self.fast_chars = if fast { self.fast_chars + 1 } else { 1 };
-        self.char_last = Some(now);
-        if self.entry.chars().count() >= ENTRY_CHARS_MAX {
-            return Outcome::taken();
-        }
-        if focus == Focus::Entry {
-            return Outcome::default();
-        }
-        // Typing anywhere is typing into the field.
-        self.entry.push(character);
-        self.text_changed();
-        Outcome::taken()
-    }
-
-    fn enter_key(&mut self, now: Duration, repeat: bool, focus: Focus) -> Outcome {
-        if repeat || now < self.tail_until {
-            return Outcome::taken();
-        }
-        if self.entry.is_empty() && focus == Focus::Button {
-            return Outcome::default();
-        }
-        let ended_fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= 2 * SCANNER_GAP_MAX);
-        let chars = self.entry.chars().count();
-        if ended_fast && self.fast_chars >= SCANNER_CHARS_MIN && chars >= SCANNER_CHARS_MIN {
-            return self.scanned(now, chars);
-        }
-        self.fast_chars = 0;
-        self.enter()
-    }
-
-    /// A scanner that plays keyboard typed a code. It is told as a scan wherever the till is, never as an amount or a
-    /// PIN; what a person typed before stays in the field.
-    fn scanned(&mut self, now: Duration, chars: usize) -> Outcome {
-        let by_hand = chars.saturating_sub(self.fast_chars);
-        let text: String = self.entry.chars().skip(by_hand).collect();
-        self.entry = self.entry.chars().take(by_hand).collect();
-        self.search_waits = false;
-        self.fast_chars = 0;
-        self.char_last = None;
-        self.tail_until = now + SCANNER_TAIL;
-        Outcome::of(Intent::Enter { text })
-    }
-
     /// Enter, or the filled button.
     fn enter(&mut self) -> Outcome {
         let text = self.entry.trim().to_owned();
@@ -369,36 +284,6 @@ impl Desk {
             Panel::Report { asks_count: true, .. } => self.leave(Intent::CloseShift { counted: text }),
             Panel::Report { .. } | Panel::Change { .. } | Panel::Suspended { .. } | Panel::NotReady { .. } => {
                 self.leave(Intent::Enter { text })
-            }
-        }
-    }
-
-    /// From the innermost thing outwards: notice, purpose, text, on-screen keys, second row, step.
-    fn escape(&mut self) -> Outcome {
-        if self.screen.notice.is_some() {
-            return Outcome::of(Intent::Acknowledge);
-        }
-        if self.purpose != Purpose::Search {
-            self.purpose = Purpose::Search;
-            return self.clear_entry();
-        }
-        if !self.entry.is_empty() {
-            return self.clear_entry();
-        }
-        if self.keys != Keys::None || self.more || self.chosen.is_some() {
-            self.keys = Keys::None;
-            self.more = false;
-            self.chosen = None;
-            return Outcome::taken();
-        }
-        match &self.screen.panel {
-            Panel::Pay { busy: true, .. } => Outcome::taken(),
-            Panel::Pay { .. } | Panel::Change { .. } | Panel::Suspended { .. } | Panel::Report { .. } => {
-                self.leave(Intent::Back)
-            }
-            Panel::Sell { query, .. } if !query.is_empty() => Outcome::of(Intent::Search { text: String::new() }),
-            Panel::Sell { .. } | Panel::NotReady { .. } | Panel::Locked { .. } | Panel::OpenShift { .. } => {
-                Outcome::taken()
             }
         }
     }
@@ -462,62 +347,6 @@ impl Desk {
         self.search_waits = self.kind == Kind::Sell && self.purpose == Purpose::Search;
     }
 
-    /// Arrow keys: among what was found, among cards, amounts and people, else along the basket.
-    fn step(&mut self, by: isize, upright: bool) -> Outcome {
-        match &self.screen.panel {
-            Panel::Sell { query, .. } => {
-                let searching = !self.entry.is_empty() || !query.is_empty();
-                if upright && !searching {
-                    return self.step_line(by);
-                }
-                // In a text that is being typed, left and right move the cursor.
-                if !upright && !self.entry.is_empty() {
-                    return Outcome::default();
-                }
-                self.choose(by)
-            }
-            Panel::Pay { .. } if !upright && !self.entry.is_empty() => Outcome::default(),
-            Panel::Pay { .. } | Panel::Suspended { .. } => self.choose(by),
-            Panel::Locked { .. } => {
-                let count = self.staff_count();
-                if count > 0 {
-                    let next = self.who.saturating_add_signed(by).min(count - 1);
-                    return self.pick_staff(next);
-                }
-                Outcome::taken()
-            }
-            Panel::Report { .. } if upright => {
-                self.scroll = if by < 0 { -1 } else { 1 };
-                Outcome::taken()
-            }
-            Panel::Report { .. } | Panel::OpenShift { .. } | Panel::Change { .. } | Panel::NotReady { .. } => {
-                Outcome::default()
-            }
-        }
-    }
-
-    fn choose(&mut self, by: isize) -> Outcome {
-        let count = self.choices();
-        self.chosen = match (self.chosen, count) {
-            (_, 0) => None,
-            (None, _) => Some(if by > 0 { 0 } else { count - 1 }),
-            (Some(0), _) if by < 0 => None,
-            (Some(row), _) => Some(row.saturating_add_signed(by).min(count - 1)),
-        };
-        Outcome::taken()
-    }
-
-    fn step_line(&mut self, by: isize) -> Outcome {
-        let lines = &self.screen.basket.lines;
-        let Some(last) = lines.len().checked_sub(1) else { return Outcome::taken() };
-        let at = self.screen.basket.selected.and_then(|no| lines.iter().position(|line| line.no == no));
-        let next = match at {
-            Some(row) => row.saturating_add_signed(by).min(last),
-            None => last,
-        };
-        Outcome::of(Intent::SelectLine { line: lines[next].no })
-    }
-
     fn choices(&self) -> usize {
         match &self.screen.panel {
             Panel::Sell { items, .. } => items.len(),
@@ -567,24 +396,102 @@ fn moves_money(action: Action) -> bool {
     matches!(action, Action::Confirm | Action::Pay | Action::OpenDrawer | Action::VoidSale)
 }
 
-/// What a function key does in a panel; the rows of actions show the same keys.
-fn function(kind: Kind, number: u8) -> Option<Action> {
-    let selling = kind == Kind::Sell;
-    let action = match number {
-        1 if matches!(kind, Kind::Sell | Kind::Change | Kind::OpenShift) => Action::Lock,
-        2 if selling => Action::Suspend,
-        3 if selling => Action::ShowSuspended,
-        4 if selling => Action::Member,
-        5 if selling => Action::ReturnItem,
-        6 if selling => Action::More,
-        7 if selling => Action::VoidSale,
-        8 if matches!(kind, Kind::Sell | Kind::Pay | Kind::Change | Kind::OpenShift) => Action::OpenDrawer,
-        9 if matches!(kind, Kind::Sell | Kind::Change) => Action::Reprint,
-        9 if kind == Kind::Report => Action::PrintReport,
-        10 if selling => Action::XReport,
-        11 if selling => Action::CloseDay,
-        12 if selling => Action::Pay,
-        _ => return None,
-    };
-    Some(action)
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::strokes::Stroke;
+    use super::*;
+    use crate::gallery;
+
+    /// Anything a person, a scanner or the engine may do to the desk.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        Show(usize),
+        Type(String, u64),
+        Scan(String, Vec<u64>),
+        Stroke(Stroke),
+        Pick(usize),
+    }
+
+    fn deed() -> impl Strategy<Value = Deed> {
+        let stroke = prop_oneof![
+            Just(Stroke::Enter),
+            Just(Stroke::Escape),
+            Just(Stroke::Backspace),
+            Just(Stroke::Delete),
+            Just(Stroke::Up),
+            Just(Stroke::Down),
+            Just(Stroke::Left),
+            Just(Stroke::Right),
+            (1_u8..=12).prop_map(Stroke::Function),
+        ];
+        prop_oneof![
+            (0_usize..19).prop_map(Deed::Show),
+            ("[0-9a-z.*]{1,5}", 80_u64..600).prop_map(|(text, gap)| Deed::Type(text, gap)),
+            // Eight to fourteen digits, at most one of them late because the screen was busy.
+            ("[0-9]{8,14}", 0_usize..8, 0_u64..200).prop_map(|(code, late, delay)| {
+                let gaps = (0..code.len()).map(|at| if at == late { 5 + delay } else { 5 }).collect();
+                Deed::Scan(code, gaps)
+            }),
+            stroke.prop_map(Deed::Stroke),
+            (0_usize..30).prop_map(Deed::Pick),
+        ]
+    }
+
+    proptest! {
+        /// Whatever happened before: a scan is told whole and as a scan, never as money or a PIN, and nothing else
+        /// follows from it. A text that could be a PIN never outlives the lock.
+        #[test]
+        fn a_scan_stays_a_scan(deeds in prop::collection::vec(deed(), 1..40)) {
+            let samples = gallery::samples("en");
+            let mut desk = Desk::new();
+            let mut now = Duration::from_secs(1);
+            desk.shown(now, &samples[0].1);
+            for deed in deeds {
+                now += Duration::from_millis(700);
+                match deed {
+                    Deed::Show(index) => {
+                        let locked = desk.kind == Kind::Locked;
+                        desk.shown(now, &samples[index].1);
+                        if locked != (desk.kind == Kind::Locked) {
+                            prop_assert_eq!(&desk.entry, "");
+                        }
+                    }
+                    Deed::Type(text, gap) => {
+                        for character in text.chars() {
+                            now += Duration::from_millis(gap);
+                            desk.key(now, Stroke::Char(character), false, Focus::Free);
+                        }
+                    }
+                    Deed::Scan(code, gaps) => {
+                        let before = desk.entry.clone();
+                        let card = desk.purpose == Purpose::Member;
+                        for (character, gap) in code.chars().zip(gaps) {
+                            now += Duration::from_millis(gap);
+                            let outcome = desk.key(now, Stroke::Char(character), false, Focus::Button);
+                            prop_assert_eq!(outcome.intents, []);
+                        }
+                        let outcome = desk.key(now + Duration::from_millis(5), Stroke::Enter, false, Focus::Button);
+                        let text = code;
+                        let told = if card { Intent::Member { text } } else { Intent::Enter { text } };
+                        prop_assert_eq!(outcome.intents, [told]);
+                        prop_assert_eq!(&desk.entry, &before);
+                        let tail = desk.key(now + Duration::from_millis(9), Stroke::Enter, false, Focus::Button);
+                        prop_assert_eq!(tail, Outcome::taken());
+                    }
+                    Deed::Stroke(stroke) => {
+                        desk.key(now, stroke, false, Focus::Free);
+                    }
+                    Deed::Pick(row) => {
+                        desk.pick_item(row);
+                        desk.pick_card(row);
+                        desk.pick_staff(row);
+                        desk.pick_quick(now, row);
+                    }
+                }
+                prop_assert!(desk.entry.chars().count() <= ENTRY_CHARS_MAX);
+            }
+        }
+    }
 }

@@ -44,7 +44,7 @@ pub enum Reply {
     Noise(u8),
 }
 
-/// Tells replies apart. Holds at most seven bytes and the kinds of [`ASKED_MAX`] requests.
+/// Tells replies apart. Holds at most seven bytes and the kinds of eight requests.
 #[derive(Debug, Default)]
 pub struct StatusReader {
     /// A reply that has begun: an ASB or a block.

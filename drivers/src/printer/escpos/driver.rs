@@ -115,11 +115,13 @@ impl<T: Transport> EscposPrinter<T> {
         if running.is_sent() || at_seam && waits_for_answer {
             return Ok(false);
         }
-        let end = running.seams.iter().copied().find(|seam| *seam > running.sent).unwrap_or(running.bytes.len());
-        let end = end.min(running.sent + PIECE_BYTES);
+        let end = running.next_seam().min(running.sent + PIECE_BYTES);
         let count = self.transport.write(&running.bytes[running.sent..end], WAIT_MAX)?;
         running.sent += count;
         assert!(running.sent <= running.bytes.len());
+        if running.is_sent() && self.capabilities.completion == Completion::Fence {
+            self.reader.fencing();
+        }
         if count > 0 {
             running.moved_at = Instant::now();
         } else if running.moved_at.elapsed() > SEND_MAX {
@@ -251,6 +253,14 @@ impl<T: Transport> EscposPrinter<T> {
     fn interrupt(&mut self, why: Interruption) {
         let Some(running) = self.running.take() else { return };
         let started = running.sent > 0;
+        if why != Interruption::NoAnswer && !running.at_seam() {
+            // A command that breaks off would swallow the first bytes of whatever comes next.
+            let rest = running.next_seam();
+            self.aside.extend_from_slice(&running.bytes[running.sent..rest]);
+            if rest == running.bytes.len() && self.capabilities.completion == Completion::Fence {
+                self.reader.fencing();
+            }
+        }
         if started && self.profile.realtime {
             self.aside.extend_from_slice(CLEAR_BUFFERS);
         }
@@ -268,6 +278,12 @@ impl<T: Transport> EscposPrinter<T> {
 impl Running {
     fn is_sent(&self) -> bool {
         self.sent == self.bytes.len()
+    }
+
+    /// Where the command ends that is being sent, or the next one.
+    fn next_seam(&self) -> usize {
+        let later = self.seams.iter().copied().find(|seam| *seam > self.sent);
+        later.unwrap_or(self.bytes.len())
     }
 
     fn at_seam(&self) -> bool {
@@ -297,10 +313,7 @@ impl<T: Transport> Printer for EscposPrinter<T> {
         match self.capabilities.completion {
             // GS ( H 06 00, function 48: tell when everything before is printed.
             Completion::ProcessId => bytes.extend(b"\x1d(H\x06\x0000".iter().chain(&ticket)),
-            Completion::Fence => {
-                bytes.extend(FENCE);
-                self.reader.fencing();
-            }
+            Completion::Fence => bytes.extend(FENCE),
             Completion::Sent => {}
         }
         seams.push(bytes.len());
