@@ -168,7 +168,7 @@ fn catalogue(dir: &Path, items: u64) -> Result<(), Box<dyn std::error::Error>> {
     let mut millis = Vec::new();
     let mut chance = Chance(77);
     for _ in 0..20_000 {
-        let key = format!("{:014}", 690_000_000_000_0 + chance.below(items as usize));
+        let key = format!("{:014}", 6_900_000_000_000 + chance.below(items as usize));
         let found = timed(&mut millis, || replica.item_by_code(&key))?;
         assert!(found.is_some());
     }
@@ -191,10 +191,8 @@ fn searches(replica: &Replica) -> Result<(), Box<dyn std::error::Error>> {
     ));
     let mut names = |make: &mut dyn FnMut(&v1::Item, &mut Chance) -> String| -> Vec<String> {
         (0..400u64)
-            .map(|no| {
-                let item = item(no * 2_477, &mut Chance(no + 1));
-                make(&item, &mut chance)
-            })
+            .filter_map(|no| replica.item(&format!("item-{:07}", no * 2_477)).ok().flatten())
+            .map(|item| make(&item, &mut chance))
             .collect()
     };
     sorts.push(("one hanzi", names(&mut |item, chance| part(&item.name, 1, chance))));
@@ -252,7 +250,7 @@ fn item(no: u64, chance: &mut Chance) -> v1::Item {
         let length = 3 + chance.below(6);
         (0..length).map(|_| char::from(b'a' + chance.skewed(26) as u8)).collect::<String>()
     };
-    let name_en = (no % 3 == 0).then(|| format!("{} {}", word(), word()));
+    let name_en = no.is_multiple_of(3).then(|| format!("{} {}", word(), word()));
     v1::Item {
         id: format!("item-{no:07}"),
         name,
@@ -261,7 +259,7 @@ fn item(no: u64, chance: &mut Chance) -> v1::Item {
         unit: "piece".to_owned(),
         tax: "standard".to_owned(),
         category: "drinks".to_owned(),
-        codes: vec![format!("{:014}", 690_000_000_000_0 + no)],
+        codes: vec![format!("{:014}", 6_900_000_000_000 + no)],
         prices: vec![v1::Price { from_ms: 0, price: 350 }],
         favourite: (no < 24).then_some(no as u32),
     }

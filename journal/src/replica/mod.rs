@@ -3,6 +3,7 @@
 //! Records of the chain and of the store stand beside each other; where both know the same id, the store's counts.
 
 mod layout;
+mod records;
 mod search;
 mod words;
 mod writer;

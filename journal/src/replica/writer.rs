@@ -7,13 +7,13 @@ use std::path::Path;
 use protocol::{chain::Hash, v1};
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
 
 use super::layout::LAYOUTS;
-use super::{Credentials, Identity, acknowledged, identity, words};
+use super::records::{Records, rank};
+use super::{Credentials, Identity, acknowledged, identity};
+use crate::REPLICA_FILE;
 use crate::error::{During, JournalError};
 use crate::file;
-use crate::{REPLICA_FILE, SCOPE_CHAIN};
 
 /// Memory for pages of the file; a snapshot of a million items sorts its codes and ids in it.
 const CACHE_KIB: i64 = 64 << 10;
@@ -185,11 +185,14 @@ impl ReplicaWriter {
         }
         set_version(&transaction, scope, no)?;
         transaction.commit().during(STEP)?;
-        // The log of a large snapshot is as large as the catalogue.
-        self.connection
+        // The log of a large snapshot is as large as the catalogue. It is stored whatever becomes of this.
+        let moved = self
+            .connection
             .query_row("PRAGMA wal_checkpoint(truncate)", [], |_| Ok(()))
-            .and_then(|()| self.connection.release_memory())
-            .during("moving the log into the replica")?;
+            .and_then(|()| self.connection.release_memory());
+        if let Err(error) = moved {
+            tracing::warn!(%error, "the log stays beside the replica for now");
+        }
         Ok(count)
     }
 
@@ -247,159 +250,6 @@ impl Kept {
     }
 }
 
-/// Records of one scope, within a transaction.
-struct Records<'a> {
-    connection: &'a Connection,
-    rank: i64,
-}
-
-impl<'a> Records<'a> {
-    fn new(connection: &'a Connection, scope: &str) -> Records<'a> {
-        Records { connection, rank: rank(scope) }
-    }
-
-    fn apply(&self, record: &v1::Record) -> Result<(), JournalError> {
-        match record {
-            v1::Record::Item(item) => self.put_item(item),
-            v1::Record::ItemGone(id) => self.remove_item(id).map(drop),
-            v1::Record::Member(member) => self.put_member(member),
-            v1::Record::MemberGone(id) => self.remove_member(id),
-            v1::Record::Staff(staff) => self.run(
-                "INSERT OR REPLACE INTO staff (id, rank, body) VALUES (?1, ?2, ?3)",
-                params![staff.id, self.rank, json(staff)],
-            ),
-            v1::Record::StaffGone(id) => {
-                self.run("DELETE FROM staff WHERE id = ?1 AND rank = ?2", params![id, self.rank])
-            }
-            v1::Record::Store(store) => {
-                self.run("INSERT OR REPLACE INTO store (rank, body) VALUES (?1, ?2)", params![self.rank, json(store)])
-            }
-        }
-    }
-
-    fn put_item(&self, item: &v1::Item) -> Result<(), JournalError> {
-        let n = match self.insert_item(item, None)? {
-            Some(n) => n,
-            None => {
-                let n = self.remove_item(&item.id)?;
-                self.insert_item(item, n)?.expect("an item that was removed is not in the way")
-            }
-        };
-        for code in &item.codes {
-            self.run("INSERT OR IGNORE INTO item_code (key, n) VALUES (?1, ?2)", params![code, n])?;
-        }
-        let words = words::of_item(&item.name, item.name_en.as_deref(), &item.initials);
-        self.run("INSERT INTO item_word (rowid, words) VALUES (?1, ?2)", params![n, words])
-    }
-
-    /// Gives the row's number, `None` when there is a row of this id.
-    fn insert_item(&self, item: &v1::Item, n: Option<i64>) -> Result<Option<i64>, JournalError> {
-        let inserted = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO item (n, id, rank, favourite, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (id, rank) DO NOTHING",
-            )
-            .and_then(|mut statement| statement.execute(params![n, item.id, self.rank, item.favourite, json(item)]))
-            .during("storing an item")?;
-        Ok((inserted == 1).then(|| self.connection.last_insert_rowid()))
-    }
-
-    /// Gives the number of the row that is gone.
-    fn remove_item(&self, id: &str) -> Result<Option<i64>, JournalError> {
-        const STEP: &str = "removing an item";
-        let gone: Option<(i64, String)> = self
-            .connection
-            .prepare_cached("DELETE FROM item WHERE id = ?1 AND rank = ?2 RETURNING n, body")
-            .and_then(|mut statement| {
-                statement.query_row(params![id, self.rank], |row| Ok((row.get(0)?, row.get(1)?))).optional()
-            })
-            .during(STEP)?;
-        let Some((n, body)) = gone else {
-            return Ok(None);
-        };
-        let item: v1::Item = serde_json::from_str(&body).during(STEP)?;
-        for code in &item.codes {
-            self.run("DELETE FROM item_code WHERE key = ?1 AND n = ?2", params![code, n])?;
-        }
-        self.run("DELETE FROM item_word WHERE rowid = ?1", params![n])?;
-        Ok(Some(n))
-    }
-
-    fn put_member(&self, member: &v1::Member) -> Result<(), JournalError> {
-        self.remove_member(&member.id)?;
-        self.run(
-            "INSERT INTO member (id, rank, body) VALUES (?1, ?2, ?3)",
-            params![member.id, self.rank, json(member)],
-        )?;
-        let n = self.connection.last_insert_rowid();
-        for code in &member.codes {
-            self.run("INSERT OR IGNORE INTO member_code (key, n) VALUES (?1, ?2)", params![code, n])?;
-        }
-        Ok(())
-    }
-
-    fn remove_member(&self, id: &str) -> Result<(), JournalError> {
-        const STEP: &str = "removing a member";
-        let gone: Option<(i64, String)> = self
-            .connection
-            .prepare_cached("DELETE FROM member WHERE id = ?1 AND rank = ?2 RETURNING n, body")
-            .and_then(|mut statement| {
-                statement.query_row(params![id, self.rank], |row| Ok((row.get(0)?, row.get(1)?))).optional()
-            })
-            .during(STEP)?;
-        let Some((n, body)) = gone else {
-            return Ok(());
-        };
-        let member: v1::Member = serde_json::from_str(&body).during(STEP)?;
-        for code in &member.codes {
-            self.run("DELETE FROM member_code WHERE key = ?1 AND n = ?2", params![code, n])?;
-        }
-        Ok(())
-    }
-
-    /// Removes everything of the scope. Whole tables go much quicker than their rows.
-    fn clear(&self) -> Result<(), JournalError> {
-        const STEP: &str = "clearing the catalogue";
-        for (table, codes, words) in [("item", "item_code", Some("item_word")), ("member", "member_code", None)] {
-            let shared: bool = self
-                .connection
-                .query_row(&format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE rank <> ?1)"), [self.rank], |row| {
-                    row.get(0)
-                })
-                .during(STEP)?;
-            let sql = match (shared, words) {
-                (false, None) => format!("DELETE FROM {codes}; DELETE FROM {table};"),
-                (false, Some(words)) => format!(
-                    "DELETE FROM {codes}; DELETE FROM {table};
-                     INSERT INTO {words} ({words}) VALUES ('delete-all');"
-                ),
-                (true, words) => {
-                    let rank = self.rank;
-                    let gone = format!("(SELECT n FROM {table} WHERE rank = {rank})");
-                    let words =
-                        words.map_or(String::new(), |words| format!("DELETE FROM {words} WHERE rowid IN {gone};"));
-                    format!(
-                        "DELETE FROM {codes} WHERE n IN {gone}; {words}
-                         DELETE FROM {table} WHERE rank = {rank};"
-                    )
-                }
-            };
-            self.connection.execute_batch(&sql).during(STEP)?;
-        }
-        self.run("DELETE FROM staff WHERE rank = ?1", params![self.rank])?;
-        self.run("DELETE FROM store WHERE rank = ?1", params![self.rank])
-    }
-
-    fn run(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), JournalError> {
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(values))
-            .during("changing the catalogue")
-            .map(drop)
-    }
-}
-
 fn take_up(path: &Path) -> Result<Connection, JournalError> {
     let mut connection = file::open_writer(path, CACHE_KIB)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT).during("preparing the replica")?;
@@ -442,13 +292,4 @@ fn set_version(connection: &Connection, scope: &str, no: u64) -> Result<(), Jour
         .and_then(|mut statement| statement.execute(params![scope, no.cast_signed()]))
         .during("storing the catalogue's version")
         .map(drop)
-}
-
-/// Where a scope's records stand among those of the same id.
-fn rank(scope: &str) -> i64 {
-    i64::from(scope == SCOPE_CHAIN)
-}
-
-fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("these types have no map and no failing field")
 }

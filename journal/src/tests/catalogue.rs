@@ -112,9 +112,14 @@ fn a_broken_snapshot_leaves_the_old_catalogue() {
     let dir = Directory::new();
     let mut writer = ReplicaWriter::open(&dir, 0).unwrap();
     writer.replace(SCOPE_CHAIN, 3, lines(&[item("1", "水", "", "s", "77")])).unwrap();
+    let reader = Replica::open(&dir).unwrap().unwrap();
     let mut broken = lines(&[item("2", "酒", "", "j", "78")]);
     broken.push(Err("cut off".to_owned()));
-    assert!(writer.replace(SCOPE_CHAIN, 4, broken).is_err());
+    let seen_in_between = broken.into_iter().inspect(|_| {
+        assert_eq!(names(reader.search("水", 9).unwrap()), ["水"]);
+        assert!(reader.item("2").unwrap().is_none());
+    });
+    assert!(writer.replace(SCOPE_CHAIN, 4, seen_in_between).is_err());
     let replica = Replica::open(&dir).unwrap().unwrap();
     assert_eq!(names(replica.search("水", 9).unwrap()), ["水"]);
     assert_eq!(replica.search("酒", 9).unwrap(), []);

@@ -305,3 +305,32 @@ fn a_second_writer_another_terminal_and_huge_events_are_turned_away() {
         std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(dir.join("journal.db")).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
 }
+
+/// The same with a real disk: `GUITAI_SMALL_DISK` names a file system of a few megabytes, e.g. a tmpfs.
+#[test]
+#[ignore = "needs a small file system of its own"]
+fn a_full_disk_loses_nothing_and_the_till_goes_on_when_there_is_room() {
+    let dir = std::path::PathBuf::from(std::env::var_os("GUITAI_SMALL_DISK").unwrap());
+    let (mut journal, restored) = open(&dir);
+    let filler = dir.join("filler");
+    let mut receipt = restored.state.next_receipt;
+    for _round in 0..3 {
+        let _ = std::fs::write(&filler, vec![1u8; 64 << 20]);
+        let error = loop {
+            match journal.commit(sale_commit(receipt, 1000)) {
+                Ok(_) => receipt += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, JournalError::DiskFull { .. }), "{error}");
+        let head = journal.head();
+        std::fs::remove_file(&filler).unwrap();
+        assert_eq!(journal.commit(sale_commit(receipt, 1000)).unwrap().first_seq, head.seq + 1);
+        receipt += 1;
+    }
+    drop(journal);
+    let (_, restored) = open(&dir);
+    assert_eq!((restored.notice, restored.state.next_receipt), (None, receipt));
+    let verified = JournalReader::open(&dir).unwrap().unwrap().verify().unwrap();
+    assert_eq!((verified.fault, verified.events), (None, receipt));
+}
