@@ -1,0 +1,130 @@
+//! One event: what it is, what it posts, and whether a person must look at it. It never refuses.
+
+use protocol::chain::Hash;
+use protocol::v1::{Body, Event};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Assessed, Complaint, SaleRow};
+use crate::ledger::{self, sums_to_zero};
+
+/// Business date of an event that tells none.
+const NO_DATE: &str = "0000-00-00";
+/// Letters of a complaint's detail.
+const DETAIL_CHARS_MAX: usize = 300;
+
+/// What can be read of an event whose body cannot.
+#[derive(Deserialize)]
+struct Envelope {
+    at_ms: i64,
+    business_date: String,
+    #[serde(default)]
+    shift: Option<Uuid>,
+}
+
+/// Reads an event that stands at a place in a chain.
+pub(super) fn assess(terminal: Uuid, epoch: u32, seq: u64, hash: Hash, bytes: Box<RawValue>) -> Assessed {
+    let mut assessed = Assessed {
+        seq,
+        hash,
+        bytes,
+        kind: "unreadable",
+        business_date: NO_DATE.to_owned(),
+        shift: None,
+        at_ms: 0,
+        sale: None,
+        money: Vec::new(),
+        points: Vec::new(),
+        stock: Vec::new(),
+        complaints: Vec::new(),
+    };
+    // No name or id has one, and PostgreSQL's text cannot hold it.
+    if assessed.bytes.get().contains("\\u0000") {
+        complain(&mut assessed, "unreadable", "it contains a zero character".into());
+        return assessed;
+    }
+    match serde_json::from_str::<Event>(assessed.bytes.get()) {
+        Ok(event) => {
+            date(&mut assessed, &event.business_date);
+            assessed.shift = event.shift;
+            assessed.at_ms = event.at_ms;
+            assessed.kind = event.body.kind();
+            if (event.v, event.terminal, event.epoch, event.seq) == (1, terminal, epoch, seq) {
+                post(&mut assessed, &event);
+            } else {
+                let says = format!(
+                    "it says version {}, terminal {}, epoch {}, number {}",
+                    event.v, event.terminal, event.epoch, event.seq
+                );
+                complain(&mut assessed, "misnumbered", says);
+            }
+        }
+        Err(error) => {
+            if let Ok(envelope) = serde_json::from_str::<Envelope>(assessed.bytes.get()) {
+                assessed.shift = envelope.shift;
+                assessed.at_ms = envelope.at_ms;
+                date(&mut assessed, &envelope.business_date);
+            }
+            complain(&mut assessed, "unreadable", error.to_string());
+        }
+    }
+    assessed
+}
+
+fn post(assessed: &mut Assessed, event: &Event) {
+    let posted = match &event.body {
+        Body::SaleCompleted(sale) => {
+            let Some(posting) = ledger::sale::post(sale) else {
+                return complain(
+                    assessed,
+                    "out_of_range",
+                    "an amount or quantity is beyond what a shop can mean; nothing was posted".into(),
+                );
+            };
+            let returned = sale.lines.iter().filter(|line| line.quantity < 0);
+            assessed.sale = Some(SaleRow {
+                id: sale.id,
+                return_lines: returned.clone().count() as i64,
+                returns: returned.map(|line| line.gross).sum(),
+            });
+            if let Some(disagreement) = ledger::sale::disagreement(sale) {
+                complain(assessed, "sums_disagree", disagreement);
+            }
+            Some(posting)
+        }
+        Body::ShiftOpened(opened) => ledger::shift::open(opened),
+        Body::ShiftClosed(closed) => ledger::shift::close(closed),
+        Body::EpochStarted(_)
+        | Body::SaleVoided(_)
+        | Body::SaleSuspended(_)
+        | Body::SaleRecalled(_)
+        | Body::DrawerOpened(_)
+        | Body::Reprinted(_)
+        | Body::LockedOut(_) => return,
+    };
+    match posted {
+        Some(posting) => {
+            assert!(sums_to_zero(&posting), "a posting sums to zero");
+            assessed.money = posting.money;
+            assessed.points = posting.points;
+            assessed.stock = posting.stock;
+        }
+        None => {
+            complain(assessed, "out_of_range", "an amount is beyond what a drawer can hold; nothing was posted".into())
+        }
+    }
+}
+
+fn date(assessed: &mut Assessed, text: &str) {
+    if text.len() == NO_DATE.len() && text.parse::<jiff::civil::Date>().is_ok() {
+        assessed.business_date = text.to_owned();
+    } else {
+        complain(assessed, "unreadable", "its business date is no date".into());
+    }
+}
+
+fn complain(assessed: &mut Assessed, kind: &'static str, detail: String) {
+    let detail = detail.chars().take(DETAIL_CHARS_MAX).collect();
+    assessed.complaints.push(Complaint { kind, detail });
+}

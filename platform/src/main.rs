@@ -1,0 +1,356 @@
+//! `platform`: serves the chain's tills and answers its operators.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use domain::money::Currency;
+use platform::clock::now_ms;
+use platform::import::{self, Imported, ItemDefaults, OnRejected};
+use platform::ledger::reconcile::Reconciliation;
+use platform::store::{self, Database, Store};
+
+/// Exceptions that are listed at a time.
+const EXCEPTIONS_LISTED: usize = 500;
+
+#[derive(Parser)]
+#[command(version, about = "Guitai's central platform")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve tills until told to stop.
+    Serve {
+        #[command(flatten)]
+        db: Db,
+        /// Where to listen; port 0 for any.
+        #[arg(long, default_value = "127.0.0.1:8443")]
+        listen: SocketAddr,
+        /// Folder of keys, certificates and snapshots.
+        #[arg(long)]
+        data: PathBuf,
+        /// File that gets `https://ADDRESS:PORT` as soon as tills are served.
+        #[arg(long)]
+        address_file: Option<PathBuf>,
+        /// Further name by which tills reach this machine; may be repeated.
+        #[arg(long)]
+        name: Vec<String>,
+    },
+    /// Import a CSV file.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Settings of stores.
+    Store {
+        #[command(subcommand)]
+        what: StoreCommand,
+    },
+    /// Make a one-time code by which a terminal becomes known; it holds for 24 hours.
+    EnrolCode {
+        #[command(flatten)]
+        db: Db,
+        /// The store's id.
+        #[arg(long)]
+        store: String,
+    },
+    /// Compare a business date's ledgers with the tills' Z reports. Fails when they do not agree.
+    Reconcile {
+        #[command(flatten)]
+        db: Db,
+        /// The business date, YYYY-MM-DD.
+        #[arg(long)]
+        day: jiff::civil::Date,
+        /// One store only.
+        #[arg(long)]
+        store: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// Currency of the table's amounts.
+        #[arg(long, default_value = "CNY", value_parser = currency)]
+        currency: Currency,
+    },
+    /// List events that need a person, or settle one.
+    Exceptions {
+        #[command(flatten)]
+        db: Db,
+        /// Also those that are settled.
+        #[arg(long)]
+        all: bool,
+        /// Settle this one.
+        #[arg(long, requires = "note")]
+        settle: Option<i64>,
+        /// How it was settled, and by whom.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// List terminals: last contact, events held, gaps and forks.
+    Terminals {
+        #[command(flatten)]
+        db: Db,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Goods: code,name[,name_en,price,unit,tax,category,favourite,id].
+    Items {
+        #[command(flatten)]
+        from: From,
+        /// Currency of the prices.
+        #[arg(long, default_value = "CNY", value_parser = currency)]
+        currency: Currency,
+        /// Price of goods without one, as decimal text.
+        #[arg(long)]
+        default_price: Option<String>,
+        /// Tax rate of goods without one.
+        #[arg(long, default_value = "standard")]
+        default_tax: String,
+    },
+    /// Members: id,name,phone[,codes,points].
+    Members {
+        #[command(flatten)]
+        from: From,
+    },
+    /// Staff: id,name,role and pin or pin_phc.
+    Staff {
+        #[command(flatten)]
+        from: From,
+    },
+}
+
+#[derive(Subcommand)]
+enum StoreCommand {
+    /// Replace all settings of a store by those in a TOML or JSON file.
+    Set {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        db: Db,
+    },
+}
+
+#[derive(clap::Args)]
+struct Db {
+    /// The database: sqlite:FILE or postgres://USER@HOST/NAME.
+    #[arg(long)]
+    db: Database,
+}
+
+#[derive(clap::Args)]
+struct From {
+    /// The file.
+    file: PathBuf,
+    #[command(flatten)]
+    db: Db,
+    /// For one store only, instead of the chain.
+    #[arg(long)]
+    store: Option<String>,
+    /// File that gets line and reason of every bad row, instead of the terminal.
+    #[arg(long)]
+    rejects: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // For people: the words and their causes, no stack.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("GUITAI_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,platform=info")),
+        )
+        .init();
+    match arguments.command {
+        Command::Serve { db, listen, data, address_file, name } => {
+            let config = platform::Config { database: db.db, listen, data, names: name };
+            serve(config, address_file).await
+        }
+        Command::Import { what } => import_file(what).await,
+        Command::Store { what: StoreCommand::Set { file, db } } => {
+            let (id, put) = import::store_settings(&*db.open().await?, &file).await?;
+            let word = if put.changed == 0 { "are as they were" } else { "are set" };
+            say(&format!("settings of store {id} {word}\n"))
+        }
+        Command::EnrolCode { db, store } => {
+            let code = platform::enrolment::new_code(&*db.open().await?, &store).await?;
+            say(&format!("{code}\n"))
+        }
+        Command::Reconcile { db, day, store, json, currency } => {
+            let day = day.to_string();
+            let rows = db.open().await?.day(&day, store.as_deref()).await?;
+            let found = Reconciliation::of(&day, store.as_deref(), &rows);
+            if json {
+                say(&format!("{}\n", serde_json::to_string_pretty(&found)?))?;
+            } else {
+                say(&found.table(currency.digits().into()))?;
+            }
+            anyhow::ensure!(found.agrees, "business date {day} does not agree");
+            Ok(())
+        }
+        Command::Exceptions { db, all, settle, note } => match (settle, note) {
+            (Some(no), Some(note)) => {
+                let settled = db.open().await?.settle(no, &note).await?;
+                anyhow::ensure!(settled, "there is no open exception {no}");
+                say(&format!("exception {no} is settled\n"))
+            }
+            _ => exceptions(&*db.open().await?, all).await,
+        },
+        Command::Terminals { db } => terminals(&*db.open().await?).await,
+    }
+}
+
+impl Db {
+    async fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
+        Ok(store::open(&self.db).await?)
+    }
+}
+
+async fn serve(config: platform::Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
+    let running = platform::serve(config).await?;
+    if let Some(file) = address_file {
+        // Renamed into place, so that nobody reads half an address.
+        let part = file.with_extension("part");
+        std::fs::write(&part, running.url()).context("writing the address file")?;
+        std::fs::rename(&part, &file).context("writing the address file")?;
+    }
+    say(&format!("{}\n", running.url()))?;
+    let signal = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    running.until(signal).await?;
+    Ok(())
+}
+
+async fn import_file(what: Import) -> anyhow::Result<()> {
+    let imported = match what {
+        Import::Items { from, currency, default_price, default_tax } => {
+            let price = match default_price {
+                Some(text) => Some(currency.parse(&text).context("--default-price")?.units()),
+                None => None,
+            };
+            let defaults = ItemDefaults { currency, price, tax: default_tax };
+            let (store, scope) = (from.db.open().await?, from.scope());
+            import::items(&*store, &scope, &from.file, defaults, from.rejected()?).await?
+        }
+        Import::Members { from } => {
+            let (store, scope) = (from.db.open().await?, from.scope());
+            import::members(&*store, &scope, &from.file, from.rejected()?).await?
+        }
+        Import::Staff { from } => {
+            let (store, scope) = (from.db.open().await?, from.scope());
+            import::staff(&*store, &scope, &from.file, from.rejected()?).await?
+        }
+    };
+    let Imported { rows, good, changed, rejected, note } = imported;
+    if let Some(note) = note {
+        say(&format!("note: {note}\n"))?;
+    }
+    say(&format!("{rows} rows: {good} good ({changed} of them new or other than before), {rejected} rejected\n"))
+}
+
+impl From {
+    fn scope(&self) -> String {
+        self.store.as_ref().map_or("chain".to_owned(), |store| format!("store-{store}"))
+    }
+
+    fn rejected(&self) -> anyhow::Result<OnRejected> {
+        let mut out = out(self.rejects.as_deref())?;
+        Ok(Box::new(move |line, reason| {
+            // A terminal that is gone must not end an import.
+            let _ = writeln!(out, "line {line}: {reason}");
+        }))
+    }
+}
+
+fn out(file: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {
+    match file {
+        None => Ok(Box::new(std::io::stderr())),
+        Some(file) => {
+            let file = std::fs::File::create(file).context("making the file of rejected rows")?;
+            Ok(Box::new(std::io::BufWriter::new(file)))
+        }
+    }
+}
+
+async fn exceptions(store: &dyn Store, all: bool) -> anyhow::Result<()> {
+    let rows = store.exceptions(all, EXCEPTIONS_LISTED).await?;
+    for row in &rows {
+        let settled = row.settled.as_ref().map_or(String::new(), |note| format!(" [settled: {note}]"));
+        say(&format!(
+            "{:>6} {} store {} till {} epoch {} event {}: {}: {}{settled}\n",
+            row.no,
+            instant(row.at_ms),
+            row.store,
+            row.number,
+            row.epoch,
+            row.seq,
+            row.kind,
+            row.detail
+        ))?;
+    }
+    say(&format!("{} exceptions\n", rows.len()))
+}
+
+async fn terminals(store: &dyn Store) -> anyhow::Result<()> {
+    let now = now_ms();
+    for terminal in store.terminals().await? {
+        say(&format!(
+            "store {} till {} ({}), {}: last contact {} ({} s ago), clock off by {} ms\n",
+            terminal.store,
+            terminal.number,
+            terminal.id,
+            terminal.program,
+            instant(terminal.contact_at_ms),
+            (now - terminal.contact_at_ms) / 1000,
+            terminal.clock_offset_ms
+        ))?;
+        for epoch in terminal.epochs {
+            let alarm = match (epoch.frozen, epoch.gap_at_ms) {
+                (true, _) => "  ALARM: fork, stopped; see `platform exceptions`".to_owned(),
+                (false, Some(at_ms)) => format!("  ALARM: events are missing since {}", instant(at_ms)),
+                (false, None) => String::new(),
+            };
+            say(&format!("  epoch {}: {} events{alarm}\n", epoch.head.epoch, epoch.head.seq))?;
+        }
+    }
+    Ok(())
+}
+
+fn instant(at_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(at_ms).map_or_else(|_| "?".to_owned(), |at| at.to_string())
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::of(code).ok_or_else(|| format!("currency {code:?} is not known"))
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    std::io::stdout().write_all(text.as_bytes()).context("writing the answer")
+}

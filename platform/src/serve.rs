@@ -1,0 +1,138 @@
+//! Running the platform: database, identity, HTTPS, and an orderly end.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use tokio::task::JoinHandle;
+
+use crate::api::{Platform, router};
+use crate::snapshot::Snapshots;
+use crate::store::{self, Database, Store, StoreError};
+use crate::tls::{self, IdentityError};
+
+/// Time that open requests get to end.
+const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// How to run it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The database.
+    pub database: Database,
+    /// Where to listen; port 0 for any.
+    pub listen: SocketAddr,
+    /// Folder of keys, certificates and snapshots; made when it is not there.
+    pub data: PathBuf,
+    /// Names besides this machine's own by which tills reach it.
+    pub names: Vec<String>,
+}
+
+/// Why it does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Keys and certificates.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// Files or sockets.
+    #[error("failed {step}: {source}")]
+    Io {
+        /// What was being done.
+        step: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A running platform. Dropping it leaves it running; [`Running::stop`] ends it.
+pub struct Running {
+    address: SocketAddr,
+    authority_pem: PathBuf,
+    store: Arc<dyn Store>,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+/// Opens the database, listens, and answers from then on.
+pub async fn serve(config: Config) -> Result<Running, ServeError> {
+    let io = |step| move |source| ServeError::Io { step, source };
+    std::fs::create_dir_all(&config.data).map_err(io("making the data folder"))?;
+    let store = store::open(&config.database).await?;
+    let snapshots = Snapshots::open(config.data.join("snapshots")).map_err(io("making the folder of snapshots"))?;
+    let key = tls::signing_key(&config.data)?;
+    let tls = RustlsConfig::from_config(tls::server_config(&config.data, &config.names)?);
+    let listener = TcpListener::bind(config.listen).map_err(io("listening"))?;
+    listener.set_nonblocking(true).map_err(io("listening"))?;
+    let address = listener.local_addr().map_err(io("listening"))?;
+    let platform = Arc::new(Platform::new(store.clone(), key, snapshots));
+    let handle = Handle::new();
+    let server = axum_server::from_tcp(listener)
+        .map_err(io("listening"))?
+        .acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new()))
+        .handle(handle.clone())
+        .serve(router(platform).into_make_service());
+    tracing::info!(%address, database = %config.database, "platform serves");
+    Ok(Running {
+        address,
+        authority_pem: config.data.join("authority.pem"),
+        store,
+        handle,
+        serving: tokio::spawn(server),
+    })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as tills are told.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
+    /// The certificate that clients trust.
+    pub fn authority_pem(&self) -> &std::path::Path {
+        &self.authority_pem
+    }
+
+    /// Its database.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Takes no more connections, lets open requests end, and returns when all is quiet.
+    pub async fn stop(self) -> Result<(), ServeError> {
+        self.handle.graceful_shutdown(Some(STOP_MAX));
+        self.ended().await
+    }
+
+    /// Runs until `signal` comes, then stops.
+    pub async fn until(mut self, signal: impl Future<Output = ()>) -> Result<(), ServeError> {
+        tokio::select! {
+            () = signal => self.stop().await,
+            ended = &mut self.serving => finish(ended),
+        }
+    }
+
+    async fn ended(self) -> Result<(), ServeError> {
+        finish(self.serving.await)
+    }
+}
+
+fn finish(ended: Result<io::Result<()>, tokio::task::JoinError>) -> Result<(), ServeError> {
+    let step = "serving";
+    match ended {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(source)) => Err(ServeError::Io { step, source }),
+        Err(error) => Err(ServeError::Io { step, source: io::Error::other(error) }),
+    }
+}

@@ -1,0 +1,76 @@
+//! The sums of a business date in SQL that both databases understand: `$1` is the date, `$2` the store or null.
+//!
+//! Sums are cast because PostgreSQL widens them; ids of sales and shifts come out as text.
+
+/// Sales by terminal and shift.
+pub(super) const SALES: &str = "
+    SELECT e.terminal, CAST(e.shift AS TEXT), count(*), CAST(sum(s.return_lines) AS BIGINT),
+           CAST(sum(s.returns) AS BIGINT)
+    FROM event e JOIN sale s ON s.terminal = e.terminal AND s.epoch = e.epoch AND s.seq = e.seq
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+    GROUP BY 1, 2 ORDER BY 1, 2";
+
+/// Money of sales by terminal, shift and account.
+pub(super) const MONEY: &str = "
+    SELECT e.terminal, CAST(e.shift AS TEXT), l.account, count(*), CAST(sum(l.amount) AS BIGINT)
+    FROM event e JOIN money_leg l ON l.terminal = e.terminal AND l.epoch = e.epoch AND l.seq = e.seq
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND e.kind = 'sale_completed'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+
+/// Points of members by terminal and shift.
+pub(super) const POINTS: &str = "
+    SELECT e.terminal, CAST(e.shift AS TEXT), CAST(sum(p.points) AS BIGINT)
+    FROM event e JOIN sale s ON s.terminal = e.terminal AND s.epoch = e.epoch AND s.seq = e.seq
+    JOIN points_leg p ON p.sale = s.id
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND p.account <> 'issued'
+    GROUP BY 1, 2 ORDER BY 1, 2";
+
+/// Goods sold by terminal, shift and item.
+pub(super) const STOCK: &str = "
+    SELECT e.terminal, CAST(e.shift AS TEXT), l.item, CAST(sum(l.quantity) AS BIGINT)
+    FROM event e JOIN stock_leg l ON l.terminal = e.terminal AND l.epoch = e.epoch AND l.seq = e.seq
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND l.place = 'sold'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+
+/// Openings and closings of shifts.
+pub(super) const SHIFTS: &str = "
+    SELECT e.terminal, e.bytes FROM event e
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+      AND e.kind IN ('shift_opened', 'shift_closed')
+    ORDER BY e.terminal, e.epoch, e.seq";
+
+/// Epochs and how many events are held of each; `$1` is the store or null.
+pub(super) const HEADS: &str = "
+    SELECT t.no, CAST(t.id AS TEXT), t.store, t.number, coalesce(h.epoch, 0), coalesce(h.seq, 0),
+           (SELECT count(*) FROM event e WHERE e.terminal = h.terminal AND e.epoch = h.epoch),
+           h.gap_at_ms IS NOT NULL, coalesce(h.frozen, false)
+    FROM terminal t LEFT JOIN head h ON h.terminal = t.no
+    WHERE CAST($1 AS TEXT) IS NULL OR t.store = $1
+    ORDER BY t.store, t.number, h.epoch";
+
+/// Sales that came twice, then all open exceptions, about events of the day.
+pub(super) const EXCEPTIONS: &str = "
+    SELECT CAST(coalesce(sum(CASE WHEN x.kind = 'duplicate_sale' THEN 1 ELSE 0 END), 0) AS BIGINT),
+           CAST(coalesce(sum(CASE WHEN x.settled IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT)
+    FROM event e JOIN exception x ON x.terminal = e.terminal AND x.epoch = e.epoch AND x.seq = e.seq
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)";
+
+/// Postings of the day that do not sum to zero: of money, of points, of stock.
+pub(super) const UNBALANCED: [&str; 3] = [
+    "SELECT count(*) FROM (
+        SELECT 1 FROM event e
+        JOIN money_leg l ON l.terminal = e.terminal AND l.epoch = e.epoch AND l.seq = e.seq
+        WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+        GROUP BY l.terminal, l.epoch, l.seq HAVING sum(l.amount) <> 0) AS posting",
+    "SELECT count(*) FROM (
+        SELECT 1 FROM event e
+        JOIN sale s ON s.terminal = e.terminal AND s.epoch = e.epoch AND s.seq = e.seq
+        JOIN points_leg p ON p.sale = s.id
+        WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+        GROUP BY s.id HAVING sum(p.points) <> 0) AS posting",
+    "SELECT count(*) FROM (
+        SELECT 1 FROM event e
+        JOIN stock_leg l ON l.terminal = e.terminal AND l.epoch = e.epoch AND l.seq = e.seq
+        WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+        GROUP BY l.terminal, l.epoch, l.seq, l.item HAVING sum(l.quantity) <> 0) AS posting",
+];

@@ -1,0 +1,371 @@
+//! Where the platform keeps what it knows: one trait for each aggregate, one implementation for each database.
+//!
+//! [`Events::take`] is the only door by which events, ledgers, exceptions and heads change, and it does so in one
+//! transaction. [`open`] picks the implementation by the address of the database.
+
+mod day_sql;
+mod decide;
+pub mod postgres;
+pub mod sqlite;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use protocol::chain::Hash;
+use protocol::v1::{Head, SnapshotInfo};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::ingest::Intake;
+use crate::ledger::DayRows;
+
+pub use decide::{HeadRow, Verdict, decide, overlap_seq};
+
+/// Changes behind the head up to which a till may catch up change by change; further back it takes a snapshot.
+///
+/// Because nobody reads changes from further back, words about records that are gone may be dropped there.
+pub const CHANGES_BEHIND_MAX: u64 = 20_000;
+/// Batches that are kept for a person for one forked epoch.
+pub const QUARANTINED_MAX: i64 = 16;
+/// Snapshots that are kept for one scope, so that a till can finish fetching the one it began.
+pub const SNAPSHOTS_KEPT: usize = 3;
+
+/// All repositories of one database.
+pub trait Store: Terminals + Events + Ledger + Catalogue + Exceptions {}
+impl<T: Terminals + Events + Ledger + Catalogue + Exceptions> Store for T {}
+
+/// A fault of the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said no.
+    #[error("failed {step}: {source}")]
+    Sqlite {
+        /// What was being done.
+        step: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// PostgreSQL said no.
+    #[error("failed {step}: {}", postgres_words(source))]
+    Postgres {
+        /// What was being done.
+        step: &'static str,
+        /// What PostgreSQL said.
+        source: tokio_postgres::Error,
+    },
+    /// No connection could be had.
+    #[error("failed {step}: no connection to PostgreSQL: {what}")]
+    Connection {
+        /// What was being done.
+        step: &'static str,
+        /// What went wrong.
+        what: String,
+    },
+    /// The database holds something this program did not write.
+    #[error("failed {step}: {what}")]
+    Damaged {
+        /// What was being done.
+        step: &'static str,
+        /// What was found.
+        what: String,
+    },
+}
+
+/// The message of the server where there is one: the client's own text says no more than "db error".
+fn postgres_words(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => said.message().to_owned(),
+        None => error.to_string(),
+    }
+}
+
+/// Result of a repository.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Names the step that failed.
+pub(crate) trait Step<T> {
+    /// Turns the driver's error into ours.
+    fn step(self, step: &'static str) -> Result<T>;
+}
+
+impl<T> Step<T> for rusqlite::Result<T> {
+    fn step(self, step: &'static str) -> Result<T> {
+        self.map_err(|source| StoreError::Sqlite { step, source })
+    }
+}
+
+impl<T> Step<T> for std::result::Result<T, tokio_postgres::Error> {
+    fn step(self, step: &'static str) -> Result<T> {
+        self.map_err(|source| StoreError::Postgres { step, source })
+    }
+}
+
+/// A terminal as the platform knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    /// Short number by which rows name it.
+    pub no: i32,
+    /// Its id.
+    pub id: Uuid,
+    /// Its store.
+    pub store: String,
+    /// Number within the store.
+    pub number: u32,
+    /// Ed25519, hexadecimal.
+    pub public_key: String,
+    /// SHA-256 of the secret half of its token.
+    pub token_hash: Vec<u8>,
+}
+
+/// A terminal that asks to be known.
+#[derive(Clone, Debug)]
+pub struct NewTerminal {
+    /// The id it will have.
+    pub id: Uuid,
+    /// Ed25519, hexadecimal.
+    pub public_key: String,
+    /// SHA-256 of the secret half of its token.
+    pub token_hash: [u8; 32],
+    /// Version of its agent.
+    pub program: String,
+    /// The platform's clock.
+    pub at_ms: i64,
+}
+
+/// A terminal for people to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TerminalState {
+    /// Its id.
+    pub id: Uuid,
+    /// Its store.
+    pub store: String,
+    /// Number within the store.
+    pub number: u32,
+    /// Version of its agent.
+    pub program: String,
+    /// When it was last heard of.
+    pub contact_at_ms: i64,
+    /// Its clock less the platform's.
+    pub clock_offset_ms: i64,
+    /// Its epochs, oldest first.
+    pub epochs: Vec<EpochState>,
+}
+
+/// An epoch for people to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EpochState {
+    /// Its newest event.
+    pub head: Head,
+    /// Whether a fork stopped it.
+    pub frozen: bool,
+    /// When a batch last came with events missing before it; cleared when they arrive.
+    pub gap_at_ms: Option<i64>,
+}
+
+/// Terminals and how they become known.
+#[async_trait::async_trait]
+pub trait Terminals: Send + Sync {
+    /// Keeps a one-time code (as its SHA-256) for a store.
+    async fn add_code(&self, code_hash: [u8; 32], store: &str, expires_at_ms: i64) -> Result<()>;
+    /// Uses a code up. `None` when it is unknown, too old, or used by another key; the same key gets its terminal
+    /// again with the new token, so that a lost answer costs no code.
+    async fn enrol(&self, code_hash: [u8; 32], new: NewTerminal) -> Result<Option<Terminal>>;
+    /// A terminal by its id.
+    async fn terminal(&self, id: Uuid) -> Result<Option<Terminal>>;
+    /// Notes that a terminal was heard of and tells its heads, oldest epoch first.
+    async fn hello(&self, no: i32, program: &str, clock_offset_ms: i64, at_ms: i64) -> Result<Vec<Head>>;
+    /// All terminals by store and number.
+    async fn terminals(&self) -> Result<Vec<TerminalState>>;
+}
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything in it is held.
+    Taken {
+        /// The epoch's newest event.
+        head: Head,
+        /// Events that were held already.
+        duplicates: u32,
+        /// Events that were taken and need a person.
+        exceptions: u32,
+    },
+    /// Events are missing before it; nothing was taken.
+    Gap {
+        /// Where to continue.
+        expected: u64,
+    },
+    /// Other bytes stand under the same numbers, or did before; nothing was taken.
+    Fork,
+}
+
+/// Events as they came.
+#[async_trait::async_trait]
+pub trait Events: Send + Sync {
+    /// Takes a batch in one transaction: locks the head, tells duplicates, gaps and forks apart, appends the bytes,
+    /// posts to the ledgers, records exceptions, writes the outbox, advances the head. A fork is quarantined and
+    /// freezes its epoch.
+    async fn take(&self, intake: Arc<Intake>) -> Result<Outcome>;
+    /// The bytes of one event.
+    async fn event_bytes(&self, terminal: Uuid, epoch: u32, seq: u64) -> Result<Option<Vec<u8>>>;
+}
+
+/// The ledgers, for reading.
+#[async_trait::async_trait]
+pub trait Ledger: Send + Sync {
+    /// Sums of one business date, of one store or of all.
+    async fn day(&self, day: &str, store: Option<&str>) -> Result<DayRows>;
+}
+
+/// A record to put into a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRow {
+    /// `item`, `member`, `staff` or `store`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Whether this is the word that it is gone.
+    pub gone: bool,
+    /// [`protocol::v1::Record`] as JSON.
+    pub body: String,
+}
+
+/// What [`Catalogue::put`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Put {
+    /// Newest number of the scope.
+    pub head: u64,
+    /// Records that are other than before.
+    pub changed: u64,
+}
+
+/// Changes of a scope after a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangePage {
+    /// They can be had one by one.
+    Page {
+        /// Number and record (JSON), by number.
+        rows: Vec<(u64, String)>,
+        /// Newest number of the scope.
+        head: u64,
+    },
+    /// Too far behind, or ahead of what this database knows: only a snapshot helps.
+    Gone {
+        /// Newest number of the scope.
+        head: u64,
+    },
+}
+
+/// Piece of an export; the first one is the head.
+#[derive(Clone, Debug)]
+pub enum Export {
+    /// The number that the export is made at.
+    Head(u64),
+    /// Records (JSON), by number.
+    Bodies(Vec<String>),
+}
+
+/// Goods, members, staff and settings, by scope.
+///
+/// A record and its newest change are one row: a change that was overtaken is not kept, so numbers have gaps.
+#[async_trait::async_trait]
+pub trait Catalogue: Send + Sync {
+    /// Puts records, later ones of the same id winning; a record that is as it was gets no new number. Numbers are
+    /// allocated under the scope's lock, so that they become visible in order.
+    async fn put(&self, scope: &str, records: Vec<RecordRow>) -> Result<Put>;
+    /// At most `limit` changes after a number.
+    async fn changes(&self, scope: &str, after: u64, limit: usize) -> Result<ChangePage>;
+    /// Newest number of a scope; zero when nothing was put.
+    async fn scope_head(&self, scope: &str) -> Result<u64>;
+    /// Sends all living records as of one instant. Ends early, without fault, when the receiver is gone.
+    async fn export(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()>;
+    /// The newest snapshot of a scope.
+    async fn snapshot(&self, scope: &str) -> Result<Option<SnapshotInfo>>;
+    /// Notes a new snapshot and tells which files nothing refers to from here on.
+    async fn add_snapshot(&self, scope: &str, info: &SnapshotInfo) -> Result<Vec<Hash>>;
+    /// The scopes that a snapshot belongs to.
+    async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>>;
+}
+
+/// An event that needs a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionRow {
+    /// Its number.
+    pub no: i64,
+    /// When it was recorded.
+    pub at_ms: i64,
+    /// The store.
+    pub store: String,
+    /// The terminal's number within the store.
+    pub number: u32,
+    /// Epoch of the event.
+    pub epoch: u32,
+    /// Number of the event.
+    pub seq: u64,
+    /// Kind of trouble, see [`crate::ingest::Complaint`].
+    pub kind: String,
+    /// What was seen.
+    pub detail: String,
+    /// What the person who settled it wrote.
+    pub settled: Option<String>,
+}
+
+/// Events that need a person.
+#[async_trait::async_trait]
+pub trait Exceptions: Send + Sync {
+    /// The newest ones first, at most `limit`; settled ones only when asked for.
+    async fn exceptions(&self, settled_too: bool, limit: usize) -> Result<Vec<ExceptionRow>>;
+    /// Notes how one was settled; false when there is no such open one.
+    async fn settle(&self, no: i64, note: &str) -> Result<bool>;
+}
+
+/// Address of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, as its client library reads it.
+    Postgres(String),
+}
+
+/// An address that names no database we know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a database is sqlite:FILE or postgres://USER@HOST/NAME, not {0:?}")]
+pub struct BadDatabase(String);
+
+impl FromStr for Database {
+    type Err = BadDatabase;
+
+    fn from_str(text: &str) -> std::result::Result<Database, BadDatabase> {
+        if let Some(file) = text.strip_prefix("sqlite:").filter(|file| !file.is_empty()) {
+            return Ok(Database::Sqlite(file.into()));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Database::Postgres(text.to_owned()));
+        }
+        Err(BadDatabase(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Database {
+    /// Without user, password and host: fit for a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::Sqlite(file) => write!(f, "sqlite:{}", file.display()),
+            Database::Postgres(_) => f.write_str("postgres"),
+        }
+    }
+}
+
+/// Opens a database and brings its schema up to date.
+pub async fn open(database: &Database) -> Result<Arc<dyn Store>> {
+    match database {
+        Database::Sqlite(file) => Ok(Arc::new(sqlite::Sqlite::open(file).await?)),
+        Database::Postgres(address) => {
+            let config = tokio_postgres::Config::from_str(address).step("reading the database's address")?;
+            Ok(Arc::new(postgres::Postgres::open(config).await?))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Scopes, records and snapshots in SQLite.
+
+use protocol::chain::Hash;
+use protocol::v1::SnapshotInfo;
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::mpsc;
+
+use super::{Sqlite, count, hash};
+use crate::store::{CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, Put, RecordRow, Result, SNAPSHOTS_KEPT};
+
+/// Records in one piece of an export.
+const EXPORT_RECORDS: usize = 2000;
+
+#[async_trait::async_trait]
+impl Catalogue for Sqlite {
+    async fn put(&self, scope: &str, records: Vec<RecordRow>) -> Result<Put> {
+        let scope = scope.to_owned();
+        self.write("putting records", move |db| put(db, &scope, &records)).await
+    }
+
+    async fn changes(&self, scope: &str, after: u64, limit: usize) -> Result<ChangePage> {
+        let scope = scope.to_owned();
+        self.read("reading changes", move |db| {
+            let head = scope_head(db, &scope)?;
+            if after > head || head - after > CHANGES_BEHIND_MAX {
+                return Ok(ChangePage::Gone { head });
+            }
+            let mut rows =
+                db.prepare_cached("SELECT no, body FROM record WHERE scope = ?1 AND no > ?2 ORDER BY no LIMIT ?3")?;
+            let rows = rows
+                .query_map(params![scope, after as i64, limit as i64], |row| Ok((count(row, 0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(ChangePage::Page { rows, head })
+        })
+        .await
+    }
+
+    async fn scope_head(&self, scope: &str) -> Result<u64> {
+        let scope = scope.to_owned();
+        self.read("reading a scope's head", move |db| scope_head(db, &scope)).await
+    }
+
+    async fn export(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()> {
+        let scope = scope.to_owned();
+        self.read("exporting a scope", move |db| {
+            let head = scope_head(db, &scope)?;
+            if sink.blocking_send(Export::Head(head)).is_err() {
+                return Ok(());
+            }
+            let mut query = db.prepare("SELECT body FROM record WHERE scope = ?1 AND gone = 0 ORDER BY no")?;
+            let mut rows = query.query([&scope])?;
+            let mut bodies = Vec::with_capacity(EXPORT_RECORDS);
+            while let Some(row) = rows.next()? {
+                bodies.push(row.get(0)?);
+                if bodies.len() == EXPORT_RECORDS
+                    && sink.blocking_send(Export::Bodies(std::mem::take(&mut bodies))).is_err()
+                {
+                    return Ok(());
+                }
+            }
+            // The receiver may be gone; then nobody misses the rest.
+            let _ = sink.blocking_send(Export::Bodies(bodies));
+            Ok(())
+        })
+        .await
+    }
+
+    async fn snapshot(&self, scope: &str) -> Result<Option<SnapshotInfo>> {
+        let scope = scope.to_owned();
+        self.read("looking a snapshot up", move |db| {
+            db.query_row(
+                "SELECT no, sha256, bytes, records FROM snapshot WHERE scope = ?1 ORDER BY no DESC LIMIT 1",
+                [scope],
+                |row| {
+                    Ok(SnapshotInfo {
+                        no: count(row, 0)?,
+                        sha256: hash(row, 1)?,
+                        bytes: count(row, 2)?,
+                        records: count(row, 3)?,
+                    })
+                },
+            )
+            .optional()
+        })
+        .await
+    }
+
+    async fn add_snapshot(&self, scope: &str, info: &SnapshotInfo) -> Result<Vec<Hash>> {
+        let (scope, info) = (scope.to_owned(), info.clone());
+        self.write("noting a snapshot", move |db| {
+            db.execute(
+                "INSERT OR REPLACE INTO snapshot (scope, no, sha256, bytes, records) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![scope, info.no as i64, info.sha256.0, info.bytes as i64, info.records as i64],
+            )?;
+            let mut old = db.prepare(
+                "DELETE FROM snapshot WHERE scope = ?1 AND no NOT IN
+                 (SELECT no FROM snapshot WHERE scope = ?1 ORDER BY no DESC LIMIT ?2) RETURNING sha256",
+            )?;
+            let old = old
+                .query_map(params![scope, SNAPSHOTS_KEPT as i64], |row| hash(row, 0))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut dropped = Vec::new();
+            for sha256 in old {
+                let mut named = db.prepare("SELECT 1 FROM snapshot WHERE sha256 = ?1")?;
+                if !named.exists([sha256.0])? {
+                    dropped.push(sha256);
+                }
+            }
+            Ok(dropped)
+        })
+        .await
+    }
+
+    async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>> {
+        self.read("looking a snapshot's scopes up", move |db| {
+            let mut scopes = db.prepare_cached("SELECT scope FROM snapshot WHERE sha256 = ?1")?;
+            scopes.query_map([sha256.0], |row| row.get(0))?.collect()
+        })
+        .await
+    }
+}
+
+fn scope_head(db: &Connection, scope: &str) -> rusqlite::Result<u64> {
+    let head = db
+        .prepare_cached("SELECT head FROM scope WHERE name = ?1")?
+        .query_row([scope], |row| count(row, 0))
+        .optional()?;
+    Ok(head.unwrap_or(0))
+}
+
+fn put(db: &Connection, scope: &str, records: &[RecordRow]) -> rusqlite::Result<Put> {
+    let mut head = scope_head(db, scope)?;
+    let mut upsert = db.prepare_cached(
+        "INSERT INTO record (scope, kind, id, no, gone, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (scope, kind, id) DO UPDATE SET no = excluded.no, gone = excluded.gone, body = excluded.body
+         WHERE record.body IS NOT excluded.body",
+    )?;
+    let mut changed = 0;
+    for record in records {
+        let no = head + 1;
+        let done = upsert.execute(params![scope, record.kind, record.id, no as i64, record.gone, record.body])?;
+        if done == 1 {
+            head = no;
+            changed += 1;
+        }
+    }
+    db.execute(
+        "INSERT INTO scope (name, head) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET head = excluded.head",
+        params![scope, head as i64],
+    )?;
+    // Nobody reads changes from further back, so nobody needs the word that these are gone.
+    let horizon = head.saturating_sub(CHANGES_BEHIND_MAX);
+    if horizon > 0 {
+        db.execute("DELETE FROM record WHERE scope = ?1 AND no <= ?2 AND gone = 1", params![scope, horizon as i64])?;
+    }
+    Ok(Put { head, changed })
+}

@@ -1,0 +1,93 @@
+//! Sums of a business date in SQLite.
+
+use rusqlite::{Connection, Row, params};
+
+use super::{Sqlite, count, maybe_uuid, uuid};
+use crate::ledger::{DayRows, HeadCount, MoneyRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+use crate::store::{Ledger, Result, day_sql};
+
+#[async_trait::async_trait]
+impl Ledger for Sqlite {
+    async fn day(&self, day: &str, store: Option<&str>) -> Result<DayRows> {
+        let (day, store) = (day.to_owned(), store.map(str::to_owned));
+        self.read("summing a business date", move |db| {
+            let all = Day { db, day, store };
+            let (duplicates, exceptions) = all.one(day_sql::EXCEPTIONS, |row| Ok((count(row, 0)?, count(row, 1)?)))?;
+            let [money, points, stock] = day_sql::UNBALANCED;
+            let unbalanced = |sql| all.one(sql, |row| count(row, 0));
+            Ok(DayRows {
+                sales: all.all(day_sql::SALES, sales)?,
+                money: all.all(day_sql::MONEY, money_row)?,
+                points: all.all(day_sql::POINTS, |row| {
+                    Ok(PointsRow { terminal: row.get(0)?, shift: maybe_uuid(row, 1)?, points: row.get(2)? })
+                })?,
+                stock: all.all(day_sql::STOCK, |row| {
+                    Ok(StockRow {
+                        terminal: row.get(0)?,
+                        shift: maybe_uuid(row, 1)?,
+                        item: row.get(2)?,
+                        quantity: row.get(3)?,
+                    })
+                })?,
+                shifts: all
+                    .all(day_sql::SHIFTS, |row| Ok(ShiftEventRow { terminal: row.get(0)?, bytes: row.get(1)? }))?,
+                heads: db.prepare(day_sql::HEADS)?.query_map([&all.store], head)?.collect::<rusqlite::Result<_>>()?,
+                duplicates,
+                exceptions,
+                unbalanced: [unbalanced(money)?, unbalanced(points)?, unbalanced(stock)?],
+            })
+        })
+        .await
+    }
+}
+
+struct Day<'a> {
+    db: &'a Connection,
+    day: String,
+    store: Option<String>,
+}
+
+impl Day<'_> {
+    fn all<T>(&self, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<Vec<T>> {
+        let mut query = self.db.prepare(sql)?;
+        query.query_map(params![self.day, self.store], read)?.collect()
+    }
+
+    fn one<T>(&self, sql: &str, read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.db.query_row(sql, params![self.day, self.store], read)
+    }
+}
+
+fn sales(row: &Row<'_>) -> rusqlite::Result<SalesRow> {
+    Ok(SalesRow {
+        terminal: row.get(0)?,
+        shift: maybe_uuid(row, 1)?,
+        sales: count(row, 2)?,
+        return_lines: count(row, 3)?,
+        returns: row.get(4)?,
+    })
+}
+
+fn money_row(row: &Row<'_>) -> rusqlite::Result<MoneyRow> {
+    Ok(MoneyRow {
+        terminal: row.get(0)?,
+        shift: maybe_uuid(row, 1)?,
+        account: row.get(2)?,
+        count: count(row, 3)?,
+        amount: row.get(4)?,
+    })
+}
+
+fn head(row: &Row<'_>) -> rusqlite::Result<HeadCount> {
+    Ok(HeadCount {
+        terminal: row.get(0)?,
+        id: uuid(row, 1)?,
+        store: row.get(2)?,
+        number: row.get(3)?,
+        epoch: row.get(4)?,
+        seq: count(row, 5)?,
+        held: count(row, 6)?,
+        waiting: row.get(7)?,
+        frozen: row.get(8)?,
+    })
+}
