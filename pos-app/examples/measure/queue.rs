@@ -13,8 +13,9 @@ use super::goods::{code, staff, store};
 
 const ITEMS: u64 = 2_000;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Pause between two shoppers while the queue goes up; some hundred times faster than a real street.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Pause between two shoppers while the queue goes up; a thousand times faster than a real street, so that there are
+/// enough of them.
+const PAUSE: Duration = Duration::from_millis(2);
 /// Sales from which the quiet value is taken.
 const QUIET_SALES: u64 = 300;
 

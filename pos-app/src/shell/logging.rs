@@ -11,12 +11,15 @@ const FILES_MAX: usize = 14;
 
 /// Starts the log in `DIR/log`; without one when the directory cannot be written. `GUITAI_LOG` chooses what is logged.
 pub(super) fn start(state: &Path) -> Option<WorkerGuard> {
+    // The appender complains about a folder that it is going to make by itself.
+    let folder = state.join("log");
+    let _ = std::fs::create_dir_all(&folder);
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("till")
         .filename_suffix("log")
         .max_log_files(FILES_MAX)
-        .build(state.join("log"))
+        .build(folder)
         .inspect_err(|error| eprintln!("failed opening the log: {error}; the till works without one"))
         .ok()?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
