@@ -1,0 +1,1 @@
+//! The shop as the files that the platform imports.

@@ -1,0 +1,135 @@
+//! Figures, each with its reference from the same run.
+//!
+//! What lies inside a crate is measured by that crate's own examples, in a release build; what people do from outside,
+//! such as an import, is measured here.
+
+mod import;
+mod row;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde_json::Value;
+
+use self::row::{Limit, Row, table};
+use crate::workspace::{cargo, run as run_command, target_directory};
+
+/// Items in the large catalogue.
+const ITEMS: u64 = 1_000_000;
+/// Events of the ingest, their batches, and the tills that send at the same time.
+const INGEST: [&str; 4] = ["postgres", "100000", "500", "4"];
+/// Lines that an example may print.
+const LINES_MAX: usize = 1000;
+
+/// What can be asked for.
+#[derive(Args)]
+pub struct Options {
+    /// Also write the rows to this file, as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Items in the large catalogue; the figures' limits are made for the usual number.
+    #[arg(long, default_value_t = ITEMS)]
+    items: u64,
+    /// Measure unoptimised programs, to try the measurements themselves.
+    #[arg(long)]
+    dev: bool,
+    /// Only these: import, till, ingest.
+    only: Vec<String>,
+}
+
+/// Measures, prints the table and says which figures were missed. A missed figure is told and is no failure.
+pub fn run(options: &Options) -> Result<()> {
+    let programs = build(options.dev)?;
+    let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
+    let mut rows = Vec::new();
+    if wanted("import") {
+        eprintln!("x: importing {} items", options.items);
+        rows.push(import::measure(&programs, options.items)?);
+    }
+    if wanted("till") {
+        eprintln!("x: measuring the till on {} items", options.items);
+        let mut measure = Command::new(programs.join("examples").join("measure"));
+        measure.arg("--programs").arg(&programs).args(["--items", &options.items.to_string()]);
+        rows.extend(lines_of(&mut measure)?.iter().map(Row::of).collect::<Result<Vec<_>>>()?);
+    }
+    if wanted("ingest") {
+        eprintln!("x: measuring the ingest");
+        let mut ingest = Command::new(programs.join("examples").join("ingest_rate"));
+        for told in lines_of(ingest.args(INGEST))? {
+            rows.extend(ingest_rows(&told)?);
+        }
+    }
+    report(&rows, options.json.as_deref())
+}
+
+/// One invocation for all, without the window: what is measured runs headless.
+fn build(dev: bool) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--no-default-features", "-p", "pos-app", "-p", "sync-agent", "-p", "platform"]);
+    command.args(["--bins", "--example", "measure", "--example", "ingest_rate"]);
+    if !dev {
+        eprintln!("x: building for release; the first time takes some minutes");
+        command.arg("--release");
+    }
+    run_command(&mut command).context("failed building the programs")?;
+    Ok(target_directory()?.join(if dev { "debug" } else { "release" }))
+}
+
+/// What a program prints, one JSON a line.
+fn lines_of(command: &mut Command) -> Result<Vec<Value>> {
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default().display().to_string();
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| format!("failed starting {name}"))?;
+    if !output.status.success() {
+        bail!("{name}: {}", output.status);
+    }
+    let text = String::from_utf8(output.stdout).with_context(|| format!("{name} printed something that is no text"))?;
+    let lines = text.lines().take(LINES_MAX).filter(|line| line.starts_with('{'));
+    lines.map(|line| serde_json::from_str(line).with_context(|| format!("{name} printed {line:?}"))).collect()
+}
+
+fn ingest_rows(told: &Value) -> Result<[Row; 2]> {
+    let rate = told["events_per_s"].as_f64().context("the ingest told no rate")?;
+    let copied = told["copy_events_per_s"].as_f64();
+    let row = |name: &str, limit| Row {
+        name: name.to_owned(),
+        value: rate,
+        unit: "events/s".to_owned(),
+        reference: copied,
+        limit,
+    };
+    Ok([
+        row("ingest over HTTPS on PostgreSQL", Limit::AtLeast(10_000.0)),
+        row("ingest over HTTPS, against COPY of the same rows", Limit::TimesReferenceAtLeast(0.2)),
+    ])
+}
+
+fn report(rows: &[Row], json: Option<&Path>) -> Result<()> {
+    print!("{}", table(rows));
+    let missed: Vec<&str> = rows.iter().filter(|row| row.met() == Some(false)).map(|row| &*row.name).collect();
+    match &missed[..] {
+        [] => println!("every figure that has a limit is met"),
+        missed => println!("missed: {}", missed.join("; ")),
+    }
+    if let Some(path) = json {
+        let json = serde_json::to_vec_pretty(&rows.iter().map(Row::json).collect::<Vec<_>>())?;
+        std::fs::write(path, json).with_context(|| format!("failed writing {}", path.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_ingest_is_held_against_its_rate_and_against_copy() {
+        let rows = ingest_rows(&json!({ "events_per_s": 20_000, "copy_events_per_s": 120_000 })).unwrap();
+        assert_eq!(rows.map(|row| row.met()), [Some(true), Some(false)]);
+        assert!(ingest_rows(&json!({})).is_err());
+    }
+}

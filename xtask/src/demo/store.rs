@@ -1,0 +1,284 @@
+//! The store: platform, network, agent, till and what stands on its counter, each a process or wire of its own.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use simulation::counter::{PrinterModel, VirtualPrinter, VirtualScanner};
+use simulation::network::Network;
+use simulation::shop::Shop;
+
+use super::places::Places;
+use super::sheets::Sheets;
+use super::{Database, Interrupt, Options};
+use crate::part::{Part, output_of};
+use crate::postgres::Postgres;
+use crate::workspace::target_directory;
+
+/// How long the platform may take to open its door.
+const PLATFORM_PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open store.
+pub struct Store {
+    // Ended in this order: the till first, its database last.
+    till: Option<Part>,
+    agent: Option<Part>,
+    platform: Option<Part>,
+    /// Between agent and platform.
+    pub network: Network,
+    /// On the counter.
+    pub scanner: VirtualScanner,
+    /// On the counter, with the drawer below it.
+    pub printer: VirtualPrinter,
+    /// Where the till listens for its street.
+    pub control: PathBuf,
+    /// How long each part took to open.
+    pub opening: Vec<(&'static str, Duration)>,
+    programs: Programs,
+    state: PathBuf,
+    logs: PathBuf,
+    database: String,
+    data: PathBuf,
+    address: SocketAddr,
+    has_window: bool,
+    store_id: &'static str,
+    _postgres: Option<Postgres>,
+}
+
+struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    fn command(&self, name: &str) -> Command {
+        Command::new(self.folder.join(name))
+    }
+}
+
+impl Store {
+    /// Opens all of it, from an empty database to a till that asks for a PIN.
+    pub fn open(shop: &Shop, places: &Places, options: &Options, interrupt: &Interrupt) -> Result<Store> {
+        let programs = Programs { folder: target_directory()?.join("debug") };
+        let postgres = match options.db {
+            Database::Sqlite => None,
+            Database::Postgres => Some(Postgres::start(true)?),
+        };
+        let database = match &postgres {
+            Some(postgres) => postgres.address(),
+            None => format!("sqlite:{}", places.file("platform.db").display()),
+        };
+        let mut opening = Vec::new();
+        let data = places.file("platform");
+        let sheets = Sheets::write(shop, &places.store)?;
+        let head = HeadOffice { programs: &programs, database: &database, data: &data };
+        timed(&mut opening, "import", || head.prepare(shop, &sheets))?;
+        let (platform, address) = timed(&mut opening, "platform", || head.open(places, interrupt))?;
+        let network = Network::towards(address).context("failed opening the network")?;
+        let scanner = VirtualScanner::plug(places.file("scanner"), "\r\n").context("failed plugging the scanner in")?;
+        let printer = VirtualPrinter::plug(places.file("printer"), PrinterModel::MM80)
+            .context("failed switching the printer on")?;
+        let mut store = Store {
+            till: None,
+            agent: None,
+            platform: Some(platform),
+            network,
+            scanner,
+            printer,
+            control: places.file("till.sock"),
+            opening,
+            state: places.file("state"),
+            logs: places.store.clone(),
+            database: database.clone(),
+            data: data.clone(),
+            address,
+            has_window: options.has_window(),
+            store_id: shop.settings.id,
+            programs,
+            _postgres: postgres,
+        };
+        let mut opening = std::mem::take(&mut store.opening);
+        timed(&mut opening, "enrolment", || store.enrol())?;
+        store.start_agent()?;
+        write_devices(&store)?;
+        timed(&mut opening, "till", || store.start_till())?;
+        store.opening = opening;
+        Ok(store)
+    }
+
+    /// Starts the till, or starts it again.
+    pub fn start_till(&mut self) -> Result<()> {
+        let mut command = self.programs.command("pos-app");
+        command.arg("run").arg("--state").arg(&self.state).arg("--devices").arg(self.state.join("devices.toml"));
+        command.arg("--control").arg(&self.control).args(["--language", "zh-CN"]);
+        if !self.has_window {
+            command.arg("--headless");
+        }
+        self.till = Some(Part::start("pos-app", &mut command, &self.logs.join("pos-app.log"))?);
+        Ok(())
+    }
+
+    /// Starts the agent, or starts it again.
+    pub fn start_agent(&mut self) -> Result<()> {
+        let mut command = self.programs.command("sync-agent");
+        command.arg("run").arg("--state").arg(&self.state);
+        self.agent = Some(Part::start("sync-agent", &mut command, &self.logs.join("sync-agent.log"))?);
+        Ok(())
+    }
+
+    /// Cuts the till's power.
+    pub fn kill_till(&mut self) -> Result<()> {
+        self.till.as_mut().context("there is no till")?.kill()
+    }
+
+    /// Cuts the agent's power.
+    pub fn kill_agent(&mut self) -> Result<()> {
+        self.agent.as_mut().context("there is no agent")?.kill()
+    }
+
+    /// An error when a part has ended by itself.
+    pub fn check(&mut self) -> Result<()> {
+        [&mut self.till, &mut self.agent, &mut self.platform].into_iter().flatten().try_for_each(Part::check)
+    }
+
+    /// The till's events as it tells them, one JSON a line.
+    pub fn events(&self) -> Result<Vec<u8>> {
+        let mut command = self.programs.command("pos-app");
+        output_of(command.args(["journal", "export", "--state"]).arg(&self.state))
+    }
+
+    /// Whether the till's journal is whole: chain, sequence, file.
+    pub fn verify_journal(&self) -> Result<String> {
+        let mut command = self.programs.command("pos-app");
+        let said = output_of(command.args(["journal", "verify", "--state"]).arg(&self.state))?;
+        Ok(String::from_utf8_lossy(&said).trim().to_owned())
+    }
+
+    /// The platform's figures of a day, as JSON.
+    pub fn figures(&self, day: &str) -> Result<Vec<u8>> {
+        let head = HeadOffice { programs: &self.programs, database: &self.database, data: &self.data };
+        // Its exit status says whether the day agrees; the figures are printed either way.
+        let mut command = head.command("reconcile");
+        let output = command.args(["--day", day, "--json"]).output().context("failed starting platform reconcile")?;
+        if output.stdout.is_empty() {
+            bail!("platform reconcile: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(output.stdout)
+    }
+
+    /// Where a person finds the parts.
+    pub fn addresses(&self) -> String {
+        let parts = [
+            (
+                "platform",
+                format!("https://{} (authority: {})", self.address, self.data.join("authority.pem").display()),
+            ),
+            ("through the network", format!("https://{}", self.network.address())),
+            ("till's state", self.state.display().to_string()),
+            ("till's control socket", self.control.display().to_string()),
+            ("scanner", self.scanner.path().display().to_string()),
+            ("printer", self.printer.path().display().to_string()),
+            ("logs", self.logs.display().to_string()),
+        ];
+        parts.map(|(name, address)| format!("  {name}: {address}\n")).concat()
+    }
+
+    /// Ends everything, the till first.
+    pub fn close(self) {
+        drop(self);
+    }
+
+    fn enrol(&self) -> Result<()> {
+        let head = HeadOffice { programs: &self.programs, database: &self.database, data: &self.data };
+        let code = output_of(head.command("enrol-code").args(["--store", self.store_id]))?;
+        let code = String::from_utf8_lossy(&code);
+        let code = code.split_whitespace().last().context("the platform gave no code for the enrolment")?;
+        fs::create_dir_all(&self.state).context("failed making the till's folder")?;
+        let mut command = self.programs.command("sync-agent");
+        command.arg("enrol").arg("--state").arg(&self.state);
+        command.args(["--platform", &format!("https://{}", self.network.address()), "--code", code]);
+        output_of(command.arg("--authority").arg(self.data.join("authority.pem")))?;
+        Ok(())
+    }
+}
+
+/// The platform's program before and while it serves.
+struct HeadOffice<'a> {
+    programs: &'a Programs,
+    database: &'a str,
+    data: &'a Path,
+}
+
+impl HeadOffice<'_> {
+    fn command(&self, subcommand: &str) -> Command {
+        let mut command = self.programs.command("platform");
+        command.arg(subcommand).args(["--db", self.database]);
+        command
+    }
+
+    fn prepare(&self, shop: &Shop, sheets: &Sheets) -> Result<()> {
+        let platform = || self.programs.command("platform");
+        output_of(platform().args(["store", "set"]).arg(&sheets.store).args(["--db", self.database]))?;
+        let mut items = platform();
+        items.args(["import", "items"]).arg(&sheets.items).args(["--db", self.database]);
+        let told = output_of(items.args(["--currency", shop.settings.currency]))?;
+        let told = String::from_utf8_lossy(&told);
+        if !told.contains(" 0 rejected") {
+            bail!("the platform did not take all goods: {}", told.trim());
+        }
+        output_of(platform().args(["import", "staff"]).arg(&sheets.staff).args(["--db", self.database]))?;
+        if let Some(members) = &sheets.members {
+            output_of(platform().args(["import", "members"]).arg(members).args(["--db", self.database]))?;
+        }
+        Ok(())
+    }
+
+    fn open(&self, places: &Places, interrupt: &Interrupt) -> Result<(Part, SocketAddr)> {
+        let told = places.file("platform.address");
+        let mut command = self.command("serve");
+        command.args(["--listen", "127.0.0.1:0", "--data"]).arg(self.data).arg("--address-file").arg(&told);
+        let mut platform = Part::start("platform", &mut command, &places.file("platform.log"))?;
+        let until = Instant::now() + PLATFORM_PATIENCE;
+        loop {
+            let address = fs::read_to_string(&told).unwrap_or_default();
+            let address = address.trim().trim_start_matches("https://").trim_end_matches('/');
+            if let Ok(address) = address.parse() {
+                return Ok((platform, address));
+            }
+            interrupt.check()?;
+            platform.check()?;
+            if Instant::now() > until {
+                bail!(
+                    "the platform did not open within {PLATFORM_PATIENCE:?}; see {}",
+                    places.file("platform.log").display()
+                );
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+fn write_devices(store: &Store) -> Result<()> {
+    let devices = format!(
+        "[[scanner]]\ndriver = \"serial\"\npath = {:?}\nbaud = 9600\n\n\
+         [[printer]]\nname = \"receipt\"\ndriver = \"escpos\"\npath = {:?}\nbaud = 115200\nwidth_mm = 80\nrealtime = true\n\n\
+         [[drawer]]\ndriver = \"printer\"\nopen_when = \"high\"\n",
+        store.scanner.path(),
+        store.printer.path(),
+    );
+    fs::write(store.state.join("devices.toml"), devices).context("failed writing the till's devices")
+}
+
+fn timed<T>(
+    opening: &mut Vec<(&'static str, Duration)>,
+    name: &'static str,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    let begun = Instant::now();
+    let result = work()?;
+    opening.push((name, begun.elapsed()));
+    Ok(result)
+}

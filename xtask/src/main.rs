@@ -1,0 +1,62 @@
+//! The project's rules as code: demo, test, bench, ci, edges, tidy, licences. Called by `./x`.
+//!
+//! It knows the other programs only as a person does: it starts them, talks to their doors and reads what they print.
+
+mod bench;
+mod ci;
+mod demo;
+mod edges;
+mod licences;
+mod part;
+mod postgres;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "x", about = "One door to the project: open a store, test, measure.", disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open a store with platform, agent, till, scanner, printer and a street of shoppers, and reconcile its day.
+    Demo(demo::Options),
+    /// Run every test, those on PostgreSQL included.
+    Test(test::Options),
+    /// Measure, each figure beside its reference of the same run.
+    Bench(bench::Options),
+    /// What must hold before a change goes in.
+    Ci,
+    /// Check who knows whom.
+    Edges,
+    /// Check rules of taste that a machine can hold.
+    Tidy,
+    /// Check the licences of everything that is linked.
+    Licences,
+}
+
+fn main() -> ExitCode {
+    let result = match Line::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Ci => ci::run_all(),
+        Command::Edges => edges::check(),
+        Command::Tidy => tidy::check(),
+        Command::Licences => licences::check(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("x: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
