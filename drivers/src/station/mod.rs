@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use hal::{DeviceClass, DeviceError, Health, Interruption, JobId, PrinterStatus, Scan, Unreadable};
 
-pub use printer::{CommandError, JOBS_QUEUED_MAX, PRINT_TRIES_MAX, PrinterStation};
+pub use printer::{CommandError, JOBS_QUEUED_MAX, OPENS_WAITING_MAX, PRINT_TRIES_MAX, PrinterStation};
 
 /// Pause between two tries to connect a device.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -15,20 +15,16 @@ use crate::registry::{Level, PrinterConfig, PrinterDrawerConfig};
 pub const JOBS_QUEUED_MAX: usize = 64;
 /// Times that a job is tried before the station gives it up.
 pub const PRINT_TRIES_MAX: u32 = 5;
+/// Drawer pulses that may be asked for before the station has taken them.
+pub const OPENS_WAITING_MAX: u32 = 16;
 /// How long a printer at rest is listened to before the next look at the commands.
 const LISTEN_FOR: Duration = Duration::from_millis(40);
 
 /// The way to a printer's thread. Cloneable; nothing here blocks.
 #[derive(Clone, Debug)]
 pub struct PrinterStation {
-    commands: SyncSender<Command>,
+    jobs: SyncSender<PrintJob>,
     drawer: Arc<DrawerLook>,
-}
-
-#[derive(Debug)]
-enum Command {
-    Print(PrintJob),
-    OpenDrawer,
 }
 
 /// Why a command was not taken.
@@ -55,7 +51,7 @@ impl Station {
         drawer: Option<&PrinterDrawerConfig>,
         sink: EventSink,
     ) -> std::io::Result<(Station, PrinterStation)> {
-        let (commands, orders) = sync_channel(JOBS_QUEUED_MAX);
+        let (jobs, orders) = sync_channel(JOBS_QUEUED_MAX);
         let look = Arc::new(DrawerLook::default());
         let (owned, drawer, looked) = (config.clone(), drawer.cloned(), look.clone());
         let station = Station::run(config.name(), sink, move |desk| {
@@ -64,7 +60,7 @@ impl Station {
             Spooler { desk, config, drawer, orders, looked, spool, health: None, opens: 0, opens_at: Instant::now() }
                 .work();
         })?;
-        Ok((station, PrinterStation { commands, drawer: look }))
+        Ok((station, PrinterStation { jobs, drawer: look }))
     }
 }
 
@@ -74,40 +70,48 @@ impl PrinterStation {
     /// # Errors
     /// [`CommandError::Full`] or [`CommandError::Stopped`].
     pub fn print(&self, job: PrintJob) -> Result<(), CommandError> {
-        self.send(Command::Print(job))
+        self.jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => CommandError::Full,
+            TrySendError::Disconnected(_) => CommandError::Stopped,
+        })
     }
 
-    /// Opens the drawer on this printer, before the jobs that wait.
+    /// Opens the drawer on this printer: before the jobs that wait, and however many do.
     ///
     /// # Errors
-    /// [`CommandError::Full`] or [`CommandError::Stopped`].
+    /// [`CommandError::Full`] when it was asked for [`OPENS_WAITING_MAX`] times without an answer.
     pub fn open_drawer(&self) -> Result<(), CommandError> {
-        self.send(Command::OpenDrawer)
+        let asked = self.drawer.asked.fetch_add(1, Ordering::Relaxed);
+        if asked < OPENS_WAITING_MAX {
+            return Ok(());
+        }
+        self.drawer.asked.fetch_sub(1, Ordering::Relaxed);
+        Err(CommandError::Full)
     }
 
     /// Whether the drawer stands open, as last told; `None` when nothing tells.
     pub fn drawer_open(&self) -> Option<bool> {
         self.drawer.open()
     }
-
-    fn send(&self, command: Command) -> Result<(), CommandError> {
-        self.commands.try_send(command).map_err(|error| match error {
-            TrySendError::Full(_) => CommandError::Full,
-            TrySendError::Disconnected(_) => CommandError::Stopped,
-        })
-    }
 }
 
+/// The drawer of a printer: what is asked of it and what is known of it. It has a way of its own, so that no heap of
+/// receipts stands before it.
 #[derive(Debug, Default)]
-struct DrawerLook(AtomicU8);
+struct DrawerLook {
+    /// Pulses asked for and not yet taken by the station.
+    asked: AtomicU32,
+    /// Nothing known, shut, or open.
+    level: AtomicU8,
+}
 
 impl DrawerLook {
     fn set(&self, open: Option<bool>) {
-        self.0.store(open.map_or(0, |open| 1 + u8::from(open)), Ordering::Relaxed);
+        self.level.store(open.map_or(0, |open| 1 + u8::from(open)), Ordering::Relaxed);
     }
 
     fn open(&self) -> Option<bool> {
-        match self.0.load(Ordering::Relaxed) {
+        match self.level.load(Ordering::Relaxed) {
             0 => None,
             level => Some(level == 2),
         }
@@ -126,7 +130,7 @@ struct Spooler {
     desk: Desk,
     config: PrinterConfig,
     drawer: Option<PrinterDrawerConfig>,
-    orders: Receiver<Command>,
+    orders: Receiver<PrintJob>,
     looked: Arc<DrawerLook>,
     spool: VecDeque<Waiting>,
     health: Option<Health>,
@@ -170,7 +174,7 @@ impl Spooler {
             {
                 printer.begin(waiting.next_try())?;
             }
-            while let Some(event) = printer.advance(LISTEN_FOR)? {
+            if let Some(event) = printer.advance(LISTEN_FOR)? {
                 self.pass_on(event);
             }
         }
@@ -231,22 +235,25 @@ impl Spooler {
     }
 
     fn take_orders(&mut self) {
+        self.take_opens();
         while self.spool.len() < JOBS_QUEUED_MAX {
             match self.orders.try_recv() {
-                Ok(command) => self.take(command),
+                Ok(job) => self.take(job),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
             }
         }
     }
 
-    fn take(&mut self, command: Command) {
-        match command {
-            Command::Print(job) => self.spool.push_back(Waiting { job, tries: 0, touched: false }),
-            Command::OpenDrawer => {
-                self.opens += 1;
-                self.opens_at = Instant::now();
-            }
+    fn take_opens(&mut self) {
+        let asked = self.looked.asked.swap(0, Ordering::Relaxed);
+        if asked > 0 {
+            self.opens = self.opens.saturating_add(asked);
+            self.opens_at = Instant::now();
         }
+    }
+
+    fn take(&mut self, job: PrintJob) {
+        self.spool.push_back(Waiting { job, tries: 0, touched: false });
     }
 
     fn open_drawer(&mut self, printer: &mut dyn Printer) {
@@ -272,12 +279,13 @@ impl Spooler {
         while let Some(left) = until.checked_duration_since(Instant::now())
             && !self.desk.stopped()
         {
+            self.take_opens();
             if self.spool.len() >= JOBS_QUEUED_MAX {
-                std::thread::park_timeout(left);
+                std::thread::park_timeout(left.min(hal::WAIT_MAX));
                 continue;
             }
             match self.orders.recv_timeout(left.min(hal::WAIT_MAX)) {
-                Ok(command) => self.take(command),
+                Ok(job) => self.take(job),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => std::thread::park_timeout(left),
             }

@@ -8,11 +8,15 @@ use std::time::{Duration, Instant};
 use ui::screen::{Basket, Panel};
 use ui::{Intent, Screen};
 
-use super::{Around, Count, Incident, Model, Moment, Payment, Scans, Served, Step, StreetError, Till, Visit};
+use super::{
+    Around, Count, Incident, Model, Moment, Payment, Scans, Served, Step, StreetError, Till, TillError, Visit,
+};
 use crate::shop::{Shop, Staff, amount_in, amount_text};
 
 /// How long one answer may take; a debug build on a busy machine included.
 pub const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
+/// How long a shopper waits for her receipt.
+const RECEIPT_PATIENCE: Duration = Duration::from_millis(500);
 /// How long a till may take to open.
 pub const START_PATIENCE: Duration = Duration::from_secs(30);
 /// Unexpected notices in one day that the cashier reads before she gives up.
@@ -281,7 +285,20 @@ impl<'a> Cashier<'a> {
             return Err(self.differs("the change", change, &amount_text(given - due)));
         }
         self.shows("change", &screen, around)?;
+        self.hand_over_receipt()?;
         Ok(true)
+    }
+
+    /// A shopper waits a moment for her receipt and goes without it when the printer needs a person.
+    fn hand_over_receipt(&mut self) -> Result<(), StreetError> {
+        let printed = |screen: &Screen| match &screen.panel {
+            Panel::Change { printing, .. } => ["小票已打印", "receipt printed"].contains(&printing.as_str()),
+            _ => true,
+        };
+        match self.till.wait("printing the receipt", RECEIPT_PATIENCE, printed) {
+            Ok(_) | Err(TillError::Silent { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Lets happen what happens at a moment. True when the till has lost its power.
