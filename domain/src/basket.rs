@@ -13,6 +13,9 @@ use crate::tax::TaxRate;
 /// Lines of one basket, voided ones included.
 pub const LINES_MAX: usize = 999;
 
+/// The most one line costs, in minor units: a thousand such lines still sum to an amount the till takes.
+const LINE_AMOUNT_MAX: i64 = AMOUNT_MAX / 1000;
+
 /// Goods that are being sold or were put aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basket {
@@ -70,12 +73,28 @@ pub enum BasketError {
     /// The item has no price at this time.
     #[error("the item has no price")]
     NoPrice,
-    /// The label names weight or price, and so its quantity is fixed.
+    /// The label names what its goods cost or weigh, and so its quantity is fixed.
     #[error("the quantity of a labelled item cannot be changed")]
     Labelled,
 }
 
 impl Line {
+    /// The item's name in a language.
+    pub fn name_in(&self, english: bool) -> &str {
+        match &self.name_en {
+            Some(name) if english => name,
+            _ => &self.name,
+        }
+    }
+
+    /// Pieces for people who count; weighed goods are one. Negative when they come back.
+    pub fn pieces(&self) -> i64 {
+        match self.unit {
+            Unit::Piece => self.quantity.in_thousandths() / 1000,
+            Unit::Kilogram => self.quantity.in_thousandths().signum(),
+        }
+    }
+
     /// What the line costs at the shelf's price.
     pub fn amount(&self) -> Money {
         match self.label_amount {
@@ -102,7 +121,11 @@ impl Basket {
     /// A basket as it was stored. Line numbers must grow.
     pub fn restore(id: Uuid, started_at: Timestamp, member: Option<Member>, lines: Vec<Line>) -> Option<Basket> {
         let grows = lines.windows(2).all(|pair| pair[0].no < pair[1].no);
-        let sane = lines.len() <= LINES_MAX && lines.iter().all(|line| line.quantity.checked().is_ok());
+        let within = |line: &Line| {
+            let label = check_label(line.label_amount);
+            line.quantity.checked().is_ok() && check_amount(line.quantity, line.unit_price).and(label).is_ok()
+        };
+        let sane = lines.len() <= LINES_MAX && lines.iter().all(within);
         (grows && sane).then_some(Basket { id, started_at, member, lines })
     }
 
@@ -152,7 +175,12 @@ impl Basket {
 
     fn line_of(&self, item: &Item, added: &Added, unit_price: Money) -> Result<Line, BasketError> {
         let label_amount = added.label.and_then(Embedded::price);
+        check_label(label_amount)?;
         let quantity = match (added.label, item.unit) {
+            // Some scales count pieces; a part of a piece is a label that does not belong to the item.
+            (Some(Embedded::Weight(part)), Unit::Piece) if part.in_thousandths() % 1000 != 0 => {
+                return Err(BasketError::Quantity(QuantityError::TooFine));
+            }
             (Some(Embedded::Weight(weight)), _) => weight,
             (Some(Embedded::Price(price)), Unit::Kilogram) if !unit_price.is_zero() => {
                 // The label names what was paid; the weight follows from it, at least a gram.
@@ -219,8 +247,17 @@ impl Added {
     }
 }
 
+/// A label that says zero is a misprint, not a present.
+fn check_label(amount: Option<Money>) -> Result<(), BasketError> {
+    match amount.map(Money::units) {
+        None => Ok(()),
+        Some(..=0) => Err(BasketError::NoPrice),
+        Some(units) if units > LINE_AMOUNT_MAX => Err(BasketError::TooExpensive),
+        Some(_) => Ok(()),
+    }
+}
+
 fn check_amount(quantity: Quantity, unit_price: Money) -> Result<(), BasketError> {
-    // A thousandth of the largest amount: a thousand such lines still sum to an amount the till takes.
     let amount = i128::from(quantity.in_thousandths()) * i128::from(unit_price.units()) / 1000;
-    if amount.abs() > i128::from(AMOUNT_MAX / 1000) { Err(BasketError::TooExpensive) } else { Ok(()) }
+    if amount.abs() > i128::from(LINE_AMOUNT_MAX) { Err(BasketError::TooExpensive) } else { Ok(()) }
 }

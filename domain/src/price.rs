@@ -40,7 +40,8 @@ pub struct PricedLine {
 impl Priced {
     /// The line of a number.
     pub fn line(&self, no: u32) -> Option<&PricedLine> {
-        self.lines.iter().find(|line| line.no == no)
+        let at = self.lines.binary_search_by_key(&no, |line| line.no).ok()?;
+        self.lines.get(at)
     }
 
     /// Tax of all lines.
@@ -117,6 +118,20 @@ mod tests {
         let comes_back = Added { label, comes_back: true, ..Added::one() };
         basket.add(&apples, comes_back, NOW).unwrap();
         assert_eq!(price(&basket, &RULES).total, Money::ZERO);
+    }
+
+    #[test]
+    fn a_label_that_cannot_be_meant_is_refused() {
+        let (apples, pen) = (item(3, 1280, Unit::Kilogram), item(4, 199, Unit::Piece));
+        let mut basket = basket();
+        let mut add = |item: &Item, label| basket.add(item, Added { label: Some(label), ..Added::one() }, NOW);
+        let weight = |thousandths| crate::barcode::Embedded::Weight(Quantity::thousandths(thousandths));
+        let price = |units| crate::barcode::Embedded::Price(Money::minor(units));
+        assert_eq!(add(&apples, price(0)), Err(BasketError::NoPrice));
+        assert_eq!(add(&pen, price(999_999_999_000)), Err(BasketError::TooExpensive));
+        assert_eq!(add(&apples, weight(0)), Err(BasketError::Quantity(QuantityError::NotPositive)));
+        assert_eq!(add(&pen, weight(456)), Err(BasketError::Quantity(QuantityError::TooFine)));
+        assert_eq!(add(&pen, weight(3000)), Ok(1));
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub struct Breakdown {
 }
 
 impl TaxMode {
+    /// A line's amount at the shelf's price, as screens and receipts show it beside that price.
+    pub fn shelf_amount(self, gross: Money, tax: Money) -> Money {
+        match self {
+            TaxMode::Included => gross,
+            TaxMode::Added => gross - tax,
+        }
+    }
+
     fn tax_of(self, amount: Money, rate: &TaxRate) -> Money {
         let points = i64::from(rate.basis_points);
         match self {

@@ -74,7 +74,7 @@ pub enum TenderError {
     NotExact,
 }
 
-/// Cash handed over beyond what is due that is still believed, in steps of rounding: no shopper pays with more.
+/// Change in minor units that is still believed: no shopper pays with more.
 const OVER_TENDER_MAX: i64 = 1_000_000;
 
 impl Tender {
@@ -98,11 +98,12 @@ impl Tender {
 }
 
 /// Amounts a shopper is likely to hand over: exact, then the next round ones from coins and notes of 1, 2, 5 and 10
-/// times a power of ten. At most `count`, growing.
+/// times a power of ten. At most `count`, growing. Currencies without minor digits have notes of hundreds.
 pub fn quick_amounts(due: Money, units_per_major: i64, count: usize) -> Vec<Money> {
     if due <= Money::ZERO {
         return vec![due];
     }
+    let units_per_major = units_per_major.max(100);
     let mut amounts = vec![due.units()];
     let notes = [1, 5, 10, 20, 50, 100, 200, 500, 1000].map(|note| note * units_per_major);
     for note in notes {
@@ -141,6 +142,8 @@ mod tests {
         assert_eq!(cash(-575, 100), Err(TenderError::NotExact));
         let quick: Vec<i64> = quick_amounts(Money::minor(575), 100, 6).into_iter().map(Money::units).collect();
         assert_eq!(quick, [575, 600, 1000, 2000, 5000, 10000]);
+        let yen: Vec<i64> = quick_amounts(Money::minor(575), 1, 4).into_iter().map(Money::units).collect();
+        assert_eq!(yen, [575, 600, 1000, 2000]);
     }
 
     proptest! {

@@ -33,7 +33,7 @@ impl Till {
         let catalogue = ReplicaCatalogue::open(state);
         let zone = TimeZone::UTC;
         let now = now_in(&zone);
-        let opened = Ledger::open(state, &catalogue, now)?.context("the replica has no store")?;
+        let opened = Ledger::open(state, &catalogue, now, false)?.context("the replica has no store")?;
         let setup = Setup { number: 1, epoch: opened.epoch, english: false };
         let engine = Engine::new(setup, opened.durable, now);
         let mut till = Till { catalogue, ledger: opened.ledger, engine, zone, commits: Times::default(), print: 0 };

@@ -72,9 +72,26 @@ pub enum Input {
     },
     /// The journal cannot be opened; nothing can be sold.
     JournalRefused {
-        /// Why, for the log and for support.
-        why: String,
+        /// Why.
+        why: JournalRefusal,
     },
+    /// The drawer was told to open and did not.
+    DrawerRefused,
+}
+
+/// Why the journal cannot be opened; the log says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JournalRefusal {
+    /// Another till program has it open.
+    InUse,
+    /// A newer program has written it.
+    Newer,
+    /// It belongs to another terminal.
+    OtherTerminal,
+    /// The disk is full.
+    DiskFull,
+    /// Any other fault.
+    Fault,
 }
 
 /// How a device stands.

@@ -10,6 +10,7 @@
 mod catalogue;
 mod effect;
 mod input;
+mod notices;
 mod paying;
 mod printing;
 mod scanning;
@@ -21,7 +22,7 @@ mod suspending;
 
 pub use catalogue::{Catalogue, CatalogueFault, StaffMember, SyncView};
 pub use effect::{Effect, Save, Stamp};
-pub use input::{DeviceView, Input, Now, PrinterTrouble, SaveTrouble};
+pub use input::{DeviceView, Input, JournalRefusal, Now, PrinterTrouble, SaveTrouble};
 pub use state::{
     Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
 };
@@ -53,6 +54,8 @@ pub struct Engine {
     pub(crate) signed_on: Option<StaffMember>,
     pub(crate) place: Place,
     pub(crate) notice: Option<Notice>,
+    /// Notices that a newer one covers; one of each kind at the most.
+    pub(crate) notices_behind: Vec<Notice>,
     pub(crate) said: Said,
     pub(crate) selected: Option<u32>,
     pub(crate) returning: bool,
@@ -77,7 +80,8 @@ pub struct Engine {
 impl Engine {
     /// An engine that goes on from what was stored.
     pub fn new(setup: Setup, durable: Durable, now: Now) -> Engine {
-        let latest_seen = durable.shift.as_ref().map_or(Timestamp::MIN, |shift| shift.opened_at);
+        let opened_at = durable.shift.as_ref().map(|shift| shift.opened_at);
+        let latest_seen = opened_at.max(durable.sold_at).unwrap_or(Timestamp::MIN);
         Engine {
             english: setup.english,
             setup,
@@ -85,6 +89,7 @@ impl Engine {
             signed_on: None,
             place: Place::Selling,
             notice: None,
+            notices_behind: Vec::new(),
             said: Said::Nothing,
             selected: None,
             returning: false,
@@ -134,6 +139,7 @@ impl Engine {
             Input::PrintInterrupted { job, why } => self.print_interrupted(job, why),
             Input::CatalogueChanged => self.results_of = None,
             Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
+            Input::DrawerRefused => self.refuse(Trouble::DrawerStuck),
             Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
         }
         self.take_queued_scans(now, catalogue, &mut effects);
@@ -189,9 +195,7 @@ impl Engine {
             return;
         }
         if intent == Intent::Acknowledge {
-            self.notice = None;
-            self.weighing = None;
-            return;
+            return self.acknowledge();
         }
         let Some(store) = catalogue.store() else {
             return self.refuse(Trouble::NotReady);
@@ -270,7 +274,7 @@ impl Engine {
                 self.durable.open = None;
                 self.leave_basket(Said::Suspended);
             }
-            Pending::Recalled(basket) => self.recalled(basket),
+            Pending::Recalled { basket, shift } => self.recalled(basket, shift),
             Pending::ShiftOpened(shift) => {
                 self.latest_seen = now.at;
                 self.clock_is_back = false;
@@ -299,20 +303,27 @@ impl Engine {
     }
 
     /// Nothing was written: the till stays where it was and says why. No paper, no drawer, no change.
+    /// What nobody waits for (the basket, paper that came out) goes on in memory, which is said, too.
     fn commit_failed(&mut self, id: u64, why: SaveTrouble) {
-        let waited = self.pending.take_if(|(waiting, _)| *waiting == id).is_some();
+        if self.pending.take_if(|(waiting, _)| *waiting == id).is_none() {
+            return self.tell(Trouble::NotKept(why), String::new());
+        }
         let trouble = Trouble::NotSaved(why);
         match &mut self.place {
-            Place::Paying { message } | Place::Closing { message } if waited => *message = Some(trouble.clone()),
-            _ => {}
+            Place::Paying { message } | Place::Closing { message } => *message = Some(trouble.clone()),
+            Place::Selling | Place::Paid(_) | Place::Suspended | Place::XReport => {}
         }
         self.tell(trouble, String::new());
     }
 
     fn tick(&mut self, now: Now, catalogue: &dyn Catalogue) {
         let Some(store) = catalogue.store() else { return };
+        // A clock that was set back must not keep the till open for as long.
+        self.idle_since = self.idle_since.min(now.at);
         let idle_s = now.at.as_second() - self.idle_since.as_second();
-        let may_lock = matches!(self.place, Place::Selling | Place::Paid(_)) && self.pending.is_none();
+        // Money that is being taken or counted is not interrupted.
+        let handles_money = matches!(self.place, Place::Paying { .. } | Place::Closing { .. });
+        let may_lock = self.signed_on.is_some() && self.pending.is_none() && !handles_money;
         if store.auto_lock_seconds > 0 && idle_s >= i64::from(store.auto_lock_seconds) && may_lock {
             self.lock();
         }
@@ -327,17 +338,6 @@ impl Engine {
     /// The instant whose prices hold.
     pub(crate) fn price_time(&self, now: Now) -> Timestamp {
         if self.clock_is_back { self.latest_seen } else { now.at }
-    }
-
-    /// Says that something did not happen; nothing waits for an answer.
-    pub(crate) fn refuse(&mut self, trouble: Trouble) {
-        self.said = Said::Refused(trouble);
-    }
-
-    /// Says that something did not happen and waits until it has been read: goods or money may be at stake.
-    pub(crate) fn tell(&mut self, trouble: Trouble, about: String) {
-        self.said = Said::Refused(trouble.clone());
-        self.notice = Some(Notice { trouble, about });
     }
 
     pub(crate) fn stamp(&self, now: Now) -> Stamp {
@@ -384,7 +384,7 @@ impl Engine {
         self.said = said;
         self.selected = None;
         self.returning = false;
-        self.weighing = None;
+        self.weighed();
         self.query.clear();
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::basket::Basket;
 use domain::event::Event;
+use domain::money::{AmountError, Money};
 use domain::sale::{Completion, Sale};
 use domain::store::Store;
 use domain::tender::{Tender, TenderError, TenderKind};
@@ -13,7 +14,7 @@ impl Engine {
     pub(super) fn pay(&mut self) {
         let something = self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
         match self.place {
-            Place::Selling if self.notice.is_some() => self.refuse(Trouble::NotHere),
+            Place::Selling if self.notice.is_some() => self.refuse(Trouble::ReadNotice),
             Place::Selling if something => {
                 self.place = Place::Paying { message: None };
                 self.said = Said::Nothing;
@@ -55,6 +56,9 @@ impl Engine {
         let tendered = match text.trim() {
             "" => due,
             text => match store.currency.parse(text) {
+                Ok(amount) if amount < Money::ZERO && due >= Money::ZERO => {
+                    return self.not_taken(Trouble::Amount(AmountError::NotANumber));
+                }
                 Ok(amount) => amount,
                 Err(error) => return self.not_taken(Trouble::Amount(error)),
             },

@@ -32,7 +32,12 @@ impl Engine {
 
     pub(super) fn print_interrupted(&mut self, job: u64, why: PrinterTrouble) {
         if self.durable.jobs.iter().any(|waiting| waiting.job == job) {
-            self.printing = PrintProgress::Stopped(job, why);
+            // What holds an older document up holds the newest up, too, and that is the one people ask about.
+            let newest = match self.printing {
+                PrintProgress::Printing(newest) | PrintProgress::Stopped(newest, _) => newest.max(job),
+                PrintProgress::Idle | PrintProgress::Done(_) => job,
+            };
+            self.printing = PrintProgress::Stopped(newest, why);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where a scan goes: decided by where the till is.
 
-use super::{Catalogue, Effect, Engine, Notice, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
+use super::{Catalogue, Effect, Engine, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
 
 /// Characters of a code that a notice repeats.
 const ABOUT_CHARS_MAX: usize = 40;
@@ -38,18 +38,22 @@ impl Engine {
             self.said = Said::Queued(self.queued.len());
             return;
         }
-        // The notice that is open stays first; it is told that goods were not taken.
         self.scans_answered += 1;
-        self.said = Said::Refused(Trouble::QueueFull);
-        self.notice = Some(Notice { trouble: Trouble::QueueFull, about: about(&data) });
+        self.tell(Trouble::QueueFull, about(&data));
     }
 
-    /// Scans that waited, as soon as nothing holds them up.
+    /// Scans that waited, as soon as nothing holds them up and the till is where goods are taken.
     pub(super) fn take_queued_scans(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
-        while self.pending.is_none() && self.notice.is_none() {
+        while self.pending.is_none() && self.notice.is_none() && self.takes_goods() {
             let Some(data) = self.queued.pop_front() else { return };
             self.scanned(now, catalogue, data, effects);
         }
+    }
+
+    /// Whether a scan that waited finds its basket. Without a shift there is none to wait for: it is refused aloud.
+    fn takes_goods(&self) -> bool {
+        let selling = matches!(self.place, Place::Selling | Place::Paid(_)) && self.signed_on.is_some();
+        selling || self.durable.shift.is_none()
     }
 }
 

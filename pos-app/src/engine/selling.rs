@@ -1,6 +1,6 @@
 //! Goods in and out of the basket.
 
-use domain::barcode::{Barcode, BarcodeError, Embedded};
+use domain::barcode::{Barcode, BarcodeError, CODE_CHARS_MAX, Embedded};
 use domain::basket::{Added, BasketError};
 use domain::item::Item;
 use domain::quantity::{Quantity, Unit};
@@ -23,6 +23,10 @@ impl Engine {
         match self.place {
             Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
             Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::ScanElsewhere),
+            _ if text.len() > CODE_CHARS_MAX => {
+                let why = BarcodeError::TooLong(text.chars().count());
+                self.tell(Trouble::BadCode(why), about(text));
+            }
             Place::Paid(_) | Place::Selling if self.weighing.is_some() && is_weight(text) => {
                 self.set_quantity(now, text, effects);
             }
@@ -49,6 +53,9 @@ impl Engine {
         }
         if let Some((quantity, code)) = text.split_once(['*', '×']) {
             return match self.find(catalogue, store, code.trim()) {
+                Ok(Found::Goods { item, label: Some(_), .. }) => {
+                    self.tell(Trouble::Basket(BasketError::Labelled), item.name_in(self.english).to_owned());
+                }
                 Ok(Found::Goods { item, label, key }) => match Quantity::parse(quantity, item.unit) {
                     Ok(quantity) => self.add(now, &item, Added { quantity, label, code: key, ..Added::one() }, effects),
                     Err(error) => self.refuse(Trouble::Quantity(error)),
@@ -92,7 +99,11 @@ impl Engine {
         let barcode = Barcode::parse(code, &store.layouts);
         let barcode = match barcode {
             // A member's number may have a GTIN's length by chance.
-            Err(BarcodeError::BadCheckDigit { .. }) if is_member(catalogue, code)? => return Ok(Found::Member),
+            Err(BarcodeError::BadCheckDigit { .. } | BarcodeError::BadPriceCheck)
+                if is_member(catalogue, code.trim())? =>
+            {
+                return Ok(Found::Member);
+            }
             other => other.map_err(Trouble::BadCode)?,
         };
         let key = barcode.key();
@@ -151,8 +162,11 @@ impl Engine {
     }
 
     pub(super) fn pick(&mut self, now: Now, catalogue: &dyn Catalogue, id: &str, effects: &mut Vec<Effect>) {
-        if !matches!(self.place, Place::Selling | Place::Paid(_)) || self.notice.is_some() {
+        if !matches!(self.place, Place::Selling | Place::Paid(_)) {
             return self.refuse(Trouble::NotHere);
+        }
+        if self.notice.is_some() {
+            return self.refuse(Trouble::ReadNotice);
         }
         self.place = Place::Selling;
         match catalogue.item(id) {
@@ -203,15 +217,18 @@ impl Engine {
         if !matches!(self.place, Place::Selling) {
             return self.refuse(Trouble::NotHere);
         }
-        if let Some(Weighing { item, code }) = self.weighing.clone() {
-            return match Quantity::parse(text, item.unit) {
-                Ok(quantity) => {
-                    self.weighing = None;
-                    self.notice = None;
-                    self.add(now, &item, Added { quantity, code, ..Added::one() }, effects);
-                }
-                Err(error) => self.refuse(Trouble::Quantity(error)),
+        if let Some(weighing) = &self.weighing {
+            let quantity = match Quantity::parse(text, weighing.item.unit) {
+                Ok(quantity) => quantity,
+                Err(error) => return self.refuse(Trouble::Quantity(error)),
             };
+            if let Some(Weighing { item, code }) = self.weighed() {
+                self.add(now, &item, Added { quantity, code, ..Added::one() }, effects);
+            }
+            return;
+        }
+        if self.notice.is_some() {
+            return self.refuse(Trouble::ReadNotice);
         }
         let Some(no) = self.line_meant() else {
             return self.refuse(Trouble::NoLine);
@@ -235,13 +252,15 @@ impl Engine {
         if !matches!(self.place, Place::Selling) {
             return self.refuse(Trouble::NotHere);
         }
+        if self.notice.is_some() {
+            return self.refuse(Trouble::ReadNotice);
+        }
         let Some(no) = self.line_meant() else {
             return self.refuse(Trouble::NoLine);
         };
         let english = self.english;
         let basket = self.basket(now);
-        let line = basket.line(no).expect("the line meant is one that counts");
-        let name = line.name_en.as_ref().filter(|_| english).unwrap_or(&line.name).clone();
+        let name = basket.line(no).expect("the line meant is one that counts").name_in(english).to_owned();
         basket.void(no).expect("the line meant is one that counts");
         self.selected = None;
         self.said = Said::Voided(name);

@@ -53,6 +53,9 @@ impl Engine {
 
     /// Goods that are neither paid nor void keep the day open.
     fn close_hindrance(&self) -> Option<Trouble> {
+        if self.notice.is_some() {
+            return Some(Trouble::ReadNotice);
+        }
         if self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty()) {
             return Some(Trouble::BasketOpen);
         }
@@ -76,20 +79,20 @@ impl Engine {
                 return self.refuse(trouble);
             }
         };
-        let shift = self.durable.shift.clone().expect("an open shift is closed");
+        let mut shift = self.durable.shift.clone().expect("an open shift is closed");
+        let mut events = self.void_emptied(&mut shift);
         let z_no = self.durable.next_z;
         let closed = ClosedShift { shift, z_no, closed_at: now.at, counted };
         let document = paper::z_report(&closed, store, &self.issued(now));
         let job = self.durable.next_job;
         let saves = vec![
-            // A basket without a line that counts goes with the shift.
             Save::Basket(None),
             Save::Shift(None),
             Save::NextZ(z_no + 1),
             Save::Print { job, receipt: false, document: document.clone() },
         ];
         let stamp = self.stamp(now);
-        let events = vec![Event::ShiftClosed(Box::new(closed))];
+        events.push(Event::ShiftClosed(Box::new(closed)));
         self.commit(stamp, events, saves, Pending::ShiftClosed { z_no, job, document }, effects);
     }
 

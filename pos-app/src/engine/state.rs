@@ -9,7 +9,7 @@ use domain::receipt::Document;
 use domain::shift::Shift;
 use jiff::Timestamp;
 
-use super::input::{PrinterTrouble, SaveTrouble};
+use super::input::{JournalRefusal, PrinterTrouble, SaveTrouble};
 
 /// What does not change while the till runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,9 @@ pub struct Durable {
     pub last_receipt: Option<(String, Document)>,
     /// Wrong PINs.
     pub lockouts: Vec<Lockout>,
+    /// When the newest sale before the start was completed, when it tells what the clock should be past: a sale of
+    /// the open shift, or any sale while no shift is open.
+    pub sold_at: Option<Timestamp>,
 }
 
 /// A basket that was put aside.
@@ -135,7 +138,12 @@ pub enum Pending {
     /// A basket is aside.
     Suspended(Suspended),
     /// A basket is on the counter again.
-    Recalled(Basket),
+    Recalled {
+        /// It.
+        basket: Basket,
+        /// With the emptied basket that it replaces counted as void.
+        shift: Shift,
+    },
     /// The shift is open.
     ShiftOpened(Shift),
     /// The shift is closed.
@@ -303,10 +311,16 @@ pub enum Trouble {
     Catalogue(String),
     /// It was not written.
     NotSaved(SaveTrouble),
+    /// It happened, but would not survive a power cut.
+    NotKept(SaveTrouble),
     /// Not possible here.
     NotHere,
     /// The journal could not be continued: `damaged` or `restored`.
     JournalRenewed(String),
     /// The journal cannot be opened.
-    JournalRefused(String),
+    JournalRefused(JournalRefusal),
+    /// A notice is open: read it first.
+    ReadNotice,
+    /// The drawer did not open.
+    DrawerStuck,
 }

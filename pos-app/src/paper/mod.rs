@@ -7,6 +7,7 @@ mod words;
 pub use receipt::{copy, receipt};
 pub use report::{Row, report_rows, x_report, z_report};
 
+use domain::store::Store;
 use jiff::civil::DateTime;
 
 /// Where, when and by whom a document is issued.
@@ -20,6 +21,11 @@ pub struct Issued {
     pub cashier: String,
     /// Whether in English.
     pub english: bool,
+}
+
+/// The word for cash rounding as a store does it.
+pub fn rounding_word(store: &Store, english: bool) -> &'static str {
+    words::words(english).rounding(store.cash_rounding.mode)
 }
 
 /// A local time as receipts show it: `2026-11-21 14:32`.

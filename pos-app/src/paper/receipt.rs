@@ -4,6 +4,7 @@ use domain::quantity::Unit;
 use domain::receipt::{Block, Document, Size};
 use domain::sale::{Sale, SaleLine};
 use domain::store::Store;
+use domain::tax::TaxMode;
 use domain::tender::TenderKind;
 
 use super::words::{Words, words};
@@ -23,13 +24,16 @@ pub fn receipt(sale: &Sale, store: &Store, issued: &Issued) -> Document {
     paper.pair(minute(issued.local), format!("{} {}", words.cashier, issued.cashier));
     paper.push(Block::Rule);
     for line in &sale.lines {
-        goods(&mut paper, line, sale, issued, words);
+        goods(&mut paper, line, (sale, store), issued, words);
     }
     paper.push(Block::Rule);
+    if store.tax_mode == TaxMode::Added {
+        taxes(&mut paper, sale, words);
+    }
     paper.pair(words.count, pieces(sale));
     paper.strong_pair(words.total, sale.currency.signed(sale.total), Size::Large);
     if !sale.rounding.is_zero() {
-        paper.pair(words.rounding, money(sale.rounding));
+        paper.pair(words.rounding(store.cash_rounding.mode), money(sale.rounding));
         paper.pair(words.due, money(sale.total + sale.rounding));
     }
     for tender in &sale.tenders {
@@ -42,12 +46,11 @@ pub fn receipt(sale: &Sale, store: &Store, issued: &Issued) -> Document {
         }
     }
     paper.push(Block::Rule);
-    for tax in &sale.taxes {
-        let left = format!("{} {}", words.tax_included, percent(tax.rate.basis_points));
-        paper.pair(left, format!("{} ({} {})", money(tax.tax), words.net, money(tax.net)));
+    if store.tax_mode == TaxMode::Included {
+        taxes(&mut paper, sale, words);
     }
     if let Some((member, points)) = &sale.member {
-        paper.pair(format!("{} {}", words.member, member.name), format!("{} {points}", words.points));
+        paper.pair(format!("{} {}", words.member, member.name).trim_end(), format!("{} {points}", words.points));
     }
     paper.push(Block::Feed(1));
     for line in &store.receipt_footer {
@@ -58,10 +61,19 @@ pub fn receipt(sale: &Sale, store: &Store, issued: &Issued) -> Document {
     paper
 }
 
-fn goods(paper: &mut Document, sold: &SaleLine, sale: &Sale, issued: &Issued, words: &Words) {
+/// Tax by rate: it leads to the total where it is added, and explains it where it is included.
+fn taxes(paper: &mut Document, sale: &Sale, words: &Words) {
+    let money = |amount| sale.currency.plain(amount);
+    for tax in &sale.taxes {
+        let left = format!("{} {}", words.tax, percent(tax.rate.basis_points));
+        paper.pair(left, format!("{} ({} {})", money(tax.tax), words.net, money(tax.net)));
+    }
+}
+
+fn goods(paper: &mut Document, sold: &SaleLine, (sale, store): (&Sale, &Store), issued: &Issued, words: &Words) {
     let line = &sold.line;
-    let name = line.name_en.as_ref().filter(|_| issued.english).unwrap_or(&line.name);
-    let amount = sale.currency.plain(sold.gross);
+    let name = line.name_in(issued.english);
+    let amount = sale.currency.plain(store.tax_mode.shelf_amount(sold.gross, sold.tax));
     let single = line.quantity.in_thousandths() == 1000 && line.unit == Unit::Piece;
     if single {
         paper.pair(name, amount);
@@ -79,11 +91,7 @@ fn goods(paper: &mut Document, sold: &SaleLine, sale: &Sale, issued: &Issued, wo
 
 /// Pieces sold less come back; a weighed line is one.
 fn pieces(sale: &Sale) -> String {
-    let of_line = |sold: &SaleLine| match sold.line.unit {
-        Unit::Piece => sold.line.quantity.in_thousandths() / 1000,
-        Unit::Kilogram => sold.line.quantity.in_thousandths().signum(),
-    };
-    sale.lines.iter().map(of_line).sum::<i64>().to_string()
+    sale.lines.iter().map(|sold| sold.line.pieces()).sum::<i64>().to_string()
 }
 
 /// Basis points as people write a rate: `13%`, `8.25%`.

@@ -1,6 +1,6 @@
 //! X and Z: running totals for people, on paper and on screen alike.
 
-use domain::money::{Currency, Money};
+use domain::money::Money;
 use domain::quantity::Quantity;
 use domain::receipt::{Block, Document, Size};
 use domain::shift::{ClosedShift, Shift};
@@ -15,9 +15,9 @@ use super::{Issued, minute};
 pub type Row = Option<(String, String)>;
 
 /// The running totals of a shift, as rows.
-pub fn report_rows(shift: &Shift, currency: Currency, english: bool) -> Vec<Row> {
+pub fn report_rows(shift: &Shift, store: &Store, english: bool) -> Vec<Row> {
     let words = words(english);
-    let money = |amount: Money| currency.plain(amount);
+    let money = |amount: Money| store.currency.plain(amount);
     let totals = &shift.totals;
     let row = |left: &str, right: String| Some((left.to_owned(), right));
     let mut rows = vec![
@@ -34,12 +34,12 @@ pub fn report_rows(shift: &Shift, currency: Currency, english: bool) -> Vec<Row>
         };
         rows.push(Some((format!("{name} × {}", tender.count), money(tender.amount))));
     }
-    rows.push(row(words.rounding, money(totals.rounding)));
+    rows.push(row(words.rounding(store.cash_rounding.mode), money(totals.rounding)));
     for tax in &totals.taxes {
-        let left = format!("{} {}", words.tax_included, percent(tax.rate.basis_points));
+        let left = format!("{} {}", words.tax, percent(tax.rate.basis_points));
         rows.push(Some((left, format!("{} ({} {})", money(tax.tax), words.net, money(tax.net)))));
     }
-    rows.push(row(words.points, totals.points.to_string()));
+    rows.push(row(words.points_of_shift, totals.points.to_string()));
     rows.push(None);
     rows.extend([
         row(words.voided_lines, totals.voided_lines.to_string()),
@@ -57,7 +57,7 @@ pub fn report_rows(shift: &Shift, currency: Currency, english: bool) -> Vec<Row>
 pub fn x_report(shift: &Shift, store: &Store, issued: &Issued) -> Document {
     let words = words(issued.english);
     let mut paper = head(words.x_title.to_owned(), store, issued, words);
-    rows(&mut paper, report_rows(shift, store.currency, issued.english));
+    rows(&mut paper, report_rows(shift, store, issued.english));
     paper.push(Block::Cut);
     paper
 }
@@ -66,7 +66,7 @@ pub fn x_report(shift: &Shift, store: &Store, issued: &Issued) -> Document {
 pub fn z_report(closed: &ClosedShift, store: &Store, issued: &Issued) -> Document {
     let words = words(issued.english);
     let mut paper = head(format!("{} {:04}", words.z_title, closed.z_no), store, issued, words);
-    rows(&mut paper, report_rows(&closed.shift, store.currency, issued.english));
+    rows(&mut paper, report_rows(&closed.shift, store, issued.english));
     paper.pair(words.counted, store.currency.plain(closed.counted));
     paper.strong_pair(words.difference, store.currency.plain(closed.difference()), Size::Normal);
     paper.push(Block::Cut);

@@ -1,5 +1,7 @@
 //! Words on paper, in both languages.
 
+use domain::tender::RoundingMode;
+
 /// Words of one language.
 pub(super) struct Words {
     pub receipt: &'static str,
@@ -8,14 +10,16 @@ pub(super) struct Words {
     pub member: &'static str,
     pub total: &'static str,
     pub count: &'static str,
-    pub rounding: &'static str,
+    pub rounding_nearest: &'static str,
+    pub rounding_down: &'static str,
     pub due: &'static str,
     pub cash: &'static str,
     pub cash_out: &'static str,
     pub change: &'static str,
-    pub tax_included: &'static str,
+    pub tax: &'static str,
     pub net: &'static str,
     pub points: &'static str,
+    pub points_of_shift: &'static str,
     pub returned: &'static str,
     pub copy: &'static str,
     pub copied_at: &'static str,
@@ -44,14 +48,16 @@ const CHINESE: Words = Words {
     member: "会员",
     total: "合计",
     count: "件数",
-    rounding: "抹零",
+    rounding_nearest: "舍入",
+    rounding_down: "抹零",
     due: "应收",
     cash: "现金",
     cash_out: "退现金",
     change: "找零",
-    tax_included: "税额",
+    tax: "税额",
     net: "不含税",
     points: "本次积分",
+    points_of_shift: "发放积分",
     returned: "退货",
     copy: "** 重印 **",
     copied_at: "重印时间",
@@ -80,14 +86,16 @@ const ENGLISH: Words = Words {
     member: "Member",
     total: "Total",
     count: "Items",
-    rounding: "Rounding",
+    rounding_nearest: "Rounding",
+    rounding_down: "Rounding",
     due: "To pay",
     cash: "Cash",
     cash_out: "Cash refund",
     change: "Change",
-    tax_included: "Tax",
+    tax: "Tax",
     net: "Net",
     points: "Points earned",
+    points_of_shift: "Points earned",
     returned: "RETURN",
     copy: "** COPY **",
     copied_at: "Copied",
@@ -108,6 +116,16 @@ const ENGLISH: Words = Words {
     difference: "Over / short",
     printed_at: "Printed",
 };
+
+impl Words {
+    /// The word for cash rounding as the store does it.
+    pub(super) fn rounding(&self, mode: RoundingMode) -> &'static str {
+        match mode {
+            RoundingMode::Nearest => self.rounding_nearest,
+            RoundingMode::Down => self.rounding_down,
+        }
+    }
+}
 
 /// The words of a language.
 pub(super) fn words(english: bool) -> &'static Words {

@@ -1,7 +1,7 @@
 //! The basket at the left of the screen.
 
-use domain::quantity::Unit;
 use domain::store::Store;
+use domain::tax::TaxMode;
 use ui::screen::{Basket, Line};
 
 use super::money::detail;
@@ -15,37 +15,43 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
     };
     let priced = engine.price_of(basket, store);
     let lines = basket.lines().iter().map(|line| {
-        let name = line.name_en.as_ref().filter(|_| english).unwrap_or(&line.name);
-        let amount = priced.line(line.no).map_or_else(|| line.amount(), |priced| priced.gross);
+        let amount = match priced.line(line.no) {
+            Some(priced) => store.tax_mode.shelf_amount(priced.gross, priced.tax),
+            None => line.amount(),
+        };
         Line {
             no: line.no,
-            name: name.clone(),
+            name: line.name_in(english).to_owned(),
             detail: detail(line.quantity, line.unit, line.unit_price, store),
             amount: store.currency.plain(amount),
             voided: line.voided,
             returned: line.quantity.is_return(),
         }
     });
-    let pieces: i64 = basket
-        .active()
-        .map(|line| match line.unit {
-            Unit::Piece => line.quantity.in_thousandths() / 1000,
-            Unit::Kilogram => line.quantity.in_thousandths().signum(),
-        })
-        .sum();
+    let pieces: i64 = basket.active().map(domain::basket::Line::pieces).sum();
     let member = match &basket.member {
         Some(member) if english => format!("{} · {} points", member.name, member.points_known),
         Some(member) => format!("{} · 积分 {}", member.name, member.points_known),
         None => String::new(),
     };
     let tax = store.currency.plain(priced.tax_total());
+    let tax_word = match (store.tax_mode, english) {
+        (TaxMode::Included, false) => "含税",
+        (TaxMode::Included, true) => "incl. tax",
+        (TaxMode::Added, false) => "另加税",
+        (TaxMode::Added, true) => "plus tax",
+    };
     Basket {
         lines: lines.collect(),
         selected: engine.selected,
         member,
-        count: if english { format!("{pieces} items") } else { format!("{pieces} 件") },
+        count: match (english, pieces) {
+            (false, _) => format!("{pieces} 件"),
+            (true, 1 | -1) => format!("{pieces} item"),
+            (true, _) => format!("{pieces} items"),
+        },
         saved: String::new(),
-        tax: if english { format!("incl. tax {tax}") } else { format!("含税 {tax}") },
+        tax: format!("{tax_word} {tax}"),
         total: store.currency.signed(priced.total),
         returning: engine.returning,
     }

@@ -9,7 +9,7 @@ use domain::store::Store;
 use ui::Screen;
 use ui::screen::{Bar, Level, Notice};
 
-use crate::engine::{Catalogue, DeviceView, Engine, Now, PrinterTrouble, Said, SyncView};
+use crate::engine::{Catalogue, DeviceView, Engine, Now, PrinterTrouble, Said, SyncView, Trouble};
 
 /// Seconds of silence after which head office counts as out of reach.
 const SILENT_S_MAX: u64 = 30;
@@ -37,9 +37,12 @@ fn either(english: bool, chinese: &str, in_english: &str) -> String {
 
 fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
     let english = engine.english;
-    let name = catalogue.store().map(|store| store.name.clone()).unwrap_or_else(|| "Guitai".to_owned());
     let number = engine.setup.number;
-    let store = if english { format!("{name} · till {number}") } else { format!("{name} · {number} 号机") };
+    let store = match catalogue.store() {
+        Some(store) if english => format!("{} · till {number}", store.name),
+        Some(store) => format!("{} · {number} 号机", store.name),
+        None => "Guitai 柜台".to_owned(),
+    };
     let cashier = engine.signed_on.as_ref().map(|staff| format!("{} {}", staff.id, staff.name)).unwrap_or_default();
     let (sync, sync_level) = sync(&catalogue.sync(), english);
     let (devices, devices_level) = devices(engine);
@@ -110,9 +113,9 @@ fn printer_trouble(why: PrinterTrouble, english: bool) -> String {
 
 fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
     let notice = engine.notice.as_ref()?;
-    let button = match engine.weighing {
-        Some(_) => either(engine.english, "取消", "Cancel"),
-        None => either(engine.english, "知道了", "Got it"),
+    let button = match notice.trouble {
+        Trouble::NeedsWeight(_) => either(engine.english, "取消", "Cancel"),
+        _ => either(engine.english, "知道了", "Got it"),
     };
     let mut text = trouble::words(&notice.trouble, store, engine.english);
     if !engine.queued.is_empty() {
@@ -155,6 +158,7 @@ fn line_said(engine: &Engine, store: &Store, no: u32) -> Option<String> {
     let basket = engine.durable.open.as_ref()?;
     let line = basket.line(no)?;
     let priced = engine.priced(store);
-    let name = line.name_en.as_ref().filter(|_| engine.english).unwrap_or(&line.name);
-    Some(format!("{name}  {}", store.currency.signed(priced.line(no)?.gross)))
+    let priced = priced.line(no)?;
+    let amount = store.tax_mode.shelf_amount(priced.gross, priced.tax);
+    Some(format!("{}  {}", line.name_in(engine.english), store.currency.signed(amount)))
 }

@@ -8,7 +8,7 @@ use ui::screen::{Card, Item, Panel, Staff};
 use super::money::price_tag;
 use super::{either, printer_trouble, trouble};
 use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, Trouble};
-use crate::paper::report_rows;
+use crate::paper::{report_rows, rounding_word};
 
 /// Quick amounts offered for cash.
 const QUICK_MAX: usize = 6;
@@ -51,7 +51,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         },
         Place::Closing { message } => Panel::Report {
             title: either(english, "交班:清点钱箱现金", "Close: count the cash in the drawer"),
-            rows: rows(engine, store, shift),
+            rows: rows_before_counting(engine, store, shift),
             asks_count: true,
             message: message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
         },
@@ -59,7 +59,15 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
 }
 
 fn rows(engine: &Engine, store: &Store, shift: &domain::shift::Shift) -> Vec<(String, String)> {
-    report_rows(shift, store.currency, engine.english).into_iter().map(Option::unwrap_or_default).collect()
+    report_rows(shift, store, engine.english).into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// What is counted is counted blind: what the drawer should hold is not shown before.
+fn rows_before_counting(engine: &Engine, store: &Store, shift: &domain::shift::Shift) -> Vec<(String, String)> {
+    let mut rows = rows(engine, store, shift);
+    let cash_begins = rows.iter().rposition(|(left, _)| left.is_empty());
+    rows.truncate(cash_begins.unwrap_or(rows.len()));
+    rows
 }
 
 fn refused(engine: &Engine, store: &Store) -> String {
@@ -105,13 +113,14 @@ fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
     let due = store.cash_rounding.apply(total);
     let rounding = due - total;
     let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX);
-    let rounding_text = store.currency.plain(rounding);
+    // Amounts of a refund are shown without their sign, and so the rounding is turned, too.
+    let rounding_text = store.currency.plain(if total < Money::ZERO { -rounding } else { rounding });
     Panel::Pay {
         due: store.currency.signed(total.abs()),
         due_cash: store.currency.signed(due.abs()),
         rounding: match rounding.is_zero() {
             true => String::new(),
-            false => either(english, &format!("抹零 {rounding_text}"), &format!("rounding {rounding_text}")),
+            false => format!("{} {rounding_text}", rounding_word(store, english).to_lowercase()),
         },
         quick: quick.into_iter().map(|amount| store.currency.plain(amount.abs())).collect(),
         message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
@@ -145,12 +154,7 @@ fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
 
 fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
     let english = engine.english;
-    let names: Vec<&str> = aside
-        .basket
-        .active()
-        .take(CARD_NAMES_MAX)
-        .map(|line| line.name_en.as_deref().filter(|_| english).unwrap_or(&line.name))
-        .collect();
+    let names: Vec<&str> = aside.basket.active().take(CARD_NAMES_MAX).map(|line| line.name_in(english)).collect();
     let count = aside.basket.active().count();
     let names = names.join(if english { ", " } else { "、" });
     let total = engine.price_of(&aside.basket, store).total;

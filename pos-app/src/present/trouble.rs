@@ -7,12 +7,13 @@ use domain::quantity::QuantityError;
 use domain::store::Store;
 use ui::screen::Level;
 
-use crate::engine::{SaveTrouble, Trouble};
+use crate::engine::{JournalRefusal, SaveTrouble, Trouble};
 
 /// How loud it is: goods that would leave unpaid and writing that failed are faults, the rest asks.
 pub(super) fn level(trouble: &Trouble) -> Level {
     match trouble {
         Trouble::NotSaved(_)
+        | Trouble::NotKept(_)
         | Trouble::Catalogue(_)
         | Trouble::QueueFull
         | Trouble::JournalRenewed(_)
@@ -34,7 +35,9 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::Locked => {
             fixed("收银机已锁定,扫码未计入:请先登录", "The till is locked, the scan was not taken: sign on first")
         }
-        Trouble::NoShift => fixed("还没有开班:请先输入备用金", "No shift is open: type the float first"),
+        Trouble::NoShift => {
+            fixed("还没有开班,未计入:请先输入备用金", "No shift is open, nothing was taken: type the float first")
+        }
         Trouble::ShiftIsOpen => fixed("已经开班", "A shift is open already"),
         Trouble::UnknownCode => {
             fixed("没有这个商品,未计入:请放在一边并询问主管", "Unknown item, not taken: put it aside and ask")
@@ -86,28 +89,82 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::UnknownMember => fixed("没有这个会员", "No such member"),
         Trouble::NothingFound => fixed("没有找到商品", "Nothing found"),
         Trouble::Catalogue(_) => fixed("商品资料读取失败,请联系支持", "The catalogue could not be read: call support"),
-        Trouble::NotSaved(SaveTrouble::DiskFull) => fixed(
+        Trouble::NotSaved(why) => not_saved(*why),
+        Trouble::NotKept(why) => not_kept(*why),
+        Trouble::JournalRenewed(reason) => renewed(reason),
+        Trouble::JournalRefused(why) => refusal(*why),
+        Trouble::ReadNotice => fixed("请先处理提示,再试一次", "Read the notice first, then try again"),
+        Trouble::DrawerStuck => fixed("钱箱没有打开:请用钥匙打开", "The drawer did not open: use its key"),
+        Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
+    }
+}
+
+fn not_saved(why: SaveTrouble) -> (String, String) {
+    let (chinese, english) = match why {
+        SaveTrouble::DiskFull => (
             "磁盘已满,这一步没有保存,也没有收款:请联系支持清理空间后再试",
             "The disk is full: this was not saved and no money was taken. Call support, then try again",
         ),
-        Trouble::NotSaved(SaveTrouble::Fault) => fixed(
+        SaveTrouble::Fault => (
             "没有保存成功,也没有收款:请再试一次,仍不行请联系支持",
             "This was not saved and no money was taken: try again, or call support",
         ),
-        Trouble::JournalRenewed(reason) if reason == "restored" => fixed(
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+/// It happened, and money may have been taken: only a power cut would undo what the screen shows.
+fn not_kept(why: SaveTrouble) -> (String, String) {
+    let (chinese, english) = match why {
+        SaveTrouble::DiskFull => (
+            "磁盘已满,断电后屏幕上的内容会丢失:请联系支持清理空间",
+            "The disk is full: what is on the screen would not survive a power cut. Call support",
+        ),
+        SaveTrouble::Fault => (
+            "保存失败,断电后屏幕上的内容会丢失:请联系支持",
+            "Saving failed: what is on the screen would not survive a power cut. Call support",
+        ),
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+fn renewed(reason: &str) -> (String, String) {
+    let (chinese, english) = match reason {
+        "restored" => (
             "本机数据是旧备份,已开始新的流水:请核对备用金并重新开班",
             "This till's data was an old copy; a new journal has begun: count the float and open a shift",
         ),
-        Trouble::JournalRenewed(_) => fixed(
+        _ => (
             "流水文件损坏,已另存并开始新的流水:销售可继续,请联系支持",
             "The journal was damaged; it was kept aside and a new one has begun: go on selling and call support",
         ),
-        Trouble::JournalRefused(why) => (
-            format!("流水文件打不开,不能销售,请联系支持:{why}"),
-            format!("The journal cannot be opened, so nothing can be sold; call support: {why}"),
+    };
+    (chinese.to_owned(), english.to_owned())
+}
+
+fn refusal(why: JournalRefusal) -> (String, String) {
+    let (chinese, english) = match why {
+        JournalRefusal::InUse => (
+            "另一个收银程序正在使用本机数据:请关闭它,本程序会自动继续",
+            "Another till program uses this till's data: close it, and this one goes on by itself",
         ),
-        Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
-    }
+        JournalRefusal::Newer => (
+            "本机数据由更新版本的程序写入,不能销售:请更新收银程序",
+            "A newer program has written this till's data, so nothing can be sold: update the till",
+        ),
+        JournalRefusal::OtherTerminal => (
+            "本机数据属于另一台收银机,不能销售:请联系支持",
+            "This till's data belongs to another till, so nothing can be sold: call support",
+        ),
+        JournalRefusal::DiskFull => (
+            "磁盘已满,流水文件打不开,不能销售:请联系支持清理空间",
+            "The disk is full, so the journal cannot be opened and nothing can be sold: call support",
+        ),
+        JournalRefusal::Fault => {
+            ("流水文件打不开,不能销售:请联系支持", "The journal cannot be opened, so nothing can be sold: call support")
+        }
+    };
+    (chinese.to_owned(), english.to_owned())
 }
 
 fn bad_code(why: &BarcodeError) -> (String, String) {

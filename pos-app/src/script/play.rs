@@ -96,7 +96,8 @@ impl World {
 
     fn power_on(&mut self) -> Result<(), String> {
         let now = self.now();
-        let opened = Ledger::open(&self.dir, &self.catalogue, now).map_err(|error| error.to_string())?;
+        let opened =
+            Ledger::open(&self.dir, &self.catalogue, now, self.engine.english).map_err(|error| error.to_string())?;
         let opened = opened.ok_or("the store's settings cannot be used")?;
         let setup = Setup { number: 1, epoch: opened.epoch, english: self.engine.english };
         self.engine = Engine::new(setup, opened.durable, now);

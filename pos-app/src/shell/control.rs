@@ -85,6 +85,10 @@ pub(super) fn listen(
     screens: Screens,
     pictures: Pictures,
 ) -> std::io::Result<()> {
+    if UnixStream::connect(path).is_ok() {
+        // A running till answers here; its socket is not taken away from it.
+        return Err(std::io::ErrorKind::AddrInUse.into());
+    }
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -95,7 +99,11 @@ pub(super) fn listen(
     let connections = Arc::new(AtomicUsize::new(0));
     std::thread::Builder::new().name("control".into()).spawn(move || {
         for stream in listener.incoming() {
-            let Ok(stream) = stream else { continue };
+            let Ok(stream) = stream else {
+                // Too many open files, for one: that passes, and asking at once again would only keep a core busy.
+                std::thread::sleep(LOOK_AFTER);
+                continue;
+            };
             if connections.fetch_add(1, Ordering::Relaxed) >= CONNECTIONS_MAX {
                 connections.fetch_sub(1, Ordering::Relaxed);
                 continue;

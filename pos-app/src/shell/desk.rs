@@ -15,7 +15,7 @@ use super::control::Screens;
 use super::face::Shows;
 use super::ledger::{Ledger, Opened};
 use super::{Message, Options, clock};
-use crate::engine::{Durable, Effect, Engine, Input, SaveTrouble, Setup};
+use crate::engine::{Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
 use crate::present;
 
 /// Time between two looks at clock, replica and journal while nothing happens.
@@ -26,7 +26,6 @@ const PRINTS_WAITING_MAX: usize = 256;
 /// The engine's desk.
 pub(super) struct Desk {
     state: PathBuf,
-    english: bool,
     catalogue: ReplicaCatalogue,
     ledger: Option<Ledger>,
     engine: Engine,
@@ -36,7 +35,14 @@ pub(super) struct Desk {
     shows: Shows,
     zone: TimeZone,
     /// Why the journal cannot be opened; said once.
-    refused: Option<String>,
+    refused: Option<JournalRefusal>,
+}
+
+/// The engine has stopped, by whatever way: a window that nobody answers must not stay.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.shows.close();
+    }
 }
 
 impl Desk {
@@ -46,7 +52,6 @@ impl Desk {
         let setup = Setup { number: 0, epoch: 0, english: options.english };
         Desk {
             state: options.state.clone(),
-            english: options.english,
             catalogue,
             ledger: None,
             engine: Engine::new(setup, Durable::default(), clock::now_in(&zone)),
@@ -75,7 +80,6 @@ impl Desk {
                 next_tick = Instant::now() + TICK;
             }
         }
-        self.shows.close();
     }
 
     /// Opens the journal as soon as the terminal is enrolled and has its first catalogue.
@@ -84,11 +88,12 @@ impl Desk {
             return;
         }
         let now = clock::now_in(&self.zone);
-        match Ledger::open(&self.state, &self.catalogue, now) {
+        let english = self.engine.english;
+        match Ledger::open(&self.state, &self.catalogue, now, english) {
             Ok(None) => {}
             Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
                 let number = self.catalogue.identity().map_or(0, |identity| identity.number);
-                let setup = Setup { number, epoch, english: self.english };
+                let setup = Setup { number, epoch, english };
                 let devices = (self.engine.scanner, self.engine.printer);
                 self.engine = Engine::new(setup, durable, now);
                 (self.engine.scanner, self.engine.printer) = devices;
@@ -101,11 +106,10 @@ impl Desk {
                 tracing::info!(epoch, "the journal is open");
             }
             Err(error) => {
-                let words = error.to_string();
-                if self.refused.as_ref() != Some(&words) {
+                let why = error.refusal();
+                if self.refused.replace(why) != Some(why) {
                     tracing::error!(%error, "the journal cannot be opened");
-                    self.take(Input::JournalRefused { why: words.clone() });
-                    self.refused = Some(words);
+                    self.take(Input::JournalRefused { why });
                 }
             }
         }
@@ -125,7 +129,9 @@ impl Desk {
         if changed {
             self.take(Input::CatalogueChanged);
         }
-        self.offer_prints();
+        if let Some(printed) = self.offer_prints() {
+            self.take(printed);
+        }
         self.take(Input::Tick);
     }
 
@@ -165,12 +171,14 @@ impl Desk {
                 self.prints.push_back(PrintJob { id: JobId(job.to_string()), document, mark });
                 self.offer_prints()
             }
-            Effect::OpenDrawer => {
-                if let Err(error) = self.counter.open_drawer() {
+            Effect::OpenDrawer => match self.counter.open_drawer() {
+                // A till without a drawer keeps its money elsewhere.
+                Ok(()) | Err(CommandError::Absent) => None,
+                Err(error) => {
                     tracing::warn!(%error, "the drawer was not opened");
+                    Some(Input::DrawerRefused)
                 }
-                None
-            }
+            },
         }
     }
 

@@ -109,7 +109,7 @@ fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &Device
         }
         DeviceEvent::DrawerRefused { device, why } => {
             tracing::warn!(%device, %why, "the drawer could not be opened");
-            None
+            Some(Input::DrawerRefused)
         }
     }
 }

@@ -4,18 +4,16 @@ use std::path::Path;
 
 use domain::basket::Basket;
 use domain::event::Event;
-use domain::money::Money;
 use domain::shift::{Shift, business_date};
 use domain::store::Store;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use journal::{Commit, Journal, JournalError, NewEvent, Opening, PrintState, TillState};
 use protocol::v1::{self, BadWire};
 
 use super::catalogue::ReplicaCatalogue;
 use super::clock;
 use super::stored::{document_of_json, document_to_json};
-use crate::engine::{Catalogue, Durable, Lockout, Now, PrintJob, Save, SaveTrouble, Stamp, Suspended};
+use crate::engine::{Catalogue, Durable, JournalRefusal, Lockout, Now, PrintJob, Save, SaveTrouble, Stamp, Suspended};
 use crate::paper;
 
 /// The till's journal, open for writing.
@@ -34,6 +32,19 @@ pub enum OpeningError {
     State(#[from] BadWire),
 }
 
+impl OpeningError {
+    /// What people are told of it.
+    pub(crate) fn refusal(&self) -> JournalRefusal {
+        match self {
+            OpeningError::Journal(JournalError::InUse { .. } | JournalError::Busy { .. }) => JournalRefusal::InUse,
+            OpeningError::Journal(JournalError::Newer { .. }) => JournalRefusal::Newer,
+            OpeningError::Journal(JournalError::OtherTerminal { .. }) => JournalRefusal::OtherTerminal,
+            OpeningError::Journal(JournalError::DiskFull { .. }) => JournalRefusal::DiskFull,
+            OpeningError::Journal(_) | OpeningError::State(_) => JournalRefusal::Fault,
+        }
+    }
+}
+
 /// An open ledger with what it remembered.
 pub struct Opened {
     /// For writing.
@@ -47,8 +58,14 @@ pub struct Opened {
 }
 
 impl Ledger {
-    /// Opens the journal of an enrolled terminal.
-    pub fn open(dir: &Path, catalogue: &ReplicaCatalogue, now: Now) -> Result<Option<Opened>, OpeningError> {
+    /// Opens the journal of an enrolled terminal; `None` before it is enrolled and has its first catalogue. A receipt
+    /// that is printed again is in English or Chinese as told.
+    pub fn open(
+        dir: &Path,
+        catalogue: &ReplicaCatalogue,
+        now: Now,
+        english: bool,
+    ) -> Result<Option<Opened>, OpeningError> {
         let (Some(identity), Some(store)) = (catalogue.identity(), catalogue.store()) else {
             return Ok(None);
         };
@@ -66,8 +83,8 @@ impl Ledger {
                 tracing::error!(reason, ?quarantined, events_salvaged, "a new epoch was begun");
                 reason
             });
-        let zone = clock::zone(catalogue.time_zone());
-        let durable = durable_of(restored.state, store, catalogue, identity.number, &zone)?;
+        let of = ReceiptOf { store, catalogue, number: identity.number, english };
+        let durable = durable_of(restored.state, &of)?;
         Ok(Some(Opened { ledger: Ledger { journal }, epoch: restored.epoch, durable, renewed }))
     }
 
@@ -146,13 +163,15 @@ fn store_shift(shift: &Shift) -> journal::Shift {
     }
 }
 
-fn durable_of(
-    state: TillState,
-    store: &Store,
-    catalogue: &dyn Catalogue,
+/// What the newest receipt is made again from, beside its event.
+struct ReceiptOf<'a> {
+    store: &'a Store,
+    catalogue: &'a ReplicaCatalogue,
     number: u32,
-    zone: &TimeZone,
-) -> Result<Durable, BadWire> {
+    english: bool,
+}
+
+fn durable_of(state: TillState, of: &ReceiptOf) -> Result<Durable, BadWire> {
     let aside = |aside: journal::Suspended| {
         let at = v1::instant("at_ms", aside.at_ms)?;
         Ok(Suspended { basket: Basket::try_from(&aside.basket)?, at, staff: aside.staff })
@@ -168,7 +187,11 @@ fn durable_of(
         }
         document.map(|document| PrintJob { job: job.id, document })
     };
+    let last_sale: Option<v1::Event> = state.last_receipt.and_then(|event| serde_json::from_str(&event).ok());
+    let of_this_shift = |sale: &&v1::Event| state.shift.as_ref().is_none_or(|shift| sale.shift == Some(shift.id));
+    let sold_at_ms = last_sale.as_ref().filter(of_this_shift).map(|sale| sale.at_ms);
     Ok(Durable {
+        sold_at: sold_at_ms.map(|at_ms| v1::instant("at_ms", at_ms)).transpose()?,
         open: state.open.as_ref().map(Basket::try_from).transpose()?,
         suspended: state.suspended.into_iter().map(aside).collect::<Result<_, BadWire>>()?,
         shift: state.shift.map(restore_shift).transpose()?,
@@ -176,7 +199,7 @@ fn durable_of(
         next_z: state.next_z,
         next_job: state.next_print_job,
         jobs: state.print_jobs.into_iter().filter_map(job).collect(),
-        last_receipt: state.last_receipt.and_then(|event| last_receipt(&event, store, catalogue, number, zone)),
+        last_receipt: last_sale.and_then(|sale| last_receipt(sale, of)),
         lockouts: state.lockouts.into_iter().map(lockout).collect::<Result<_, BadWire>>()?,
     })
 }
@@ -188,24 +211,22 @@ fn restore_shift(shift: journal::Shift) -> Result<Shift, BadWire> {
         business_date: shift.business_date.parse().map_err(bad_date)?,
         opened_at: v1::instant("opened_at_ms", shift.opened_at_ms)?,
         opened_by: shift.opened_by,
-        float: Money::minor(shift.float),
+        float: v1::amount_of("float", shift.float)?,
         totals: (&shift.totals).try_into()?,
     })
 }
 
-/// The receipt of the newest sale, made again from its event.
-fn last_receipt(
-    event: &str,
-    store: &Store,
-    catalogue: &dyn Catalogue,
-    number: u32,
-    zone: &TimeZone,
-) -> Option<(String, domain::receipt::Document)> {
-    let event: v1::Event = serde_json::from_str(event).ok()?;
-    let sale = event.to_sale()?.ok()?;
+/// The receipt of the newest sale, made again from its event. English names are those of the catalogue, since events
+/// do not carry them.
+fn last_receipt(event: v1::Event, of: &ReceiptOf) -> Option<(String, domain::receipt::Document)> {
+    let mut sale = event.to_sale()?.ok()?;
+    for sold in sale.lines.iter_mut().filter(|_| of.english) {
+        let item = of.catalogue.item(&sold.line.item).ok().flatten();
+        sold.line.name_en = item.filter(|item| item.name == sold.line.name).and_then(|item| item.name_en);
+    }
     let staff = event.staff.unwrap_or_default();
-    let cashier = catalogue.staff().into_iter().find(|known| known.id == staff).map_or(staff, |known| known.name);
-    let local = Timestamp::to_zoned(sale.completed_at, zone.clone()).datetime();
-    let issued = paper::Issued { local, till: number, cashier, english: false };
-    Some((sale.receipt.clone(), paper::receipt(&sale, store, &issued)))
+    let cashier = of.catalogue.staff().into_iter().find(|known| known.id == staff).map_or(staff, |known| known.name);
+    let local = Timestamp::to_zoned(sale.completed_at, clock::zone(of.catalogue.time_zone())).datetime();
+    let issued = paper::Issued { local, till: of.number, cashier, english: of.english };
+    Some((sale.receipt.clone(), paper::receipt(&sale, of.store, &issued)))
 }

@@ -26,5 +26,18 @@ pub(super) fn start(state: &Path) -> Option<WorkerGuard> {
     let filter = EnvFilter::try_from_env("GUITAI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // A second till in one process (tests) keeps the first one's log.
     let started = tracing_subscriber::fmt().json().with_writer(writer).with_env_filter(filter).try_init();
-    started.is_ok().then_some(guard)
+    started.is_ok().then(|| {
+        log_panics();
+        guard
+    })
+}
+
+/// A fault that stops a thread stands in the log as well as on the terminal.
+fn log_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current().name().unwrap_or("?").to_owned();
+        tracing::error!(%thread, "{panic}");
+        before(panic);
+    }));
 }

@@ -93,6 +93,32 @@ fn a_damaged_journal_is_kept_aside_and_told_and_selling_goes_on() {
 }
 
 #[test]
+fn a_second_program_takes_nothing_away_from_the_first() {
+    let mut running = Running::new("second");
+    write_replica(&running.dir);
+    let mut first = running.start();
+    sell(&mut first);
+    let run = |control: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pos-app"));
+        command.args(["run", "--headless", "--language", "en", "--state"]).arg(&running.dir);
+        command.arg("--control").arg(running.dir.join(control)).stdout(Stdio::null());
+        command
+    };
+    let mut second = Running { dir: running.dir.join("second"), child: Some(run("second.sock").spawn().unwrap()) };
+    let mut other = Till::connect(&running.dir.join("second.sock"), PATIENCE).unwrap();
+    let (screen, _) = other.wait("the refusal", PATIENCE, |screen| screen.notice.is_some()).unwrap();
+    assert!(screen.notice.unwrap().text.contains("Another till program"));
+    let same_socket = run("till.sock").output().unwrap();
+    assert!(!same_socket.status.success());
+    assert!(String::from_utf8_lossy(&same_socket.stderr).contains("control socket"));
+    // The second goes on by itself once the first has ended.
+    running.kill();
+    other.wait("the take-over", PATIENCE, |screen| screen.notice.is_none()).unwrap();
+    sell(&mut other);
+    second.kill();
+}
+
+#[test]
 fn the_control_socket_answers_rubbish_in_words() {
     use std::io::{BufRead, BufReader};
     let mut running = Running::new("control");

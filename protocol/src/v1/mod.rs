@@ -29,4 +29,4 @@ pub use catalogue::*;
 pub use event::*;
 pub use sale::*;
 pub use sync::*;
-pub use translate::{BadWire, instant, tender_word};
+pub use translate::{BadWire, amount_of, instant, tender_word};

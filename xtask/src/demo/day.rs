@@ -71,6 +71,9 @@ pub fn live(store: &mut Store, visits: &[Visit], around: &Around) -> Result<Day>
     let opened = Cashier::arrive(around.shop, STAFF[1], &store.control, Box::new(store.scanner.clone()));
     let mut cashier = opened.map_err(|error| explain(store, error))?;
     if let Some(path) = picture {
+        let knows_staff = |screen: &Screen| matches!(&screen.panel, Panel::Locked { staff, .. } if !staff.is_empty());
+        // A till that is slow to get its catalogue is pictured as it is.
+        let _ = cashier.till().wait("the lock", PICTURE_PATIENCE, knows_staff);
         cashier.till().picture(&path, PICTURE_PATIENCE)?;
     }
     cashier.begin().map_err(|error| explain(store, error))?;

@@ -1,20 +1,22 @@
 //! Between wire and domain. Towards the wire nothing can fail; from the wire everything is checked.
 
-use domain::barcode::{Layout, ValueKind};
+mod catalogue;
+
 use domain::basket::{Basket, Line};
 use domain::event::Event;
-use domain::item::{Item, PriceList};
 use domain::member::Member;
 use domain::money::{Currency, Money};
 use domain::quantity::{Quantity, Unit};
 use domain::sale::{Sale, SaleLine};
 use domain::shift::{ClosedShift, TenderTotal, Totals};
-use domain::store::Store;
-use domain::tax::{TaxMode, TaxRate, TaxTotal};
-use domain::tender::{CashRounding, RoundingMode, Tender, TenderKind};
+use domain::tax::{TaxRate, TaxTotal};
+use domain::tender::{Tender, TenderKind};
 use jiff::Timestamp;
 
 use super as v1;
+
+/// The largest sum in minor units that is believed: a hundred times the largest amount.
+const SUM_MAX: u64 = domain::money::AMOUNT_MAX.unsigned_abs() * 100;
 
 /// A message is well-formed, but says something that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,7 +134,7 @@ impl v1::Event {
 }
 
 fn sale_of(sale: &v1::Sale, completed_at_ms: i64) -> Result<Sale, BadWire> {
-    let taxes: Vec<TaxTotal> = sale.taxes.iter().map(Into::into).collect();
+    let taxes: Vec<TaxTotal> = sale.taxes.iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
     let line_of = |sold: &v1::SaleLine| {
         let rate = taxes.iter().map(|total| &total.rate).find(|rate| rate.id == sold.tax_id);
         let line = Line {
@@ -148,14 +150,14 @@ fn sale_of(sale: &v1::Sale, completed_at_ms: i64) -> Result<Sale, BadWire> {
             tax: rate.cloned().ok_or_else(|| bad("tax_id", &sold.tax_id))?,
             voided: false,
         };
-        Ok(SaleLine { line, gross: Money::minor(sold.gross), tax: Money::minor(sold.tax) })
+        Ok(SaleLine { line, gross: amount_of("gross", sold.gross)?, tax: amount_of("tax", sold.tax)? })
     };
     let tender = |tender: &v1::Tender| {
         Ok(Tender {
             kind: tender_of(&tender.kind)?,
-            amount: Money::minor(tender.amount),
-            tendered: Money::minor(tender.tendered),
-            change: Money::minor(tender.change),
+            amount: amount_of("amount", tender.amount)?,
+            tendered: amount_of("tendered", tender.tendered)?,
+            change: amount_of("change", tender.change)?,
         })
     };
     let member = sale.member.as_ref().map(|member| {
@@ -172,8 +174,8 @@ fn sale_of(sale: &v1::Sale, completed_at_ms: i64) -> Result<Sale, BadWire> {
         lines: sale.lines.iter().map(line_of).collect::<Result<_, _>>()?,
         voided: sale.voided.iter().map(Line::try_from).collect::<Result<_, _>>()?,
         tenders: sale.tenders.iter().map(tender).collect::<Result<_, _>>()?,
-        total: Money::minor(sale.total),
-        rounding: Money::minor(sale.rounding),
+        total: amount_of("total", sale.total)?,
+        rounding: amount_of("rounding", sale.rounding)?,
         catalogue: (sale.catalogue_chain, sale.catalogue_store),
         taxes,
     })
@@ -219,13 +221,15 @@ impl From<&TaxTotal> for v1::TaxTotal {
     }
 }
 
-impl From<&v1::TaxTotal> for TaxTotal {
-    fn from(total: &v1::TaxTotal) -> TaxTotal {
-        TaxTotal {
+impl TryFrom<&v1::TaxTotal> for TaxTotal {
+    type Error = BadWire;
+
+    fn try_from(total: &v1::TaxTotal) -> Result<TaxTotal, BadWire> {
+        Ok(TaxTotal {
             rate: TaxRate { id: total.tax_id.clone(), basis_points: total.rate_bp },
-            net: Money::minor(total.net),
-            tax: Money::minor(total.tax),
-        }
+            net: amount_of("net", total.net)?,
+            tax: amount_of("tax", total.tax)?,
+        })
     }
 }
 
@@ -260,16 +264,16 @@ impl TryFrom<&v1::Totals> for Totals {
     fn try_from(totals: &v1::Totals) -> Result<Totals, BadWire> {
         let of_tender = |total: &v1::TenderTotal| {
             let kind = tender_of(&total.kind)?;
-            Ok(TenderTotal { kind, count: total.count, amount: Money::minor(total.amount) })
+            Ok(TenderTotal { kind, count: total.count, amount: amount_of("amount", total.amount)? })
         };
         Ok(Totals {
             sales: totals.sales,
-            gross: Money::minor(totals.gross),
+            gross: amount_of("gross", totals.gross)?,
             return_lines: totals.return_lines,
-            returns: Money::minor(totals.returns),
-            rounding: Money::minor(totals.rounding),
+            returns: amount_of("returns", totals.returns)?,
+            rounding: amount_of("rounding", totals.rounding)?,
             tenders: totals.tenders.iter().map(of_tender).collect::<Result<_, _>>()?,
-            taxes: totals.taxes.iter().map(Into::into).collect(),
+            taxes: totals.taxes.iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             points: totals.points,
             units: totals.units,
             voided_lines: totals.voided_lines,
@@ -351,6 +355,14 @@ impl TryFrom<&v1::BasketLine> for Line {
     }
 }
 
+/// An amount of a sale or of a day: either sign, and no more than sums of a shop come to.
+pub fn amount_of(field: &'static str, units: i64) -> Result<Money, BadWire> {
+    match units.unsigned_abs() {
+        0..=SUM_MAX => Ok(Money::minor(units)),
+        _ => Err(bad(field, units)),
+    }
+}
+
 /// A price that a shop may ask: not negative, not above the largest amount.
 fn price_of(units: i64) -> Result<Money, BadWire> {
     match units {
@@ -359,75 +371,48 @@ fn price_of(units: i64) -> Result<Money, BadWire> {
     }
 }
 
-impl v1::Item {
-    /// The item as the till sells it, with the tax rate that its id names.
-    pub fn to_domain(&self, taxes: &[TaxRate]) -> Result<Item, BadWire> {
-        let tax = taxes.iter().find(|rate| rate.id == self.tax).ok_or_else(|| bad("tax", &self.tax))?;
-        let of_price = |price: &v1::Price| Ok((instant("from_ms", price.from_ms)?, price_of(price.price)?));
-        Ok(Item {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            name_en: self.name_en.clone(),
-            unit: unit_of(&self.unit)?,
-            tax: tax.clone(),
-            code: self.codes.first().cloned(),
-            prices: PriceList::new(self.prices.iter().map(of_price).collect::<Result<_, BadWire>>()?),
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sale() -> v1::Event {
+        serde_json::from_str(include_str!("../../../testdata/v1/event-sale-completed.json")).unwrap()
     }
-}
 
-impl TryFrom<&v1::Store> for Store {
-    type Error = BadWire;
-
-    fn try_from(store: &v1::Store) -> Result<Store, BadWire> {
-        let currency = Currency::of(&store.currency).ok_or_else(|| bad("currency", &store.currency))?;
-        let tax_mode = match store.tax_mode.as_str() {
-            "included" => TaxMode::Included,
-            "added" => TaxMode::Added,
-            other => return Err(bad("tax_mode", other)),
+    #[test]
+    fn amounts_that_no_shop_means_are_told_and_never_stop_the_program() {
+        let of = |change: &dyn Fn(&mut v1::Sale)| {
+            let mut event = sale();
+            let v1::Body::SaleCompleted(sale) = &mut event.body else { panic!("the golden event is a sale") };
+            change(sale);
+            event.to_sale().unwrap().map(drop).map_err(|bad| bad.field)
         };
-        let mode = match store.cash_rounding.mode.as_str() {
-            "nearest" => RoundingMode::Nearest,
-            "down" => RoundingMode::Down,
-            other => return Err(bad("cash_rounding.mode", other)),
-        };
-        let step = match store.cash_rounding.step {
-            1..=1_000_000 => Money::minor(store.cash_rounding.step),
-            other => return Err(bad("cash_rounding.step", other)),
-        };
-        if store.day_starts_hour > 23 {
-            return Err(bad("day_starts_hour", store.day_starts_hour));
-        }
-        Ok(Store {
-            id: store.id.clone(),
-            name: store.name.clone(),
-            currency,
-            tax_mode,
-            taxes: store.taxes.iter().map(tax_rate).collect::<Result<_, _>>()?,
-            cash_rounding: CashRounding { step, mode },
-            points_per: price_of(store.points_per)?,
-            day_starts_hour: store.day_starts_hour,
-            layouts: store.layouts.iter().map(|layout| layout_of(layout, currency)).collect::<Result<_, _>>()?,
-            receipt_header: store.receipt_header.clone(),
-            receipt_footer: store.receipt_footer.clone(),
-            auto_lock_seconds: store.auto_lock_s,
-        })
+        assert_eq!(of(&|_| {}), Ok(()));
+        assert_eq!(of(&|sale| sale.total = i64::MIN), Err("total"));
+        assert_eq!(of(&|sale| sale.rounding = i64::MAX), Err("rounding"));
+        assert_eq!(of(&|sale| sale.lines[0].gross = i64::MAX), Err("gross"));
+        assert_eq!(of(&|sale| sale.lines[0].unit_price = -1), Err("price"));
+        assert_eq!(of(&|sale| sale.taxes[0].net = i64::MIN), Err("net"));
+        assert_eq!(of(&|sale| sale.tenders[0].tendered = i64::MAX), Err("tendered"));
     }
-}
 
-fn tax_rate(tax: &v1::Tax) -> Result<TaxRate, BadWire> {
-    match tax.rate_bp {
-        0..=10_000 => Ok(TaxRate { id: tax.id.clone(), basis_points: tax.rate_bp }),
-        other => Err(bad("rate_bp", other)),
+    #[test]
+    fn a_stored_basket_that_would_overflow_is_told() {
+        let line = v1::BasketLine {
+            no: 1,
+            item: "1".into(),
+            name: "1".into(),
+            name_en: None,
+            code: None,
+            unit: "piece".into(),
+            quantity: 9_999_000,
+            unit_price: domain::money::AMOUNT_MAX,
+            label_amount: None,
+            tax: "standard".into(),
+            tax_rate_bp: 1300,
+            voided: false,
+        };
+        let basket = v1::Basket { id: uuid::Uuid::nil(), started_at_ms: 0, member: None, lines: vec![line] };
+        assert_eq!(Basket::try_from(&basket).map_err(|bad| bad.field), Err("lines"));
     }
-}
-
-fn layout_of(layout: &v1::Layout, currency: Currency) -> Result<Layout, BadWire> {
-    let kind = match layout.value.as_str() {
-        "price" => ValueKind::Price,
-        "weight" => ValueKind::Weight,
-        other => return Err(bad("layouts.value", other)),
-    };
-    Layout::new(&layout.pattern, kind, layout.decimals, currency)
-        .map_err(|error| bad("layouts.pattern", format!("{:?}: {error}", layout.pattern)))
 }
