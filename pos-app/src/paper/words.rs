@@ -61,7 +61,7 @@ const CHINESE: Words = Words {
     returned: "退货",
     copy: "** 重印 **",
     copied_at: "重印时间",
-    x_title: "X 报表(不清零)",
+    x_title: "X 报表（不清零）",
     z_title: "Z 报表",
     business_date: "营业日",
     sales: "销售笔数",

@@ -63,11 +63,11 @@ fn sync(sync: &SyncView, english: bool) -> (String, Level) {
     match (silent, unsent) {
         (false, 0) => (either(english, "已同步", "synced"), Level::Good),
         (false, some) => (either(english, &format!("正在上传 {some} 条"), &format!("sending {some}")), Level::Good),
-        (true, 0) => (either(english, "总部未连接,可照常收款", "offline, keep selling"), Level::Warning),
+        (true, 0) => (either(english, "总部未连接，可照常收款", "offline, keep selling"), Level::Warning),
         (true, some) => (
             either(
                 english,
-                &format!("离线,{some} 条待上传,可照常收款"),
+                &format!("离线，{some} 条待上传，可照常收款"),
                 &format!("offline, {some} to send, keep selling"),
             ),
             Level::Warning,
@@ -80,16 +80,16 @@ fn devices(engine: &Engine) -> (String, Level) {
     let english = engine.english;
     let words = |chinese: &str, in_english: &str| either(english, chinese, in_english);
     if engine.clock_is_back {
-        return (words("时钟被调回,请核对日期时间", "clock was set back: check date and time"), Level::Fault);
+        return (words("时钟被调回，请核对日期时间", "clock was set back: check date and time"), Level::Fault);
     }
     match (engine.printer, engine.scanner) {
         (DeviceView::Trouble(why), _) => (printer_trouble(why, english), Level::Fault),
         (_, DeviceView::Trouble(_)) => {
-            (words("扫码枪未连接:检查接线", "scanner not connected: check its cable"), Level::Fault)
+            (words("扫码枪未连接：检查接线", "scanner not connected: check its cable"), Level::Fault)
         }
         (DeviceView::PaperLow, _) => (words("打印纸将尽", "printer: paper low"), Level::Warning),
         (DeviceView::Absent, _) => (words("未配置打印机", "no printer set up"), Level::Warning),
-        (_, DeviceView::Absent) => (words("未配置扫码枪,可键入条码", "no scanner set up, type codes"), Level::Warning),
+        (_, DeviceView::Absent) => (words("未配置扫码枪，可键入条码", "no scanner set up, type codes"), Level::Warning),
         (DeviceView::Unknown, _) | (_, DeviceView::Unknown) => {
             (words("正在连接设备", "connecting devices"), Level::Good)
         }
@@ -102,12 +102,12 @@ fn devices(engine: &Engine) -> (String, Level) {
 /// What keeps the printer from printing, and the mend.
 fn printer_trouble(why: PrinterTrouble, english: bool) -> String {
     match why {
-        PrinterTrouble::PaperOut => either(english, "打印机缺纸:请换纸", "printer out of paper: put in a roll"),
-        PrinterTrouble::CoverOpen => either(english, "打印机盖未关:请合上", "printer cover open: close it"),
+        PrinterTrouble::PaperOut => either(english, "打印机缺纸：请换纸", "printer out of paper: put in a roll"),
+        PrinterTrouble::CoverOpen => either(english, "打印机盖未关：请合上", "printer cover open: close it"),
         PrinterTrouble::Unplugged => {
-            either(english, "打印机未连接:检查电源和接线", "printer not connected: check power and cable")
+            either(english, "打印机未连接：检查电源和接线", "printer not connected: check power and cable")
         }
-        PrinterTrouble::Fault => either(english, "打印机故障:请重启打印机", "printer fault: switch it off and on"),
+        PrinterTrouble::Fault => either(english, "打印机故障：请重启打印机", "printer fault: switch it off and on"),
     }
 }
 
@@ -122,7 +122,7 @@ fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
         let waiting = engine.queued.len();
         text.push_str(&either(
             engine.english,
-            &format!("(还有 {waiting} 个扫码在等待)"),
+            &format!("（还有 {waiting} 个扫码在等待）"),
             &format!(" (scans waiting: {waiting})"),
         ));
     }
@@ -139,8 +139,8 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         }
         Said::Voided(name) => words(format!("已取消 {name}"), format!("Voided: {name}")),
         Said::Refused(trouble) => trouble::words(trouble, store, english),
-        Said::Queued(count) => words(format!("已记下扫码,{count} 个等待"), format!("Scan kept, {count} waiting")),
-        Said::Returning(true) => words("退货:请扫描退回的商品".into(), "Return: scan what comes back".into()),
+        Said::Queued(count) => words(format!("已记下扫码，{count} 个等待"), format!("Scan kept, {count} waiting")),
+        Said::Returning(true) => words("退货：请扫描退回的商品".into(), "Return: scan what comes back".into()),
         Said::Returning(false) => words("已取消退货".into(), "Return cancelled".into()),
         Said::SaleVoided => words("整单已取消".into(), "Sale voided".into()),
         Said::Suspended => words("已挂单".into(), "Sale put aside".into()),
@@ -148,7 +148,7 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         Said::Paid => words("收款完成".into(), "Paid".into()),
         Said::Member(name) => words(format!("会员 {name}"), format!("Member {name}")),
         Said::ShiftOpened => words("已开班".into(), "Shift opened".into()),
-        Said::ShiftClosed { z_no } => words(format!("已交班,Z 报表 {z_no}"), format!("Shift closed, Z report {z_no}")),
+        Said::ShiftClosed { z_no } => words(format!("已交班，Z 报表 {z_no}"), format!("Shift closed, Z report {z_no}")),
         Said::DrawerOpened => words("钱箱已打开".into(), "Drawer opened".into()),
         Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
     }

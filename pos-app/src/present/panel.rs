@@ -22,7 +22,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
             title: either(english, "收银机还没有商品资料", "The till has no catalogue yet"),
             help: either(
                 english,
-                "请确认本机已注册并连接总部;资料下载后自动开始。",
+                "请确认本机已注册并连接总部；资料下载后自动开始。",
                 "Check that this till is enrolled and connected to head office; it starts by itself when the catalogue has arrived.",
             ),
         };
@@ -32,7 +32,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
     }
     let Some(shift) = &engine.durable.shift else {
         return Panel::OpenShift {
-            help: either(english, "清点钱箱备用金,输入金额开班", "Count the float in the drawer and type the amount"),
+            help: either(english, "清点钱箱备用金，输入金额开班", "Count the float in the drawer and type the amount"),
             message: refused(engine, store),
         };
     };
@@ -44,13 +44,13 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
             cards: engine.durable.suspended.iter().map(|aside| card(engine, store, aside)).collect(),
         },
         Place::XReport => Panel::Report {
-            title: either(english, "X 报表(不清零)", "X report (not reset)"),
+            title: either(english, "X 报表（不清零）", "X report (not reset)"),
             rows: rows(engine, store, shift),
             asks_count: false,
             message: String::new(),
         },
         Place::Closing { message } => Panel::Report {
-            title: either(english, "交班:清点钱箱现金", "Close: count the cash in the drawer"),
+            title: either(english, "交班：清点钱箱现金", "Close: count the cash in the drawer"),
             rows: rows_before_counting(engine, store, shift),
             asks_count: true,
             message: message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
@@ -146,7 +146,7 @@ fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
         PrintProgress::Done(_) => either(english, "小票已打印", "receipt printed"),
         PrintProgress::Stopped(_, why) => {
             let why = printer_trouble(why, english);
-            either(english, &format!("{why},恢复后自动重打"), &format!("{why}; it is printed again by itself"))
+            either(english, &format!("{why}，恢复后自动重打"), &format!("{why}; it is printed again by itself"))
         }
     };
     Panel::Change { change: store.currency.signed(shown), detail, receipt: paid.receipt.clone(), printing }

@@ -33,33 +33,33 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
     match trouble {
         Trouble::NotReady => fixed("收银机还没有商品资料", "The till has no catalogue yet"),
         Trouble::Locked => {
-            fixed("收银机已锁定,扫码未计入:请先登录", "The till is locked, the scan was not taken: sign on first")
+            fixed("收银机已锁定，扫码未计入：请先登录", "The till is locked, the scan was not taken: sign on first")
         }
         Trouble::NoShift => {
-            fixed("还没有开班,未计入:请先输入备用金", "No shift is open, nothing was taken: type the float first")
+            fixed("还没有开班，未计入：请先输入备用金", "No shift is open, nothing was taken: type the float first")
         }
         Trouble::ShiftIsOpen => fixed("已经开班", "A shift is open already"),
         Trouble::UnknownCode => {
-            fixed("没有这个商品,未计入:请放在一边并询问主管", "Unknown item, not taken: put it aside and ask")
+            fixed("没有这个商品，未计入：请放在一边并询问主管", "Unknown item, not taken: put it aside and ask")
         }
         Trouble::OddLength(digits) => (
-            format!("没有这个商品:读到 {digits} 位,商品条码是 8、12、13 或 14 位,请再扫一次"),
+            format!("没有这个商品：读到 {digits} 位，商品条码是 8、12、13 或 14 位，请再扫一次"),
             format!("Unknown item: {digits} digits were read, goods have 8, 12, 13 or 14; scan again"),
         ),
         Trouble::BadCode(why) => bad_code(why),
-        Trouble::Unreadable(_) => fixed("扫码枪读到的不是条码,请再扫一次", "The scanner read no code, scan again"),
-        Trouble::NoPrice(name) => (format!("{name} 没有价格,未计入"), format!("{name} has no price, not taken")),
+        Trouble::Unreadable(_) => fixed("扫码枪读到的不是条码，请再扫一次", "The scanner read no code, scan again"),
+        Trouble::NoPrice(name) => (format!("{name} 没有价格，未计入"), format!("{name} has no price, not taken")),
         Trouble::NeedsWeight(name) => {
-            (format!("{name} 按重量销售:输入公斤数"), format!("{name} is sold by weight: type the kilograms"))
+            (format!("{name} 按重量销售：输入公斤数"), format!("{name} is sold by weight: type the kilograms"))
         }
         Trouble::Basket(why) => basket(*why),
         Trouble::ScanWhilePaying => fixed(
-            "正在收款,扫码未计入:先完成收款或返回",
+            "正在收款，扫码未计入：先完成收款或返回",
             "Taking payment, the scan was not taken: finish or go back first",
         ),
-        Trouble::ScanElsewhere => fixed("扫码未计入:先返回销售", "The scan was not taken: go back to the sale first"),
+        Trouble::ScanElsewhere => fixed("扫码未计入：先返回销售", "The scan was not taken: go back to the sale first"),
         Trouble::QueueFull => fixed(
-            "扫码太多,这一件未计入:请先处理提示,再扫这一件",
+            "扫码太多，这一件未计入：请先处理提示，再扫这一件",
             "Too many scans wait, this one was not taken: read the notice first, then scan it again",
         ),
         Trouble::Amount(why) => amount(*why),
@@ -68,33 +68,33 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
             let missing = store.map(|store| store.currency.signed(*missing)).unwrap_or_default();
             (format!("还差 {missing}"), format!("{missing} still due"))
         }
-        Trouble::TooMuch => fixed("金额远大于应收,请核对", "Far more than due, check the amount"),
+        Trouble::TooMuch => fixed("金额远大于应收，请核对", "Far more than due, check the amount"),
         Trouble::NotExact => fixed("退款须按应退金额", "A refund is paid out exactly"),
         Trouble::NothingToPay => fixed("没有可收款的商品", "There is nothing to pay"),
         Trouble::NoLine => fixed("没有选中的商品", "There is no line"),
         Trouble::UnknownStaff => fixed("没有这个收银员", "Nobody with that number may sign on"),
         Trouble::WrongPin(0) => fixed("PIN 错误", "Wrong PIN"),
-        Trouble::WrongPin(wait) => (format!("PIN 错误,{wait} 秒后再试"), format!("Wrong PIN, try again in {wait} s")),
+        Trouble::WrongPin(wait) => (format!("PIN 错误，{wait} 秒后再试"), format!("Wrong PIN, try again in {wait} s")),
         Trouble::Wait(wait) => (format!("请等待 {wait} 秒"), format!("Wait {wait} s")),
         Trouble::BasketOpen => {
-            fixed("还有未结的商品:先收款、挂单或取消", "A sale is open: pay, suspend or void it first")
+            fixed("还有未结的商品：先收款、挂单或取消", "A sale is open: pay, suspend or void it first")
         }
         Trouble::SuspendedLeft(left) => (
-            format!("还有 {left} 张挂单:先取单收款或取消"),
+            format!("还有 {left} 张挂单：先取单收款或取消"),
             format!("{left} suspended sales are left: recall and pay or void them first"),
         ),
-        Trouble::SuspendedFull => fixed("挂单已满,请先取单", "No more sales can be put aside: recall one first"),
+        Trouble::SuspendedFull => fixed("挂单已满，请先取单", "No more sales can be put aside: recall one first"),
         Trouble::NotSuspended => fixed("这张挂单已不在", "That sale is no longer aside"),
         Trouble::NoReceipt => fixed("还没有可重印的小票", "There is no receipt to print again"),
         Trouble::UnknownMember => fixed("没有这个会员", "No such member"),
         Trouble::NothingFound => fixed("没有找到商品", "Nothing found"),
-        Trouble::Catalogue(_) => fixed("商品资料读取失败,请联系支持", "The catalogue could not be read: call support"),
+        Trouble::Catalogue(_) => fixed("商品资料读取失败，请联系支持", "The catalogue could not be read: call support"),
         Trouble::NotSaved(why) => not_saved(*why),
         Trouble::NotKept(why) => not_kept(*why),
         Trouble::JournalRenewed(reason) => renewed(reason),
         Trouble::JournalRefused(why) => refusal(*why),
-        Trouble::ReadNotice => fixed("请先处理提示,再试一次", "Read the notice first, then try again"),
-        Trouble::DrawerStuck => fixed("钱箱没有打开:请用钥匙打开", "The drawer did not open: use its key"),
+        Trouble::ReadNotice => fixed("请先处理提示，再试一次", "Read the notice first, then try again"),
+        Trouble::DrawerStuck => fixed("钱箱没有打开：请用钥匙打开", "The drawer did not open: use its key"),
         Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
     }
 }
@@ -102,11 +102,11 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
 fn not_saved(why: SaveTrouble) -> (String, String) {
     let (chinese, english) = match why {
         SaveTrouble::DiskFull => (
-            "磁盘已满,这一步没有保存,也没有收款:请联系支持清理空间后再试",
+            "磁盘已满，这一步没有保存，也没有收款：请联系支持清理空间后再试",
             "The disk is full: this was not saved and no money was taken. Call support, then try again",
         ),
         SaveTrouble::Fault => (
-            "没有保存成功,也没有收款:请再试一次,仍不行请联系支持",
+            "没有保存成功，也没有收款：请再试一次，仍不行请联系支持",
             "This was not saved and no money was taken: try again, or call support",
         ),
     };
@@ -117,11 +117,11 @@ fn not_saved(why: SaveTrouble) -> (String, String) {
 fn not_kept(why: SaveTrouble) -> (String, String) {
     let (chinese, english) = match why {
         SaveTrouble::DiskFull => (
-            "磁盘已满,断电后屏幕上的内容会丢失:请联系支持清理空间",
+            "磁盘已满，断电后屏幕上的内容会丢失：请联系支持清理空间",
             "The disk is full: what is on the screen would not survive a power cut. Call support",
         ),
         SaveTrouble::Fault => (
-            "保存失败,断电后屏幕上的内容会丢失:请联系支持",
+            "保存失败，断电后屏幕上的内容会丢失：请联系支持",
             "Saving failed: what is on the screen would not survive a power cut. Call support",
         ),
     };
@@ -131,11 +131,11 @@ fn not_kept(why: SaveTrouble) -> (String, String) {
 fn renewed(reason: &str) -> (String, String) {
     let (chinese, english) = match reason {
         "restored" => (
-            "本机数据是旧备份,已开始新的流水:请核对备用金并重新开班",
+            "本机数据是旧备份，已开始新的流水：请核对备用金并重新开班",
             "This till's data was an old copy; a new journal has begun: count the float and open a shift",
         ),
         _ => (
-            "流水文件损坏,已另存并开始新的流水:销售可继续,请联系支持",
+            "流水文件损坏，已另存并开始新的流水：销售可继续，请联系支持",
             "The journal was damaged; it was kept aside and a new one has begun: go on selling and call support",
         ),
     };
@@ -145,24 +145,25 @@ fn renewed(reason: &str) -> (String, String) {
 fn refusal(why: JournalRefusal) -> (String, String) {
     let (chinese, english) = match why {
         JournalRefusal::InUse => (
-            "另一个收银程序正在使用本机数据:请关闭它,本程序会自动继续",
+            "另一个收银程序正在使用本机数据：请关闭它，本程序会自动继续",
             "Another till program uses this till's data: close it, and this one goes on by itself",
         ),
         JournalRefusal::Newer => (
-            "本机数据由更新版本的程序写入,不能销售:请更新收银程序",
+            "本机数据由更新版本的程序写入，不能销售：请更新收银程序",
             "A newer program has written this till's data, so nothing can be sold: update the till",
         ),
         JournalRefusal::OtherTerminal => (
-            "本机数据属于另一台收银机,不能销售:请联系支持",
+            "本机数据属于另一台收银机，不能销售：请联系支持",
             "This till's data belongs to another till, so nothing can be sold: call support",
         ),
         JournalRefusal::DiskFull => (
-            "磁盘已满,流水文件打不开,不能销售:请联系支持清理空间",
+            "磁盘已满，流水文件打不开，不能销售：请联系支持清理空间",
             "The disk is full, so the journal cannot be opened and nothing can be sold: call support",
         ),
-        JournalRefusal::Fault => {
-            ("流水文件打不开,不能销售:请联系支持", "The journal cannot be opened, so nothing can be sold: call support")
-        }
+        JournalRefusal::Fault => (
+            "流水文件打不开，不能销售：请联系支持",
+            "The journal cannot be opened, so nothing can be sold: call support",
+        ),
     };
     (chinese.to_owned(), english.to_owned())
 }
@@ -170,16 +171,16 @@ fn refusal(why: JournalRefusal) -> (String, String) {
 fn bad_code(why: &BarcodeError) -> (String, String) {
     let (chinese, english) = match why {
         BarcodeError::Empty => ("没有读到条码", "No code was read"),
-        BarcodeError::TooLong(_) => ("读到的内容太长,不是条码", "Far too long for a code"),
+        BarcodeError::TooLong(_) => ("读到的内容太长，不是条码", "Far too long for a code"),
         BarcodeError::BadCharacter => {
-            ("条码里有无法识别的字符,请再扫一次", "The code has characters no code has, scan again")
+            ("条码里有无法识别的字符，请再扫一次", "The code has characters no code has, scan again")
         }
         BarcodeError::BadCheckDigit { .. } => {
-            ("条码校验位不对,可能读错或输错,请再扫一次", "The check digit is wrong: misread or mistyped, scan again")
+            ("条码校验位不对，可能读错或输错，请再扫一次", "The check digit is wrong: misread or mistyped, scan again")
         }
         BarcodeError::BadLength => ("商品条码是 8、12、13 或 14 位", "A goods code has 8, 12, 13 or 14 digits"),
         BarcodeError::BadPriceCheck => {
-            ("标签上的价格校验不对,请重新打标签", "The label's price check is wrong: weigh and label again")
+            ("标签上的价格校验不对，请重新打标签", "The label's price check is wrong: weigh and label again")
         }
     };
     (chinese.to_owned(), english.to_owned())
@@ -187,13 +188,13 @@ fn bad_code(why: &BarcodeError) -> (String, String) {
 
 fn basket(why: BasketError) -> (String, String) {
     let (chinese, english) = match why {
-        BasketError::Full => ("一单最多 999 行,请先收款", "999 lines are the most: take payment first"),
+        BasketError::Full => ("一单最多 999 行，请先收款", "999 lines are the most: take payment first"),
         BasketError::Quantity(why) => return quantity(why),
-        BasketError::TooExpensive => ("金额超出上限,请核对数量", "More than the till takes, check the quantity"),
+        BasketError::TooExpensive => ("金额超出上限，请核对数量", "More than the till takes, check the quantity"),
         BasketError::NoSuchLine => ("没有这一行", "There is no such line"),
         BasketError::NoPrice => ("没有价格", "No price"),
         BasketError::Labelled => {
-            ("标签商品的数量不能改:取消后重新称重", "A labelled item's quantity is fixed: void it and weigh again")
+            ("标签商品的数量不能改：取消后重新称重", "A labelled item's quantity is fixed: void it and weigh again")
         }
     };
     (chinese.to_owned(), english.to_owned())
@@ -201,7 +202,7 @@ fn basket(why: BasketError) -> (String, String) {
 
 fn amount(why: AmountError) -> (String, String) {
     let (chinese, english) = match why {
-        AmountError::NotANumber => ("请输入金额,例如 12.50", "Type an amount, such as 12.50"),
+        AmountError::NotANumber => ("请输入金额，例如 12.50", "Type an amount, such as 12.50"),
         AmountError::TooFine => ("小数位太多", "Too many digits after the point"),
         AmountError::TooLarge => ("金额超出上限", "More than the till takes"),
     };
@@ -212,9 +213,11 @@ fn quantity(why: QuantityError) -> (String, String) {
     let (chinese, english) = match why {
         QuantityError::NotANumber => ("请输入数量", "Type a quantity"),
         QuantityError::NotPositive => {
-            ("数量须大于零;退货请用退货键", "A quantity is more than zero; use Return for goods that come back")
+            ("数量须大于零；退货请用退货键", "A quantity is more than zero; use Return for goods that come back")
         }
-        QuantityError::TooFine => ("数量太细:计件商品按整数,称重商品到克", "Whole pieces, or grams for weighed goods"),
+        QuantityError::TooFine => {
+            ("数量太细：计件商品按整数，称重商品到克", "Whole pieces, or grams for weighed goods")
+        }
         QuantityError::TooMuch => ("数量最多 9999", "9999 is the most"),
     };
     (chinese.to_owned(), english.to_owned())
