@@ -119,24 +119,58 @@ pub(crate) fn data_version(connection: &Connection) -> Result<i64, JournalError>
 
 /// Moves a file with its log out of the way. The log goes first: a log without its file is harmless, but
 /// one that lay beside a new file would be played into it.
-pub(crate) fn move_away(path: &Path, to: &Path) -> Result<(), JournalError> {
-    let beside = |path: &Path, suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let gone_is_fine = |done: std::io::Result<()>| match done {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    };
+fn move_away(path: &Path, to: &Path) -> Result<(), JournalError> {
     gone_is_fine(fs::rename(beside(path, "-wal"), beside(to, "-wal"))).during("moving a damaged file away")?;
     gone_is_fine(fs::remove_file(beside(path, "-shm"))).during("moving a damaged file away")?;
     gone_is_fine(fs::rename(path, to)).during("moving a damaged file away")
 }
 
+/// Removes a database that was being made.
+pub(crate) fn remove(path: &Path) -> Result<(), JournalError> {
+    for suffix in ["", "-wal", "-shm"] {
+        gone_is_fine(fs::remove_file(beside(path, suffix))).during("removing an unfinished file")?;
+    }
+    Ok(())
+}
+
+/// Closes a database that was made to replace another, and gives it the name by which the next opening knows that it is
+/// whole, whatever happens until then.
+pub(crate) fn make_ready(connection: Connection, building: &Path, ready: &Path) -> Result<(), JournalError> {
+    const STEP: &str = "making a new file ready";
+    // Closing the last connection moves its log into the file, so that the file alone is the database.
+    connection.close().map_err(|(_, cause)| cause).during(STEP)?;
+    fs::rename(building, ready).during(STEP)?;
+    sync_directory(directory(ready))
+}
+
+/// Moves a damaged file away and lets the one that is ready take its place; can be repeated after a crash.
+pub(crate) fn take_place(ready: &Path, path: &Path, damaged: &Path) -> Result<(), JournalError> {
+    move_away(path, damaged)?;
+    sync_directory(directory(path))?;
+    fs::rename(ready, path).during("putting the new file in place")?;
+    sync_directory(directory(path))
+}
+
 /// Makes renames durable.
-pub(crate) fn sync_directory(dir: &Path) -> Result<(), JournalError> {
+fn sync_directory(dir: &Path) -> Result<(), JournalError> {
     File::open(dir).and_then(|opened| opened.sync_all()).during("syncing the state directory")
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn gone_is_fine(done: std::io::Result<()>) -> std::io::Result<()> {
+    match done {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 fn prepare(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {

@@ -153,7 +153,8 @@ fn reason_for_epoch(connection: &Connection, opening: &Opening<'_>) -> Result<Op
         };
         return Ok(Some(reason));
     };
-    for taken in opening.acknowledged {
+    // Of an epoch of which nothing was taken the platform says nothing that could differ.
+    for taken in opening.acknowledged.iter().filter(|taken| taken.seq > 0) {
         let ahead = (taken.epoch, taken.seq) > (head.epoch, head.seq);
         if ahead || (taken.epoch == head.epoch && verify::stored_hash(connection, taken)? != Some(taken.hash)) {
             return Ok(Some("restored"));
@@ -192,7 +193,7 @@ fn replace(dir: &Path, opening: &Opening<'_>) -> Result<Notice, JournalError> {
     let epoch = 1 + salvage.epoch_max().max(epoch_acknowledged(opening));
 
     let building = dir.join(BUILDING_FILE);
-    remove_database(&building)?;
+    file::remove(&building)?;
     let mut connection = file::open_writer(&building, CACHE_KIB)?;
     file::migrate(&mut connection, JOURNAL_FILE, LAYOUTS)?;
     let transaction = connection.transaction().during(STEP)?;
@@ -204,10 +205,7 @@ fn replace(dir: &Path, opening: &Opening<'_>) -> Result<Notice, JournalError> {
     }
     begin_epoch(&transaction, opening, epoch, "damaged")?;
     transaction.commit().during(STEP)?;
-    // Closing the last connection moves its log into the file, so that the file alone is the journal.
-    connection.close().map_err(|(_, cause)| cause).during(STEP)?;
-    std::fs::rename(&building, dir.join(READY_FILE)).during(STEP)?;
-    file::sync_directory(dir)?;
+    file::make_ready(connection, &building, &dir.join(READY_FILE))?;
     let quarantined = take_place(dir, opening.now_ms)?;
     Ok(Notice::NewEpoch {
         epoch,
@@ -246,12 +244,8 @@ fn keep_run(
 
 /// Quarantines the damaged file and lets the replacement take its place; can be repeated after a crash.
 fn take_place(dir: &Path, now_ms: i64) -> Result<PathBuf, JournalError> {
-    let path = dir.join(JOURNAL_FILE);
     let quarantined = dir.join(format!("journal-damaged-{now_ms}.db"));
-    file::move_away(&path, &quarantined)?;
-    file::sync_directory(dir)?;
-    std::fs::rename(dir.join(READY_FILE), &path).during("putting the new journal in place")?;
-    file::sync_directory(dir)?;
+    file::take_place(&dir.join(READY_FILE), &dir.join(JOURNAL_FILE), &quarantined)?;
     Ok(quarantined)
 }
 
@@ -303,18 +297,4 @@ fn newest(connection: &Connection) -> Result<Option<v1::Head>, JournalError> {
 fn epoch_acknowledged(opening: &Opening<'_>) -> u32 {
     let epochs = opening.acknowledged.iter().map(|head| head.epoch);
     epochs.max().unwrap_or(0)
-}
-
-fn remove_database(path: &Path) -> Result<(), JournalError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        match std::fs::remove_file(&name) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                return Err(cause).during("removing an unfinished file");
-            }
-            _removed_or_missing => {}
-        }
-    }
-    Ok(())
 }

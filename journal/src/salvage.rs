@@ -1,6 +1,7 @@
 //! What can still be read of a damaged journal.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -16,6 +17,8 @@ use crate::verify::{self, EpochReport};
 
 /// Bytes of events that are held in memory; of a larger journal the newest are taken.
 const BYTES_MAX: usize = 256 << 20;
+/// Bytes of events that SQLite could not give and that are held in memory besides.
+const TEXTS_BYTES_MAX: usize = 64 << 20;
 /// Bytes of a damaged file that are looked through at a time.
 const WINDOW_BYTES: usize = 8 << 20;
 /// How an event's bytes begin.
@@ -49,8 +52,10 @@ impl Salvage {
         }
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        for file in [path.to_owned(), PathBuf::from(log)] {
-            let outcome = salvage.read_bytes(&file);
+        let mut bytes_sum = 0;
+        // The log first: it holds the newest.
+        for file in [PathBuf::from(log), path.to_owned()] {
+            let outcome = salvage.read_bytes(&file, &mut bytes_sum);
             tracing::warn!(?outcome, "looked through the bytes of a damaged journal");
         }
         salvage
@@ -134,7 +139,7 @@ impl Salvage {
         Ok(())
     }
 
-    fn read_bytes(&mut self, path: &Path) -> std::io::Result<()> {
+    fn read_bytes(&mut self, path: &Path, bytes_sum: &mut usize) -> std::io::Result<()> {
         let mut file = File::open(path)?;
         let mut window = Vec::with_capacity(WINDOW_BYTES + v1::EVENT_BYTES_MAX);
         loop {
@@ -144,8 +149,11 @@ impl Salvage {
                 at += found;
                 if let Some((key, length)) = of_bytes(&window[at..])
                     && let Ok(bytes) = str::from_utf8(&window[at..at + length])
+                    && *bytes_sum <= TEXTS_BYTES_MAX
+                    && let Entry::Vacant(free) = self.events.entry(key)
                 {
-                    self.events.entry(key).or_insert_with(|| (bytes.to_owned(), None));
+                    *bytes_sum += bytes.len();
+                    free.insert((bytes.to_owned(), None));
                 }
                 at += EVENT_BEGINS.len();
             }

@@ -58,7 +58,7 @@ enum Command {
         #[command(flatten)]
         db: Db,
         /// The store's id.
-        #[arg(long)]
+        #[arg(long, value_parser = import::id)]
         store: String,
     },
     /// Compare a business date's ledgers with the tills' Z reports. Fails when they do not agree.
@@ -69,7 +69,7 @@ enum Command {
         #[arg(long)]
         day: jiff::civil::Date,
         /// One store only.
-        #[arg(long)]
+        #[arg(long, value_parser = import::id)]
         store: Option<String>,
         /// As JSON.
         #[arg(long)]
@@ -152,7 +152,7 @@ struct From {
     #[command(flatten)]
     db: Db,
     /// For one store only, instead of the chain.
-    #[arg(long)]
+    #[arg(long, value_parser = import::id)]
     store: Option<String>,
     /// File that gets line and reason of every bad row, instead of the terminal.
     #[arg(long)]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
 use crate::api::{Platform, router};
@@ -18,6 +19,11 @@ use crate::tls::{self, IdentityError};
 
 /// Time that open requests get to end.
 const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// Longest time in which a connection may say nothing at all.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// Requests at a time on one connection.
+const STREAMS_MAX: u32 = 64;
 
 /// How to run it.
 #[derive(Clone, Debug)]
@@ -73,11 +79,16 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let address = listener.local_addr().map_err(io("listening"))?;
     let platform = Arc::new(Platform::new(store.clone(), key, snapshots));
     let handle = Handle::new();
-    let server = axum_server::from_tcp(listener)
+    let mut server = axum_server::from_tcp(listener)
         .map_err(io("listening"))?
         .acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new()))
-        .handle(handle.clone())
-        .serve(router(platform).into_make_service());
+        .handle(handle.clone());
+    // A connection that says nothing, or whose other end is gone, does not stay for ever.
+    let http = server.http_builder();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(SILENCE_MAX);
+    http.http2().timer(TokioTimer::new()).keep_alive_interval(SILENCE_MAX).keep_alive_timeout(SILENCE_MAX);
+    http.http2().max_concurrent_streams(STREAMS_MAX);
+    let server = server.serve(router(platform).into_make_service());
     tracing::info!(%address, database = %config.database, "platform serves");
     Ok(Running {
         address,

@@ -16,8 +16,9 @@ use crate::store::{CHANGES_BEHIND_MAX, Export, Store, StoreError};
 
 /// Changes that a snapshot may be behind: far less than [`CHANGES_BEHIND_MAX`], so that changes can follow it.
 pub const SNAPSHOT_BEHIND_MAX: u64 = CHANGES_BEHIND_MAX / 4;
-/// Longest wait for a snapshot within a request; it is made to the end all the same.
-const WAIT_MAX: Duration = Duration::from_secs(20);
+/// Longest wait for a snapshot within a request, well below the silence that an agent takes for a dead platform; the
+/// snapshot is made to the end all the same.
+const WAIT_MAX: Duration = Duration::from_secs(10);
 /// Pieces of an export that wait for the file.
 const PIECES_MAX: usize = 4;
 
@@ -92,13 +93,13 @@ impl Snapshots {
 
     async fn make(&self, store: Arc<dyn Store>, scope: &str) -> Result<SnapshotInfo, SnapshotError> {
         let (sink, pieces) = mpsc::channel(PIECES_MAX);
-        let dir = self.dir.clone();
-        let writing = tokio::task::spawn_blocking(move || write(dir, pieces));
+        let part = Part(self.dir.join(format!("{}.part", uuid::Uuid::now_v7())));
+        let writing = tokio::task::spawn_blocking(move || write(part, pieces));
         let exported = store.export(scope, sink).await;
         let written = writing.await.map_err(|error| io_step("writing a snapshot")(io::Error::other(error)))?;
         exported?;
         let (part, info) = written?;
-        std::fs::rename(&part, self.file(info.sha256)).map_err(io_step("naming a snapshot"))?;
+        std::fs::rename(&part.0, self.file(info.sha256)).map_err(io_step("naming a snapshot"))?;
         for dropped in store.add_snapshot(scope, &info).await? {
             // A file that stays behind costs room and nothing else.
             let _ = std::fs::remove_file(self.file(dropped));
@@ -108,14 +109,24 @@ impl Snapshots {
     }
 }
 
-/// Writes the pieces of an export to a file whose name says that it is not whole yet.
-fn write(dir: PathBuf, mut pieces: mpsc::Receiver<Export>) -> Result<(PathBuf, SnapshotInfo), SnapshotError> {
-    let part = dir.join(format!("{}.part", uuid::Uuid::now_v7()));
+/// A file whose name says that it is not whole yet. It goes when nobody has renamed it: on a full disk it would take
+/// the room that the database needs.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Gone already when the snapshot was made.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Writes the pieces of an export to a file.
+fn write(part: Part, mut pieces: mpsc::Receiver<Export>) -> Result<(Part, SnapshotInfo), SnapshotError> {
     let step = io_step("writing a snapshot");
     let mut info = SnapshotInfo { no: 0, sha256: Hash([0; 32]), bytes: 0, records: 0 };
     let mut run = || -> io::Result<()> {
         let hashing = Hashing {
-            file: BufWriter::with_capacity(1 << 16, std::fs::File::create(&part)?),
+            file: BufWriter::with_capacity(1 << 16, std::fs::File::create(&part.0)?),
             context: Context::new(&SHA256),
             bytes: 0,
         };

@@ -118,7 +118,9 @@ fn write(file: &Path, bytes: &[u8], secret: bool) -> Result<(), IdentityError> {
         let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&part)?;
         out.write_all(bytes)?;
         out.sync_all()?;
-        std::fs::rename(&part, file)
+        std::fs::rename(&part, file)?;
+        // A key that a power cut takes away again would make strangers of all terminals.
+        std::fs::File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()
     };
     run().map_err(|source| IdentityError::File { step: "writing", file: file.display().to_string(), source })
 }

@@ -52,13 +52,18 @@ enum Order {
 }
 
 impl Keeper {
-    /// Starts the thread; it ends when the last keeper is dropped.
-    pub(crate) fn start(writer: ReplicaWriter, state: &Path) -> std::io::Result<Keeper> {
+    /// Starts the thread; it ends when the last keeper is dropped. What is given beside the keeper is an error as soon
+    /// as the thread is gone: nothing is stored from then on.
+    pub(crate) fn start(writer: ReplicaWriter, state: &Path) -> std::io::Result<(Keeper, oneshot::Receiver<()>)> {
         let (orders, received) = sync_channel(ORDERS_MAX);
         let slot = Arc::new(Mutex::new(Slot::default()));
+        let (runs, gone) = oneshot::channel();
         let work = Work { writer: Some(writer), state: state.to_owned(), slot: slot.clone(), stored: None };
-        std::thread::Builder::new().name("replica".to_owned()).spawn(move || work.run(&received))?;
-        Ok(Keeper { orders, slot })
+        std::thread::Builder::new().name("replica".to_owned()).spawn(move || {
+            let _runs = runs;
+            work.run(&received);
+        })?;
+        Ok((Keeper { orders, slot }, gone))
     }
 
     /// The platform has exactly these.

@@ -1,5 +1,6 @@
 //! The log: a file a day in the state directory, few of them.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
@@ -12,7 +13,7 @@ const FILES_MAX: usize = 7;
 /// whatever is worth knowing later.
 pub fn start_log(state: &Path) -> Result<(), InitError> {
     // When this fails, so does what follows, and says why.
-    let _ = std::fs::create_dir_all(state.join("log"));
+    let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(state.join("log"));
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("sync-agent")

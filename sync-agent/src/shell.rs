@@ -42,7 +42,7 @@ pub async fn run(state: &Path, platform: Option<&str>) -> Result<(), RunError> {
     let platform = platform.unwrap_or(&credentials.platform);
     let link = Link::new(platform, &credentials.authority, Some(credentials.token))?;
     tracing::info!(program = PROGRAM, platform, terminal = %identity.terminal, "running");
-    let keeper = Keeper::start(writer, state)?;
+    let (keeper, keeper_gone) = Keeper::start(writer, state)?;
     let download = |scope: String| {
         let downloader =
             Downloader { scope, incoming: state.join("incoming"), link: link.clone(), keeper: keeper.clone() };
@@ -64,6 +64,7 @@ pub async fn run(state: &Path, platform: Option<&str>) -> Result<(), RunError> {
         _ = upload => Err(RunError::Ended("uploads")),
         _ = store => Err(RunError::Ended("the store's catalogue")),
         _ = chain => Err(RunError::Ended("the chain's catalogue")),
+        _ = keeper_gone => Err(RunError::Ended("the replica")),
         _ = end.recv() => Ok(()),
         _ = tokio::signal::ctrl_c() => Ok(()),
     }

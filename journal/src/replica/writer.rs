@@ -15,6 +15,10 @@ use crate::REPLICA_FILE;
 use crate::error::{During, JournalError};
 use crate::file;
 
+/// A replacement that is being made; without meaning after a crash.
+const BUILDING_FILE: &str = "replica-building.db";
+/// A replacement that is whole; a crash before it has taken the replica's place is made good by the next opening.
+const READY_FILE: &str = "replica-ready.db";
 /// Memory for pages of the file; a snapshot of a million items sorts its codes and ids in it.
 const CACHE_KIB: i64 = 64 << 10;
 /// Bytes that the log's file keeps after it was emptied.
@@ -35,16 +39,14 @@ impl ReplicaWriter {
     pub fn open(dir: &Path, now_ms: i64) -> Result<ReplicaWriter, JournalError> {
         file::make_directory(dir)?;
         let lock = file::lock(dir, "replica.lock", REPLICA_FILE)?;
-        let path = dir.join(REPLICA_FILE);
-        match take_up(&path) {
+        if dir.join(READY_FILE).exists() {
+            take_place(dir, now_ms)?;
+        }
+        match take_up(&dir.join(REPLICA_FILE)) {
             Ok(connection) => Ok(ReplicaWriter { connection, _lock: lock }),
             Err(JournalError::Damaged { step, what }) => {
                 tracing::error!(step, what, "the replica is damaged");
-                let kept = Kept::read(&path);
-                file::move_away(&path, &dir.join(format!("replica-damaged-{now_ms}.db")))?;
-                let mut writer = ReplicaWriter { connection: take_up(&path)?, _lock: lock };
-                writer.keep(kept)?;
-                Ok(writer)
+                Ok(ReplicaWriter { connection: replace_file(dir, now_ms)?, _lock: lock })
             }
             Err(other) => Err(other),
         }
@@ -52,14 +54,9 @@ impl ReplicaWriter {
 
     /// Replaces a replica that turned out to be damaged while it was in use; see [`ReplicaWriter::open`].
     pub fn rebuild(self, dir: &Path, now_ms: i64) -> Result<ReplicaWriter, JournalError> {
-        let path = dir.join(REPLICA_FILE);
         let ReplicaWriter { connection, _lock } = self;
         drop(connection);
-        let kept = Kept::read(&path);
-        file::move_away(&path, &dir.join(format!("replica-damaged-{now_ms}.db")))?;
-        let mut writer = ReplicaWriter { connection: take_up(&path)?, _lock };
-        writer.keep(kept)?;
-        Ok(writer)
+        Ok(ReplicaWriter { connection: replace_file(dir, now_ms)?, _lock })
     }
 
     /// Who this terminal is, and its secrets; `None` before it was enrolled.
@@ -77,27 +74,7 @@ impl ReplicaWriter {
         credentials: &Credentials,
         heads: &[v1::Head],
     ) -> Result<(), JournalError> {
-        const STEP: &str = "storing the terminal's identity";
-        let transaction = self.connection.transaction().during(STEP)?;
-        transaction
-            .execute(
-                "INSERT OR REPLACE INTO identity
-                    (one, terminal, number, store, platform, authority, platform_key, token, private_key)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    identity.terminal.to_string(),
-                    identity.number,
-                    identity.store,
-                    credentials.platform,
-                    credentials.authority,
-                    credentials.platform_key,
-                    credentials.token,
-                    credentials.private_key
-                ],
-            )
-            .during(STEP)?;
-        store_heads(&transaction, heads)?;
-        transaction.commit().during(STEP)
+        store_identity(&mut self.connection, identity, credentials, heads)
     }
 
     /// What the platform has, as last stored.
@@ -168,24 +145,9 @@ impl ReplicaWriter {
         no: u64,
         changes: impl IntoIterator<Item = Result<v1::Change, E>>,
     ) -> Result<u64, JournalError> {
-        const STEP: &str = "replacing the catalogue";
-        let transaction = self.connection.transaction().during(STEP)?;
-        transaction
-            .execute("INSERT INTO item_word (item_word, rank) VALUES ('hashsize', ?1)", [WORDS_BYTES])
-            .during(STEP)?;
-        let records = Records::new(&transaction, scope);
-        records.clear()?;
-        let mut count = 0;
-        for change in changes {
-            let change = change.map_err(|error| JournalError::BadChange {
-                what: format!("line {} of the snapshot: {error}", count + 1),
-            })?;
-            records.apply(&change.record)?;
-            count += 1;
-        }
-        set_version(&transaction, scope, no)?;
-        transaction.commit().during(STEP)?;
-        // The log of a large snapshot is as large as the catalogue. It is stored whatever becomes of this.
+        let replaced = replace(&mut self.connection, scope, no, changes);
+        // The log of a large snapshot is as large as the catalogue, also when the snapshot failed because it filled the
+        // disk: the till needs that room. What was stored is stored whatever becomes of this.
         let moved = self
             .connection
             .query_row("PRAGMA wal_checkpoint(truncate)", [], |_| Ok(()))
@@ -193,7 +155,7 @@ impl ReplicaWriter {
         if let Err(error) = moved {
             tracing::warn!(%error, "the log stays beside the replica for now");
         }
-        Ok(count)
+        replaced
     }
 
     /// SHA-256 over the records of a scope: items, members and staff by id, then the store, each as a line of JSON of
@@ -216,13 +178,6 @@ impl ReplicaWriter {
         }
         let sum = context.finish();
         Ok(Hash(sum.as_ref().try_into().expect("SHA-256 gives 32 bytes")))
-    }
-
-    fn keep(&mut self, kept: Kept) -> Result<(), JournalError> {
-        match kept.identity {
-            None => Ok(()),
-            Some((identity, credentials)) => self.set_identity(&identity, &credentials, &kept.acknowledged),
-        }
     }
 }
 
@@ -250,6 +205,53 @@ impl Kept {
     }
 }
 
+/// See [`ReplicaWriter::replace`].
+fn replace<E: Display>(
+    connection: &mut Connection,
+    scope: &str,
+    no: u64,
+    changes: impl IntoIterator<Item = Result<v1::Change, E>>,
+) -> Result<u64, JournalError> {
+    const STEP: &str = "replacing the catalogue";
+    let transaction = connection.transaction().during(STEP)?;
+    transaction
+        .execute("INSERT INTO item_word (item_word, rank) VALUES ('hashsize', ?1)", [WORDS_BYTES])
+        .during(STEP)?;
+    let records = Records::new(&transaction, scope);
+    records.clear()?;
+    let mut count = 0;
+    for change in changes {
+        let change = change.map_err(|error| JournalError::BadChange {
+            what: format!("line {} of the snapshot: {error}", count + 1),
+        })?;
+        records.apply(&change.record)?;
+        count += 1;
+    }
+    set_version(&transaction, scope, no)?;
+    transaction.commit().during(STEP)?;
+    Ok(count)
+}
+
+/// Makes a new file of what of a damaged one cannot be fetched again, and puts it in its place. Only a file that is
+/// whole and on the disk does so: a power cut or a full disk in between must not cost the till its identity.
+fn replace_file(dir: &Path, now_ms: i64) -> Result<Connection, JournalError> {
+    let kept = Kept::read(&dir.join(REPLICA_FILE));
+    let building = dir.join(BUILDING_FILE);
+    file::remove(&building)?;
+    let mut connection = take_up(&building)?;
+    if let Some((identity, credentials)) = &kept.identity {
+        store_identity(&mut connection, identity, credentials, &kept.acknowledged)?;
+    }
+    file::make_ready(connection, &building, &dir.join(READY_FILE))?;
+    take_place(dir, now_ms)?;
+    take_up(&dir.join(REPLICA_FILE))
+}
+
+fn take_place(dir: &Path, now_ms: i64) -> Result<(), JournalError> {
+    let damaged = dir.join(format!("replica-damaged-{now_ms}.db"));
+    file::take_place(&dir.join(READY_FILE), &dir.join(REPLICA_FILE), &damaged)
+}
+
 fn take_up(path: &Path) -> Result<Connection, JournalError> {
     let mut connection = file::open_writer(path, CACHE_KIB)?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT).during("preparing the replica")?;
@@ -271,6 +273,35 @@ fn credentials(connection: &Connection) -> Result<Credentials, JournalError> {
             })
         })
         .during("reading the terminal's identity")
+}
+
+fn store_identity(
+    connection: &mut Connection,
+    identity: &Identity,
+    credentials: &Credentials,
+    heads: &[v1::Head],
+) -> Result<(), JournalError> {
+    const STEP: &str = "storing the terminal's identity";
+    let transaction = connection.transaction().during(STEP)?;
+    transaction
+        .execute(
+            "INSERT OR REPLACE INTO identity
+                (one, terminal, number, store, platform, authority, platform_key, token, private_key)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                identity.terminal.to_string(),
+                identity.number,
+                identity.store,
+                credentials.platform,
+                credentials.authority,
+                credentials.platform_key,
+                credentials.token,
+                credentials.private_key
+            ],
+        )
+        .during(STEP)?;
+    store_heads(&transaction, heads)?;
+    transaction.commit().during(STEP)
 }
 
 fn store_heads(connection: &Connection, heads: &[v1::Head]) -> Result<(), JournalError> {

@@ -153,10 +153,16 @@ fn who_the_terminal_is_survives_a_damaged_replica() {
     drop((writer, replica));
 
     let writer = ReplicaWriter::open(&dir, 0).unwrap().rebuild(&dir, 99).unwrap();
-    assert_eq!(writer.identity().unwrap(), Some((identity, credentials)));
+    assert_eq!(writer.identity().unwrap(), Some((identity.clone(), credentials.clone())));
     assert_eq!(writer.acknowledged().unwrap(), [head(1, 4), head(2, 3)]);
     assert_eq!(writer.version(SCOPE_CHAIN).unwrap(), None);
     assert!(dir.join("replica-damaged-99.db").exists());
+    drop(writer);
+    // A power cut after the damaged file went and before the new one came.
+    std::fs::rename(dir.join("replica.db"), dir.join("replica-ready.db")).unwrap();
+    let writer = ReplicaWriter::open(&dir, 99).unwrap();
+    assert_eq!(writer.identity().unwrap(), Some((identity, credentials)));
+    assert!(!dir.join("replica-ready.db").exists());
     drop(writer);
     std::fs::write(dir.join("replica.db"), b"no database at all".repeat(1000)).unwrap();
     let writer = ReplicaWriter::open(&dir, 100).unwrap();

@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::FileExt;
 
-use protocol::v1;
+use protocol::{chain::Hash, v1};
 
-use super::{Directory, basket, open, open_knowing, sale_commit};
+use super::{Directory, TERMINAL, basket, open, open_knowing, sale_commit};
 use crate::{Commit, JournalReader, Notice, Save};
 
 const SALES: u64 = 300;
@@ -112,6 +112,16 @@ fn a_file_that_was_cut_off_or_is_none_at_all_is_replaced() {
         let (_, again) = open_knowing(&dir, &heads[100..=100]);
         assert_eq!((again.epoch, again.head.seq, again.notice), (2, 2, None));
     }
+}
+
+#[test]
+fn an_epoch_of_which_nothing_was_taken_is_continued() {
+    let dir = Directory::new();
+    let heads = journal(&dir);
+    let nothing = v1::Head { epoch: 1, seq: 0, hash: Hash::genesis(TERMINAL, 1) };
+    let (_, restored) = open_knowing(&dir, &[nothing]);
+    assert_eq!((restored.head, restored.notice), (heads[SALES as usize], None));
+    assert_eq!(restored.state.open, Some(basket(1, &[1000, 2000])));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::io::SeekFrom;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -22,6 +23,9 @@ use crate::store::{ChangePage, Terminal};
 const CHANGES_USUAL: usize = 1000;
 /// Bytes of a snapshot that are in memory at a time.
 const CHUNK_BYTES: u64 = 64 << 10;
+
+/// A name within an address.
+type Segment = Result<Path<String>, PathRejection>;
 
 /// Which changes.
 #[derive(Deserialize)]
@@ -47,11 +51,12 @@ struct ChangeOut {
 /// Changes after a number.
 pub async fn changes(
     State(platform): State<Arc<Platform>>,
-    Path(scope): Path<String>,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+    scope: Segment,
+    wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let terminal = auth::terminal(&platform, &headers).await?;
+    let scope = named(scope)?;
     may_read(&terminal, &scope)?;
     let Query(wanted) = wanted.map_err(|error| Fault::malformed(error.to_string()))?;
     if i64::try_from(wanted.after).is_err() {
@@ -80,10 +85,11 @@ pub async fn changes(
 /// Describes a snapshot that changes can follow.
 pub async fn snapshot(
     State(platform): State<Arc<Platform>>,
-    Path(scope): Path<String>,
+    scope: Segment,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let terminal = auth::terminal(&platform, &headers).await?;
+    let scope = named(scope)?;
     may_read(&terminal, &scope)?;
     match platform.snapshots.of(&platform.store, &scope).await {
         Ok(Some(info)) => Ok(body::json(&headers, &info)),
@@ -91,6 +97,11 @@ pub async fn snapshot(
         Err(SnapshotError::Store(error)) => Err(error.into()),
         Err(error @ SnapshotError::Io { .. }) => {
             tracing::error!(%error, scope, "no snapshot");
+            if let SnapshotError::Io { source, .. } = &error
+                && source.kind() == std::io::ErrorKind::StorageFull
+            {
+                return Err(Fault::full());
+            }
             Err(Fault::new(
                 ProblemKind::Internal,
                 "the platform could not write a snapshot; the operator finds the cause in its log",
@@ -102,11 +113,11 @@ pub async fn snapshot(
 /// The bytes of a snapshot, or a range of them.
 pub async fn snapshot_bytes(
     State(platform): State<Arc<Platform>>,
-    Path(sha256): Path<String>,
+    sha256: Segment,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let terminal = auth::terminal(&platform, &headers).await?;
-    let sha256 = Hash::parse(&sha256).map_err(|_| Fault::not_found())?;
+    let sha256 = Hash::parse(&named(sha256)?).map_err(|_| Fault::not_found())?;
     let scopes = platform.store.snapshot_scopes(sha256).await?;
     if !scopes.iter().any(|scope| may_read(&terminal, scope).is_ok()) {
         return Err(Fault::not_found());
@@ -144,6 +155,11 @@ pub async fn snapshot_bytes(
     });
     let response = response.header(header::CONTENT_LENGTH, to - from);
     Ok(response.body(Body::from_stream(stream)).expect("headers are well-formed"))
+}
+
+/// A name that cannot be read names nothing.
+fn named(segment: Segment) -> Result<String, Fault> {
+    segment.map(|Path(name)| name).map_err(|_| Fault::not_found())
 }
 
 fn may_read(terminal: &Terminal, scope: &str) -> Result<(), Fault> {

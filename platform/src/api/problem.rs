@@ -4,7 +4,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::v1::{Problem, ProblemKind};
 
-use crate::store::StoreError;
+use crate::store::{Condition, StoreError};
+
+/// Seconds after which a till comes back when the database is away or in use.
+const AWAY_S: u32 = 5;
+/// Seconds after which a till comes back when a person must make room first.
+const FULL_S: u32 = 30;
 
 /// A fault on its way to a client.
 #[derive(Debug)]
@@ -40,6 +45,17 @@ impl Fault {
         }
     }
 
+    /// The platform's disk is full.
+    pub fn full() -> Fault {
+        Fault {
+            retry_after_s: Some(FULL_S),
+            ..Fault::new(
+                ProblemKind::Busy,
+                "the platform's disk is full; its operator must make room. Nothing was lost, and all is sent again by itself",
+            )
+        }
+    }
+
     /// A message that is not what the protocol defines.
     pub fn malformed(detail: impl Into<String>) -> Fault {
         Fault::new(ProblemKind::Malformed, detail)
@@ -70,9 +86,10 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
         // The cause is for the log; it may name hosts and rows that are no till's business.
         tracing::error!(%error, "database fault");
-        match error {
-            StoreError::Connection { .. } => Fault::busy(5),
-            StoreError::Sqlite { .. } | StoreError::Postgres { .. } | StoreError::Damaged { .. } => Fault::new(
+        match error.condition() {
+            Condition::Away => Fault::busy(AWAY_S),
+            Condition::Full => Fault::full(),
+            Condition::Broken => Fault::new(
                 ProblemKind::Internal,
                 "the platform's database failed; the operator finds the cause in its log. Nothing was lost, try again later",
             ),

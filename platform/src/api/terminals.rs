@@ -39,19 +39,25 @@ impl WrongCodes {
         WrongCodes { since: Instant::now(), count: 0 }
     }
 
-    fn is_open(&mut self) -> bool {
+    /// Counts a try as wrong before it is known to be, so that many at a time are not one at a time; false when there
+    /// were too many.
+    fn may_try(&mut self) -> bool {
         if self.since.elapsed() > WINDOW {
             *self = WrongCodes::new();
         }
-        self.count < WRONG_CODES_MAX
+        let may = self.count < WRONG_CODES_MAX;
+        self.count += u32::from(may);
+        may
+    }
+
+    /// It was no wrong code after all.
+    fn forgive(&mut self) {
+        self.count = self.count.saturating_sub(1);
     }
 }
 
 /// A terminal becomes known.
 pub async fn enrol(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: Body) -> Result<Response, Fault> {
-    if !platform.wrong_codes().is_open() {
-        return Err(Fault::busy(WINDOW.as_secs() as u32));
-    }
     let enrol: Enrol = body::read_json(&headers, body, MESSAGE_BYTES_MAX).await?;
     let protocol = common_version(enrol.protocol_min, enrol.protocol_max)?;
     if from_hex(&enrol.public_key).is_none_or(|key| key.len() != 32) {
@@ -67,8 +73,14 @@ pub async fn enrol(State(platform): State<Arc<Platform>>, headers: HeaderMap, bo
         at_ms: now_ms(),
     };
     let code = Hash::of(enrolment::normal(&enrol.code).as_bytes()).0;
-    let Some(terminal) = platform.store.enrol(code, new).await? else {
-        platform.wrong_codes().count += 1;
+    if !platform.wrong_codes().may_try() {
+        return Err(Fault::busy(WINDOW.as_secs() as u32));
+    }
+    let known = platform.store.enrol(code, new).await;
+    if !matches!(known, Ok(None)) {
+        platform.wrong_codes().forgive();
+    }
+    let Some(terminal) = known? else {
         return Err(Fault::new(
             ProblemKind::BadCode,
             "the enrolment code is unknown, used or older than a day; have a new one made with `platform enrol-code`",

@@ -191,8 +191,8 @@ fn name(text: &str, what: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// An id: 1 to 40 letters, digits and `-`, `_`, `.`.
-fn id(text: &str) -> Result<String, String> {
+/// An id: 1 to 40 letters, digits and `-`, `_`, `.`; or why it is none.
+pub fn id(text: &str) -> Result<String, String> {
     let well_formed = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     match text.len() {
         0 => Err("the id is missing".into()),

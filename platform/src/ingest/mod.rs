@@ -11,6 +11,11 @@ use uuid::Uuid;
 use crate::ledger::{MoneyLeg, PointsLeg, StockLeg};
 use crate::store::Terminal;
 
+/// Epochs are below it: a till keeps epoch and number in one integer of 63 bits.
+const EPOCH_MAX: u32 = 1 << 23;
+/// Numbers of events are below it, as above.
+const SEQ_MAX: u64 = 1 << 40;
+
 /// A batch whose form, chain and signature hold.
 #[derive(Debug)]
 pub struct Intake {
@@ -177,8 +182,10 @@ fn check_form(terminal: &Terminal, batch: &Batch) -> Result<(), BadBatch> {
     if batch.events.is_empty() {
         return Err(BadBatch::Malformed("it has no events".into()));
     }
-    if batch.epoch == 0 || batch.first_seq == 0 || batch.first_seq > (i64::MAX as u64) / 2 {
-        return Err(BadBatch::Malformed("epochs and sequence numbers begin with 1".into()));
+    if !(1..EPOCH_MAX).contains(&batch.epoch) || !(1..SEQ_MAX).contains(&batch.first_seq) {
+        return Err(BadBatch::Malformed(
+            "epochs and sequence numbers begin with 1, and no till has had so many".into(),
+        ));
     }
     if batch.events.len() > BATCH_EVENTS_MAX {
         return Err(BadBatch::TooLarge(format!(

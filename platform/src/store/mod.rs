@@ -5,6 +5,7 @@
 
 mod day_sql;
 mod decide;
+mod fault;
 pub mod postgres;
 pub mod sqlite;
 
@@ -21,7 +22,10 @@ use uuid::Uuid;
 use crate::ingest::Intake;
 use crate::ledger::DayRows;
 
+pub(crate) use fault::Step;
+
 pub use decide::{HeadRow, Verdict, decide, overlap_seq};
+pub use fault::{Condition, Result, StoreError};
 
 /// Changes behind the head up to which a till may catch up change by change; further back it takes a snapshot.
 ///
@@ -35,72 +39,6 @@ pub const SNAPSHOTS_KEPT: usize = 3;
 /// All repositories of one database.
 pub trait Store: Terminals + Events + Ledger + Catalogue + Exceptions {}
 impl<T: Terminals + Events + Ledger + Catalogue + Exceptions> Store for T {}
-
-/// A fault of the database.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// SQLite said no.
-    #[error("failed {step}: {source}")]
-    Sqlite {
-        /// What was being done.
-        step: &'static str,
-        /// What SQLite said.
-        source: rusqlite::Error,
-    },
-    /// PostgreSQL said no.
-    #[error("failed {step}: {}", postgres_words(source))]
-    Postgres {
-        /// What was being done.
-        step: &'static str,
-        /// What PostgreSQL said.
-        source: tokio_postgres::Error,
-    },
-    /// No connection could be had.
-    #[error("failed {step}: no connection to PostgreSQL: {what}")]
-    Connection {
-        /// What was being done.
-        step: &'static str,
-        /// What went wrong.
-        what: String,
-    },
-    /// The database holds something this program did not write.
-    #[error("failed {step}: {what}")]
-    Damaged {
-        /// What was being done.
-        step: &'static str,
-        /// What was found.
-        what: String,
-    },
-}
-
-/// The message of the server where there is one: the client's own text says no more than "db error".
-fn postgres_words(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(said) => said.message().to_owned(),
-        None => error.to_string(),
-    }
-}
-
-/// Result of a repository.
-pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// Names the step that failed.
-pub(crate) trait Step<T> {
-    /// Turns the driver's error into ours.
-    fn step(self, step: &'static str) -> Result<T>;
-}
-
-impl<T> Step<T> for rusqlite::Result<T> {
-    fn step(self, step: &'static str) -> Result<T> {
-        self.map_err(|source| StoreError::Sqlite { step, source })
-    }
-}
-
-impl<T> Step<T> for std::result::Result<T, tokio_postgres::Error> {
-    fn step(self, step: &'static str) -> Result<T> {
-        self.map_err(|source| StoreError::Postgres { step, source })
-    }
-}
 
 /// A terminal as the platform knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,7 +112,8 @@ pub trait Terminals: Send + Sync {
     async fn enrol(&self, code_hash: [u8; 32], new: NewTerminal) -> Result<Option<Terminal>>;
     /// A terminal by its id.
     async fn terminal(&self, id: Uuid) -> Result<Option<Terminal>>;
-    /// Notes that a terminal was heard of and tells its heads, oldest epoch first.
+    /// Notes that a terminal was heard of and tells its heads, oldest epoch first. An
+    /// epoch of which nothing was taken is not among them.
     async fn hello(&self, no: i32, program: &str, clock_offset_ms: i64, at_ms: i64) -> Result<Vec<Head>>;
     /// All terminals by store and number.
     async fn terminals(&self) -> Result<Vec<TerminalState>>;
@@ -205,7 +144,7 @@ pub enum Outcome {
 #[async_trait::async_trait]
 pub trait Events: Send + Sync {
     /// Takes a batch in one transaction: locks the head, tells duplicates, gaps and forks apart, appends the bytes,
-    /// posts to the ledgers, records exceptions, writes the outbox, advances the head. A fork is quarantined and
+    /// posts to the ledgers, records exceptions, advances the head. A fork is quarantined and
     /// freezes its epoch.
     async fn take(&self, intake: Arc<Intake>) -> Result<Outcome>;
     /// The bytes of one event.

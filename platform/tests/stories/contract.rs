@@ -8,7 +8,7 @@ use platform::store::{NewTerminal, Outcome, Store};
 use protocol::v1::Head;
 use uuid::Uuid;
 
-use crate::database::on_both;
+use crate::database::{self, on_both};
 use crate::till::{DAY, Till, sale};
 
 on_both!(
@@ -70,6 +70,7 @@ async fn a_batch_is_taken_once_whatever_comes_again(store: Arc<dyn Store>) {
     assert_eq!(upload(3, 5).await, Outcome::Gap { expected: 1 });
     let waiting = store.terminals().await.unwrap()[0].epochs[0];
     assert!(waiting.gap_at_ms.is_some(), "a gap is an alarm");
+    assert!(store.hello(terminal.no, "test", 0, now_ms()).await.unwrap().is_empty(), "nothing was taken of it");
     assert_eq!(upload(1, 10).await, taken(&till, 10, 0));
     assert_eq!(store.terminals().await.unwrap()[0].epochs[0].gap_at_ms, None);
     let once = store.day(DAY, None).await.unwrap();
@@ -154,4 +155,29 @@ async fn a_day_reconciles_with_its_z(store: Arc<dyn Store>) {
     let day = Reconciliation::of(DAY, Some("13"), &store.day(DAY, Some("13")).await.unwrap());
     let figures: Vec<_> = day.differences.iter().map(|d| (d.figure.as_str(), d.till - d.ledger)).collect();
     assert_eq!((figures, day.agrees), (vec![("gross", 1)], false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_ledgers_stands_for_ever() {
+    let held = [Some(database::sqlite().await.unwrap()), database::postgres().await];
+    for held in held.into_iter().flatten() {
+        let (mut till, terminal) = Till::enrolled(&*held.store, "12").await;
+        till.sell(sale(3));
+        till.upload(&*held.store, &terminal, 1, 1).await;
+        let before = held.store.day(DAY, None).await.unwrap();
+        for table in ["event", "sale", "money_leg", "points_leg", "stock_leg"] {
+            for change in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET {} = 1", column(table))] {
+                let said = held.run(&change).await.unwrap_err();
+                assert!(said.contains("only ever added"), "{change}: {said}");
+            }
+        }
+        assert_eq!(held.store.day(DAY, None).await.unwrap(), before);
+    }
+}
+
+fn column(table: &str) -> &str {
+    match table {
+        "event" | "sale" => "seq",
+        _ => "leg",
+    }
 }

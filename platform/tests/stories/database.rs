@@ -38,6 +38,24 @@ pub struct Held {
     _folder: Folder,
 }
 
+impl Held {
+    /// What the database itself says to a statement, past the platform.
+    pub async fn run(&self, sql: &str) -> Result<(), String> {
+        match &self.database {
+            Database::Sqlite(file) => {
+                rusqlite::Connection::open(file).unwrap().execute_batch(sql).map_err(|error| error.to_string())
+            }
+            Database::Postgres(address) => {
+                let config = tokio_postgres::Config::from_str(address).unwrap();
+                let (client, connection) = config.connect(tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let said = client.batch_execute(sql).await;
+                said.map_err(|error| error.as_db_error().map_or(error.to_string(), |said| said.message().to_owned()))
+            }
+        }
+    }
+}
+
 pub async fn sqlite() -> Option<Held> {
     let folder = Folder::new();
     let file = folder.path().join("platform.db");

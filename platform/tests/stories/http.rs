@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::money::Currency;
+use futures_util::StreamExt;
 use platform::enrolment::new_code;
 use platform::import::{self, ItemDefaults};
 use platform::store::{RecordRow, Store};
@@ -25,7 +26,11 @@ struct Open {
 
 impl Open {
     async fn new() -> Open {
-        let (held, data) = (database::sqlite().await.unwrap(), Folder::new());
+        Open::over(database::sqlite().await.unwrap()).await
+    }
+
+    async fn over(held: Held) -> Open {
+        let data = Folder::new();
         let config = Config {
             database: held.database.clone(),
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -34,8 +39,7 @@ impl Open {
         };
         let running = serve(config).await.unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let pem = std::fs::read(running.authority_pem()).unwrap();
-        let client = Client::builder().tls_certs_only([reqwest::Certificate::from_pem(&pem).unwrap()]).build().unwrap();
+        let client = client(&running);
         Open { running, client, _held: held, _data: data }
     }
 
@@ -66,6 +70,12 @@ impl Open {
         assert_eq!(enrolled.store, store);
         (Till::new(enrolled.terminal, key), enrolled)
     }
+}
+
+/// A client with connections of its own.
+fn client(running: &Running) -> Client {
+    let pem = std::fs::read(running.authority_pem()).unwrap();
+    Client::builder().tls_certs_only([reqwest::Certificate::from_pem(&pem).unwrap()]).build().unwrap()
 }
 
 fn enrol_body(code: &str, key: &SigningKey, protocol: u32) -> Vec<u8> {
@@ -100,8 +110,18 @@ async fn kind(response: Response) -> ProblemKind {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_till_enrols_uploads_and_is_answered_whatever_it_does() {
-    let open = Open::new().await;
+async fn a_till_is_answered_whatever_it_does() {
+    a_till_enrols_and_uploads(Open::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_is_answered_whatever_it_does_on_postgres() {
+    if let Some(held) = database::postgres().await {
+        a_till_enrols_and_uploads(Open::over(held).await).await;
+    }
+}
+
+async fn a_till_enrols_and_uploads(open: Open) {
     let (mut till, enrolled) = open.enrol("12").await;
     let token = enrolled.token.as_str();
     let hello = Hello { program: "test".into(), protocol_min: 1, protocol_max: 3, epoch: 1, clock_ms: 0 };
@@ -249,13 +269,69 @@ async fn a_till_follows_the_catalogue_by_changes_and_snapshots() {
 
     let own: Changes = json(open.get("/v1/scopes/store-12/changes?after=0", token).await).await;
     assert!(own.changes.is_empty());
-    for path in ["/v1/scopes/store-13/changes", "/v1/scopes/store-13/snapshot", "/v1/nothing", "/v1/snapshots/00"] {
+    for path in [
+        "/v1/scopes/store-13/changes",
+        "/v1/scopes/store-13/snapshot",
+        "/v1/nothing",
+        "/v1/snapshots/00",
+        "/v1/scopes/%ff/changes",
+    ] {
         assert_eq!(kind(open.get(path, token).await).await, ProblemKind::NotFound, "{path}");
     }
     let response = open.get("/v1/scopes/chain/changes?after=minus", token).await;
     assert_eq!(kind(response).await, ProblemKind::Malformed);
     assert_eq!(kind(open.get(&format!("/v1/snapshots/{}", new.sha256), "").await).await, ProblemKind::NotEnrolled);
     assert_eq!(kind(open.get("/v1/events", token).await).await, ProblemKind::Malformed);
+    open.running.stop().await.unwrap();
+}
+
+/// As when another program imports goods, or does not let go: nothing can be taken for as long.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_turned_away_asked_to_come_back_and_loses_nothing() {
+    let open = Open::new().await;
+    let (mut till, enrolled) = open.enrol("12").await;
+    till.sell(sale(1));
+    till.sell(sale(2));
+    let token = enrolled.token.as_str();
+    let platform::store::Database::Sqlite(file) = &open._held.database else {
+        panic!("{}", open._held.database);
+    };
+    let other = rusqlite::Connection::open(file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let batch = till.batch(1, 1);
+    let tills: Vec<Client> = (0..4).map(|_| client(&open.running)).collect();
+    let flood = (0..140).map(|n| {
+        let request = tills[n % tills.len()].post(format!("{}/v1/events", open.running.url()));
+        request.bearer_auth(token).body(batch.clone()).send()
+    });
+    let mut flood = flood.collect::<futures_util::stream::FuturesUnordered<_>>();
+    let first = flood.next().await.unwrap().unwrap();
+    assert_eq!(first.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(first.headers()["retry-after"], "2");
+    assert_eq!(kind(first).await, ProblemKind::Busy);
+    other.execute_batch("ROLLBACK").unwrap();
+    let (mut busy, mut credits) = (1, Vec::new());
+    while let Some(response) = flood.next().await {
+        let response = response.unwrap();
+        match response.status() {
+            StatusCode::SERVICE_UNAVAILABLE => busy += 1,
+            _ => credits.push(json::<Taken>(response).await.credit),
+        }
+    }
+    assert_eq!((busy, credits.len()), (12, 128));
+    assert!(credits.contains(&200), "less at a time while many are sending");
+    let calm: Taken = json(open.post("/v1/events", token, till.batch(1, 2)).await).await;
+    assert_eq!((calm.head.seq, calm.duplicates, calm.credit), (2, 1, 1000));
+    let day = open.store().day(crate::till::DAY, None).await.unwrap();
+    assert_eq!(day.sales.iter().map(|row| row.sales).sum::<u64>(), 2);
+
+    // Somebody who holds the file for longer than the platform waits.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let kept_out = open.post("/v1/events", token, till.batch(1, 2)).await;
+    assert_eq!(kept_out.headers()["retry-after"], "5");
+    assert_eq!(kind(kept_out).await, ProblemKind::Busy);
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(flood);
     open.running.stop().await.unwrap();
 }
 

@@ -16,6 +16,9 @@ use crate::link::{Link, LinkError};
 /// How often the platform is asked for changes.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 
+/// How long to wait for a person to make room on the disk.
+const ROOM_WAIT: Duration = Duration::from_secs(60);
+
 /// Follows one scope.
 pub(crate) struct Downloader {
     pub(crate) scope: String,
@@ -53,6 +56,8 @@ impl Downloader {
                         DownloadError::Link(error) | DownloadError::Snapshot(SnapshotError::Link(error)) => {
                             (error.answered(), error.retry_after())
                         }
+                        DownloadError::Snapshot(SnapshotError::File { .. })
+                        | DownloadError::Replica(JournalError::DiskFull { .. }) => (false, Some(ROOM_WAIT)),
                         _otherwise => (false, None),
                     };
                     let told = format!("The catalogue ({}): {error}", self.scope);
@@ -103,7 +108,8 @@ impl Downloader {
         let info: v1::SnapshotInfo = self.link.get(&path).await?;
         let file = snapshot::fetch(&self.link, &self.scope, &self.incoming, &info).await?;
         let stored = self.keeper.replace(&self.scope, &info, file.clone()).await;
-        if let Err(JournalError::BadChange { .. }) = &stored {
+        // On a full disk the till needs the room more than the next try needs the file.
+        if let Err(JournalError::BadChange { .. } | JournalError::DiskFull { .. }) = &stored {
             snapshot::discard(&file);
         }
         let records = stored?;

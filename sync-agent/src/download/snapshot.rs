@@ -54,7 +54,12 @@ pub(crate) async fn fetch(
         File::options().create(true).append(true).open(&path).map_err(during("opening the part of a snapshot"))?;
     let length = || std::fs::metadata(&path).map(|found| found.len()).map_err(during("reading the part of a snapshot"));
     if length()? < info.bytes {
-        receive(link, info, &mut file, length()?).await?;
+        let received = receive(link, info, &mut file, length()?).await;
+        if let Err(SnapshotError::File { .. }) = &received {
+            // The disk is full or failing; the till needs the room more than this part does.
+            discard(&path);
+        }
+        received?;
     }
     let checked = path.clone();
     let sum = tokio::task::spawn_blocking(move || sha256(&checked))

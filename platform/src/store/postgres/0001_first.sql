@@ -91,10 +91,11 @@ CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER money_stays BEFORE UPDATE OR DELETE ON money_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER points_stay BEFORE UPDATE OR DELETE ON points_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER stock_stays BEFORE UPDATE OR DELETE ON stock_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sale_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON sale FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER money_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON money_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER points_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON points_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stock_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_leg FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- What needs a person.
 CREATE TABLE exception (
@@ -117,16 +118,6 @@ CREATE TABLE quarantine (
     at_ms BIGINT NOT NULL,
     batch BYTEA NOT NULL,
     PRIMARY KEY (terminal, epoch, hash)
-);
-
--- What was taken, for whoever passes it on; a row is deleted when it was passed on.
-CREATE TABLE outbox (
-    no BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    terminal INTEGER NOT NULL,
-    epoch BIGINT NOT NULL,
-    first_seq BIGINT NOT NULL,
-    last_seq BIGINT NOT NULL,
-    at_ms BIGINT NOT NULL
 );
 
 -- The catalogue: a record and its newest change are one row.

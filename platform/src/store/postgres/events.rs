@@ -82,7 +82,7 @@ async fn take(db: &Transaction<'_>, intake: &Intake) -> Done<Outcome> {
     let mut exceptions = 0;
     if skip < intake.events.len() {
         exceptions = append(db, intake, &intake.events[skip..]).await?;
-        advance(db, intake, skip, &head).await?;
+        advance(db, intake, &head).await?;
     }
     run(db, "UPDATE terminal SET contact_at_ms = $2 WHERE no = $1", &[&intake.terminal, &intake.at_ms]).await?;
     Ok(Outcome::Taken {
@@ -92,21 +92,11 @@ async fn take(db: &Transaction<'_>, intake: &Intake) -> Done<Outcome> {
     })
 }
 
-async fn advance(db: &Transaction<'_>, intake: &Intake, skip: usize, head: &HeadRow) -> Done<()> {
-    let epoch = i64::from(intake.epoch);
+async fn advance(db: &Transaction<'_>, intake: &Intake, head: &HeadRow) -> Done<()> {
     run(
         db,
-        "WITH ahead AS (
-             UPDATE head SET seq = $3, hash = $4, gap_at_ms = NULL WHERE terminal = $1 AND epoch = $2)
-         INSERT INTO outbox (terminal, epoch, first_seq, last_seq, at_ms) VALUES ($1, $2, $5, $3, $6)",
-        &[
-            &intake.terminal,
-            &epoch,
-            &(head.seq as i64),
-            &&head.hash.0[..],
-            &((intake.first_seq + skip as u64) as i64),
-            &intake.at_ms,
-        ],
+        "UPDATE head SET seq = $3, hash = $4, gap_at_ms = NULL WHERE terminal = $1 AND epoch = $2",
+        &[&intake.terminal, &i64::from(intake.epoch), &(head.seq as i64), &&head.hash.0[..]],
     )
     .await
 }

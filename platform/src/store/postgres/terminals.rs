@@ -56,7 +56,7 @@ impl Terminals for Postgres {
             .await
             .step(STEP)?;
         let heads = client
-            .query("SELECT epoch, seq, hash FROM head WHERE terminal = $1 ORDER BY epoch", &[&no])
+            .query("SELECT epoch, seq, hash FROM head WHERE terminal = $1 AND seq > 0 ORDER BY epoch", &[&no])
             .await
             .step(STEP)?;
         Ok(heads.iter().map(|row| head(row, 0)).collect())

@@ -89,6 +89,8 @@ CREATE TABLE stock_leg (
 
 CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
 CREATE TRIGGER event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;
+CREATE TRIGGER sale_stays BEFORE UPDATE ON sale BEGIN SELECT RAISE(ABORT, 'sales are only ever added'); END;
+CREATE TRIGGER sale_remains BEFORE DELETE ON sale BEGIN SELECT RAISE(ABORT, 'sales are only ever added'); END;
 CREATE TRIGGER money_stays BEFORE UPDATE ON money_leg BEGIN SELECT RAISE(ABORT, 'legs are only ever added'); END;
 CREATE TRIGGER money_remains BEFORE DELETE ON money_leg BEGIN SELECT RAISE(ABORT, 'legs are only ever added'); END;
 CREATE TRIGGER points_stay BEFORE UPDATE ON points_leg BEGIN SELECT RAISE(ABORT, 'legs are only ever added'); END;
@@ -117,16 +119,6 @@ CREATE TABLE quarantine (
     at_ms INTEGER NOT NULL,
     batch BLOB NOT NULL,
     PRIMARY KEY (terminal, epoch, hash)
-) STRICT;
-
--- What was taken, for whoever passes it on; a row is deleted when it was passed on.
-CREATE TABLE outbox (
-    no INTEGER PRIMARY KEY,
-    terminal INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,
-    first_seq INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL
 ) STRICT;
 
 -- The catalogue: a record and its newest change are one row.

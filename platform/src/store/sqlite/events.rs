@@ -69,16 +69,6 @@ fn take(db: &Connection, intake: &Intake) -> rusqlite::Result<Outcome> {
             "UPDATE head SET seq = ?3, hash = ?4, gap_at_ms = NULL WHERE terminal = ?1 AND epoch = ?2",
             params![intake.terminal, intake.epoch, head.seq as i64, head.hash.0],
         )?;
-        db.execute(
-            "INSERT INTO outbox (terminal, epoch, first_seq, last_seq, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![
-                intake.terminal,
-                intake.epoch,
-                (intake.first_seq + skip as u64) as i64,
-                head.seq as i64,
-                intake.at_ms
-            ],
-        )?;
     }
     Ok(Outcome::Taken {
         head: Head { epoch: intake.epoch, seq: head.seq, hash: head.hash },

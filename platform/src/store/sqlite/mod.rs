@@ -19,7 +19,9 @@ const VERSION_MIN: i32 = 3_051_003;
 /// Schema steps, oldest first; `user_version` counts those that were taken.
 const MIGRATIONS: &[&str] = &[include_str!("0001_first.sql")];
 /// Longest wait for another process that writes.
-const BUSY_MS_MAX: u64 = 30_000;
+const BUSY_MS_MAX: u64 = 5000;
+/// Bytes that the write-ahead log's file keeps after a long reader has let it grow.
+const LOG_BYTES_KEPT: i64 = 64 << 20;
 /// Readers that are kept open.
 const READERS_KEPT: usize = 4;
 
@@ -128,6 +130,7 @@ fn connect(file: &Path, read_only: bool) -> rusqlite::Result<Connection> {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
     }
     connection.pragma_update(None, "cache_size", -32_768)?;
     Ok(connection)

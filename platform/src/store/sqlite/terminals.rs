@@ -42,7 +42,7 @@ impl Terminals for Sqlite {
                 params![no, program, clock_offset_ms, at_ms],
             )?;
             let mut heads =
-                db.prepare_cached("SELECT epoch, seq, hash FROM head WHERE terminal = ?1 ORDER BY epoch")?;
+                db.prepare_cached("SELECT epoch, seq, hash FROM head WHERE terminal = ?1 AND seq > 0 ORDER BY epoch")?;
             heads.query_map([no], head)?.collect()
         })
         .await
