@@ -10,8 +10,8 @@ use super::{either, printer_trouble, trouble};
 use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, Trouble};
 use crate::paper::{report_rows, rounding_word};
 
-/// Quick amounts offered for cash.
-const QUICK_MAX: usize = 6;
+/// Quick amounts offered for cash beside the exact one, which has a button of its own.
+const QUICK_MAX: usize = 4;
 /// Names of goods on the card of a suspended sale.
 const CARD_NAMES_MAX: usize = 3;
 
@@ -112,7 +112,7 @@ fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
     let total = engine.priced(store).total;
     let due = store.cash_rounding.apply(total);
     let rounding = due - total;
-    let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX);
+    let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX + 1);
     // Amounts of a refund are shown without their sign, and so the rounding is turned, too.
     let rounding_text = store.currency.plain(if total < Money::ZERO { -rounding } else { rounding });
     Panel::Pay {
@@ -122,7 +122,7 @@ fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
             true => String::new(),
             false => format!("{} {rounding_text}", rounding_word(store, english).to_lowercase()),
         },
-        quick: quick.into_iter().map(|amount| store.currency.plain(amount.abs())).collect(),
+        quick: quick.into_iter().filter(|amount| *amount != due).map(|amount| store.currency.plain(amount)).collect(),
         message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
         refund: total < Money::ZERO,
         busy: engine.pending.is_some(),

@@ -79,7 +79,8 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
                 return vec![format!("pay: {message}")];
             }
             let rounding = if rounding.is_empty() { String::new() } else { format!(", {rounding}: {due_cash}") };
-            vec![format!("due {due}{rounding}  (quick {})", quick.join(" "))]
+            let quick = if quick.is_empty() { String::new() } else { format!("  (quick {})", quick.join(" ")) };
+            vec![format!("due {due}{rounding}{quick}")]
         }
         Panel::Change { change, detail, receipt, printing } => {
             let same = matches!(before, Panel::Change { receipt: old, .. } if old == receipt);

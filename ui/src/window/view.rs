@@ -163,18 +163,19 @@ impl View {
     }
 }
 
-/// As [`update`], and marks what changed when the basket grew by hand.
+/// As [`update`], and marks the newest line that changed when the basket grew by hand: one line is fresh at a time.
 fn update_lines(model: &VecModel<LineRow>, mut rows: Vec<LineRow>, mark: bool) -> Option<usize> {
+    let old = |index: usize| model.row_data(index);
+    let same = |index: usize, row: &LineRow| old(index).is_some_and(|old| LineRow { fresh: false, ..old } == *row);
+    let changed = rows.iter().enumerate().rev().find(|(index, row)| !same(*index, row)).map(|(index, _)| index);
     for (index, row) in rows.iter_mut().enumerate() {
-        row.fresh = match model.row_data(index) {
-            Some(old) => {
-                let same = LineRow { fresh: false, ..old.clone() } == *row;
-                if same { old.fresh } else { mark }
-            }
-            None => mark,
+        row.fresh = match changed {
+            Some(changed) => mark && index == changed,
+            None => old(index).is_some_and(|old| old.fresh),
         };
     }
-    update(model, rows)
+    update(model, rows);
+    changed
 }
 
 fn bar(till: &Till<'_>, screen: &Screen) {
