@@ -29,11 +29,13 @@ pub struct Reconciliation {
     pub duplicates: u64,
     /// Events of the day that need a person.
     pub exceptions: u64,
+    /// Those of them that could not be posted: what they say is missing in the ledgers until a person has settled it.
+    pub unposted: u64,
     /// Postings of the day whose legs do not sum to zero.
     pub unbalanced: Unbalanced,
     /// Where a Z report and the ledgers disagree.
     pub differences: Vec<Difference>,
-    /// Whether nothing is missing, doubled, unbalanced or different. Open exceptions alone do not count.
+    /// Whether nothing is missing, doubled, unbalanced or different. Other open exceptions do not count.
     pub agrees: bool,
 }
 
@@ -163,10 +165,11 @@ impl Reconciliation {
             forks,
             duplicates: rows.duplicates,
             exceptions: rows.exceptions,
+            unposted: rows.unposted,
             unbalanced,
             agrees: differences.is_empty()
                 && unbalanced == Unbalanced::default()
-                && gaps + forks + rows.duplicates == 0,
+                && gaps + forks + rows.duplicates + rows.unposted == 0,
             differences,
         }
     }

@@ -21,6 +21,8 @@ pub struct DayRows {
     pub duplicates: u64,
     /// Open exceptions about events of this day.
     pub exceptions: u64,
+    /// Those of them whose events could not be posted.
+    pub unposted: u64,
     /// Postings of this day whose legs do not sum to zero: money, points, stock.
     pub unbalanced: [u64; 3],
 }

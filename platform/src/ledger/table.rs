@@ -35,6 +35,7 @@ pub(super) fn reconciliation(day: &Reconciliation, digits: u32) -> String {
         ("duplicates", day.duplicates),
         ("postings that do not sum to zero", unbalanced),
         ("exceptions for a person", day.exceptions),
+        ("of them not posted", day.unposted),
     ] {
         line(&mut out, name, &number.to_string());
     }

@@ -48,12 +48,15 @@ pub(super) const HEADS: &str = "
     WHERE CAST($1 AS TEXT) IS NULL OR t.store = $1
     ORDER BY t.store, t.number, h.epoch";
 
-/// Sales that came twice, then all open exceptions, about events of the day.
+/// Sales that came twice, then all open exceptions, then those of them whose events could not be posted, about events of
+/// the day or of no day.
 pub(super) const EXCEPTIONS: &str = "
     SELECT CAST(coalesce(sum(CASE WHEN x.kind = 'duplicate_sale' THEN 1 ELSE 0 END), 0) AS BIGINT),
-           CAST(coalesce(sum(CASE WHEN x.settled IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT)
+           CAST(coalesce(sum(CASE WHEN x.settled IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+           CAST(coalesce(sum(CASE WHEN x.settled IS NULL AND x.kind IN ('unreadable', 'misnumbered', 'out_of_range')
+                             THEN 1 ELSE 0 END), 0) AS BIGINT)
     FROM event e JOIN exception x ON x.terminal = e.terminal AND x.epoch = e.epoch AND x.seq = e.seq
-    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)";
+    WHERE e.business_date IN ($1, '0000-00-00') AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)";
 
 /// Postings of the day that do not sum to zero: of money, of points, of stock.
 pub(super) const UNBALANCED: [&str; 3] = [

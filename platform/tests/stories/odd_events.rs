@@ -70,6 +70,7 @@ async fn nothing_is_refused(store: Arc<dyn Store>) {
     let day = Reconciliation::of(DAY, None, &store.day(DAY, None).await.unwrap());
     assert_eq!(day.unbalanced, Unbalanced::default(), "what was posted sums to zero");
     assert_eq!((day.total.sales, day.duplicates, day.gaps), (3, 1, 0));
+    assert_eq!((day.unposted, day.agrees), (6, false), "what could not be posted may be money");
 
     let no = rows[0].no;
     assert!(store.settle(no, "looked, fine").await.unwrap());

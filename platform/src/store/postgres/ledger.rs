@@ -61,6 +61,7 @@ async fn sum(db: &Transaction<'_>, day: &str, store: Option<&str>) -> Done<DayRo
     let exceptions = db.query_one(day_sql::EXCEPTIONS, &[&day, &store]).await?;
     rows.duplicates = count(&exceptions, 0);
     rows.exceptions = count(&exceptions, 1);
+    rows.unposted = count(&exceptions, 2);
     for (sql, unbalanced) in day_sql::UNBALANCED.iter().zip(&mut rows.unbalanced) {
         *unbalanced = count(&db.query_one(*sql, &[&day, &store]).await?, 0);
     }

@@ -12,7 +12,8 @@ impl Ledger for Sqlite {
         let (day, store) = (day.to_owned(), store.map(str::to_owned));
         self.read("summing a business date", move |db| {
             let all = Day { db, day, store };
-            let (duplicates, exceptions) = all.one(day_sql::EXCEPTIONS, |row| Ok((count(row, 0)?, count(row, 1)?)))?;
+            let (duplicates, exceptions, unposted) =
+                all.one(day_sql::EXCEPTIONS, |row| Ok((count(row, 0)?, count(row, 1)?, count(row, 2)?)))?;
             let [money, points, stock] = day_sql::UNBALANCED;
             let unbalanced = |sql| all.one(sql, |row| count(row, 0));
             Ok(DayRows {
@@ -34,6 +35,7 @@ impl Ledger for Sqlite {
                 heads: db.prepare(day_sql::HEADS)?.query_map([&all.store], head)?.collect::<rusqlite::Result<_>>()?,
                 duplicates,
                 exceptions,
+                unposted,
                 unbalanced: [unbalanced(money)?, unbalanced(points)?, unbalanced(stock)?],
             })
         })
