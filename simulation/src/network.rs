@@ -157,10 +157,14 @@ fn pump(mut from: TcpStream, mut to: TcpStream, line: &Line, counter: fn(&Line) 
         if delay_ms > 0 {
             thread::sleep(Duration::from_millis(delay_ms));
         }
-        if line.cut.load(Ordering::SeqCst) || to.write_all(&piece[..read]).is_err() {
+        if line.cut.load(Ordering::SeqCst) {
             break;
         }
+        // Counted before it is sent: who has received something finds it counted.
         counter(line).fetch_add(read as u64, Ordering::SeqCst);
+        if to.write_all(&piece[..read]).is_err() {
+            break;
+        }
     }
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);
