@@ -24,6 +24,7 @@
 //! ```
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use hal::{Completion, DeviceError, Printer, Scanner};
@@ -35,6 +36,10 @@ use crate::transport::SerialPort;
 
 /// Devices that one till may have.
 pub const DEVICES_MAX: usize = 16;
+/// Speeds of a serial line that some device has, in bits per second; 0 would hang the line up.
+const BAUD: RangeInclusive<u32> = 300..=4_000_000;
+/// Pauses that can end a code, in milliseconds: a shorter one would end it between two bytes.
+const IDLE_GAP_MS: RangeInclusive<u16> = 10..=5000;
 
 /// All devices of a till.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -218,8 +223,17 @@ impl DeviceConfig {
         if names.len() > DEVICES_MAX {
             return refuse("the devices", format!("there are {}, at most {DEVICES_MAX} can be used", names.len()));
         }
+        for ScannerConfig::Serial(scanner) in &self.scanner {
+            scanner.check()?;
+        }
         for PrinterConfig::Escpos(printer) in &self.printer {
             printer.check()?;
+        }
+        let mut paths = HashSet::new();
+        for (name, path) in self.paths() {
+            if !paths.insert(path) {
+                return refuse(name, format!("another device is on {path} already"));
+            }
         }
         for DrawerConfig::Printer(drawer) in &self.drawer {
             if drawer.pin != 2 && drawer.pin != 5 {
@@ -247,6 +261,11 @@ impl DeviceConfig {
     pub fn drawer_on(&self, printer: &PrinterConfig) -> Option<&PrinterDrawerConfig> {
         let mut drawers = self.drawer.iter().map(|DrawerConfig::Printer(drawer)| drawer);
         drawers.find(|drawer| self.printer_of(drawer).is_some_and(|owner| owner.name() == printer.name()))
+    }
+
+    fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
+        let scanners = self.scanner.iter().map(|ScannerConfig::Serial(config)| (&*config.name, &*config.path));
+        scanners.chain(self.printer.iter().map(|PrinterConfig::Escpos(config)| (&*config.name, &*config.path)))
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -296,6 +315,16 @@ impl PrinterConfig {
     }
 }
 
+impl SerialScannerConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        check_line(&self.name, &self.path, self.baud)?;
+        if !IDLE_GAP_MS.contains(&self.idle_gap_ms) {
+            return refuse(&self.name, format!("idle_gap_ms must be {} to {}", IDLE_GAP_MS.start(), IDLE_GAP_MS.end()));
+        }
+        Ok(())
+    }
+}
+
 impl EscposConfig {
     /// What the driver needs to know of this printer; the drawer is set up apart.
     pub fn profile(&self) -> Profile {
@@ -319,6 +348,7 @@ impl EscposConfig {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        check_line(&self.name, &self.path, self.baud)?;
         if self.width_mm != 58 && self.width_mm != 80 {
             return refuse(&self.name, "width_mm must be 58 or 80");
         }
@@ -331,6 +361,16 @@ impl EscposConfig {
         }
         Ok(())
     }
+}
+
+fn check_line(device: &str, path: &str, baud: u32) -> Result<(), ConfigError> {
+    if path.is_empty() {
+        return refuse(device, "path must name a device file");
+    }
+    if !BAUD.contains(&baud) {
+        return refuse(device, format!("baud must be {} to {}", BAUD.start(), BAUD.end()));
+    }
+    Ok(())
 }
 
 fn refuse<T>(device: &str, what: impl Into<String>) -> Result<T, ConfigError> {
@@ -377,6 +417,11 @@ mod tests {
         };
         check("[[scanner]]\ndriver = \"sreial\"\npath = \"x\"", "sreial");
         check("[[scanner]]\ndriver = \"serial\"\npath = \"x\"\nspeed = 1", "speed");
+        check("[[scanner]]\ndriver = \"serial\"\npath = \"x\"\nbaud = 0", "300 to 4000000");
+        check("[[scanner]]\ndriver = \"serial\"\npath = \"x\"\nidle_gap_ms = 0", "10 to 5000");
+        check("[[scanner]]\ndriver = \"serial\"\npath = \"\"", "must name a device file");
+        let one = "driver = \"serial\"\npath = \"x\"\n";
+        check(&format!("[[scanner]]\n{one}[[scanner]]\nname = \"b\"\n{one}"), "another device is on x already");
         check("[[printer]]\ndriver = \"escpos\"\npath = \"x\"\nwidth_mm = 76", "58 or 80");
         check("[[printer]]\ndriver = \"escpos\"\npath = \"x\"\nwidth_mm = 58\ncolumns = 3", "20 to 64");
         check("[[drawer]]\ndriver = \"printer\"", "its printer is not in the device file");

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -79,14 +79,16 @@ impl PrinterStation {
     /// Opens the drawer on this printer: before the jobs that wait, and however many do.
     ///
     /// # Errors
-    /// [`CommandError::Full`] when it was asked for [`OPENS_WAITING_MAX`] times without an answer.
+    /// [`CommandError::Full`] when it was asked for [`OPENS_WAITING_MAX`] times without an answer;
+    /// [`CommandError::Stopped`].
     pub fn open_drawer(&self) -> Result<(), CommandError> {
-        let asked = self.drawer.asked.fetch_add(1, Ordering::Relaxed);
-        if asked < OPENS_WAITING_MAX {
-            return Ok(());
+        if self.drawer.stopped.load(Ordering::Relaxed) {
+            return Err(CommandError::Stopped);
         }
-        self.drawer.asked.fetch_sub(1, Ordering::Relaxed);
-        Err(CommandError::Full)
+        // One step that never goes beyond the limit: the station may take the pulses at the same moment.
+        let more = |asked| (asked < OPENS_WAITING_MAX).then_some(asked + 1);
+        let asked = self.drawer.asked.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        asked.map(drop).map_err(|_| CommandError::Full)
     }
 
     /// Whether the drawer stands open, as last told; `None` when nothing tells.
@@ -101,6 +103,8 @@ impl PrinterStation {
 struct DrawerLook {
     /// Pulses asked for and not yet taken by the station.
     asked: AtomicU32,
+    /// Whether nobody takes them any more.
+    stopped: AtomicBool,
     /// Nothing known, shut, or open.
     level: AtomicU8,
 }
@@ -246,10 +250,14 @@ impl Spooler {
 
     fn take_opens(&mut self) {
         let asked = self.looked.asked.swap(0, Ordering::Relaxed);
-        if asked > 0 {
-            self.opens = self.opens.saturating_add(asked);
+        if asked == 0 {
+            return;
+        }
+        // The first that waits sets the time: a hand that keeps asking gets its answer all the same.
+        if self.opens == 0 {
             self.opens_at = Instant::now();
         }
+        self.opens = self.opens.saturating_add(asked).min(OPENS_WAITING_MAX);
     }
 
     fn take(&mut self, job: PrintJob) {
@@ -298,6 +306,12 @@ impl Spooler {
 
     fn tell_health(&mut self, health: Health) {
         self.desk.tell_health(DeviceClass::Printer, &mut self.health, health);
+    }
+}
+
+impl Drop for Spooler {
+    fn drop(&mut self) {
+        self.looked.stopped.store(true, Ordering::Relaxed);
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Imported {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file cannot be read.
-    #[error("failed reading {file}: {source}")]
+    #[error("failed reading {file}")]
     File {
         /// Its name.
         file: String,

@@ -70,6 +70,13 @@ impl Shop {
         self.counter().print(job).expect("room in the spool");
     }
 
+    /// Prints until no more receipts are taken.
+    fn fill_the_spool(&self) {
+        let job = || PrintJob { id: JobId("heap".to_owned()), document: receipt(), mark: Mark::First };
+        let taken = (0..4 * JOBS_QUEUED_MAX).take_while(|_| self.counter().print(job()).is_ok()).count();
+        assert!((JOBS_QUEUED_MAX..4 * JOBS_QUEUED_MAX).contains(&taken), "{taken}");
+    }
+
     /// The first event that `pick` likes; those before it pass by.
     fn until<T>(&self, what: &str, mut pick: impl FnMut(&DeviceEvent) -> Option<T>) -> T {
         let until = Instant::now() + PATIENCE;
@@ -315,6 +322,46 @@ fn the_drawer_opens_once_for_each_pulse_and_tells_how_it_stands() {
     shop.counter().open_drawer().expect("a drawer");
     shop.until("a refusal", |event| matches!(event, DeviceEvent::DrawerRefused { .. }).then_some(()));
     assert_eq!(printer.drawer_kicks(), 2);
+}
+
+#[test]
+fn no_heap_of_receipts_stands_before_the_drawer() {
+    // Paper is out and the spool takes nothing more: the money is still not locked in.
+    let (shop, printer) = Shop::with_printer(PrinterModel::MM80, "width_mm = 80\nrealtime = true");
+    assert!(!shop.until_drawer());
+    printer.paper_out_after(0);
+    let out = |event: &DeviceEvent| matches!(event, DeviceEvent::PrinterStatus { status, .. } if status.paper == PaperState::End);
+    shop.until("the end of the paper", |event| out(event).then_some(()));
+    shop.fill_the_spool();
+    shop.counter().open_drawer().expect("a drawer");
+    assert!(shop.until_drawer());
+    assert_eq!((printer.drawer_kicks(), printer.papers().len()), (1, 0));
+
+    // A printer that works a heap off opens the drawer between two receipts, not after the last.
+    let model = PrinterModel { line_time: Duration::from_millis(2), ..PrinterModel::MM80 };
+    let (shop, printer) = Shop::with_printer(model, "width_mm = 80");
+    assert!(!shop.until_drawer());
+    shop.fill_the_spool();
+    shop.counter().open_drawer().expect("a drawer");
+    assert!(shop.until_drawer());
+    assert_eq!(printer.drawer_kicks(), 1);
+    assert!(printer.papers().len() < JOBS_QUEUED_MAX, "{} papers", printer.papers().len());
+}
+
+#[test]
+fn a_hand_that_keeps_asking_a_pulled_printer_for_its_drawer_is_told() {
+    let (shop, printer) = Shop::with_printer(PrinterModel::MM80, "width_mm = 80");
+    assert!(!shop.until_drawer());
+    printer.unplug();
+    shop.until_health(|health| *health == Health::Unplugged);
+    let until = Instant::now() + PATIENCE;
+    let refused = || shop.events.try_iter().any(|event| matches!(event, DeviceEvent::DrawerRefused { .. }));
+    while !refused() {
+        assert!(Instant::now() < until, "no answer");
+        shop.counter().open_drawer().expect("room for a few pulses");
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    assert_eq!(printer.drawer_kicks(), 0);
 }
 
 #[test]

@@ -102,6 +102,15 @@ impl<T: Transport> EscposPrinter<T> {
         }
     }
 
+    /// One step: asks, sends, listens.
+    fn work(&mut self, wait: Duration) -> Result<(), DeviceError> {
+        self.poll();
+        let more = self.send()?;
+        self.listen(if more { Duration::ZERO } else { wait })?;
+        self.settle();
+        Ok(())
+    }
+
     /// Sends what may be sent; true when there is more to send at once.
     fn send(&mut self) -> Result<bool, DeviceError> {
         let at_seam = self.running.as_ref().is_none_or(Running::at_seam);
@@ -164,7 +173,7 @@ impl<T: Transport> EscposPrinter<T> {
             Reply::Realtime { n, .. } => self.told |= 1 << n,
             // One ASB tells what four answers tell.
             Reply::Asb(_) => self.told = ALL_TOLD,
-            Reply::Printed(ticket) if self.awaits(|running| running.ticket == ticket) => {
+            Reply::Printed(ticket) if self.awaits(|running| running.is_sent() && running.ticket == ticket) => {
                 self.never_confirms = false;
                 self.finish(true);
             }
@@ -335,11 +344,12 @@ impl<T: Transport> Printer for EscposPrinter<T> {
         if let Some(event) = self.events.pop_front() {
             return Ok(Some(event));
         }
-        self.poll();
-        let more = self.send()?;
-        self.listen(if more { Duration::ZERO } else { wait.min(WAIT_MAX) })?;
-        self.settle();
-        Ok(self.events.pop_front())
+        let worked = self.work(wait.min(WAIT_MAX));
+        // What was found out before the wire failed is told first; a wire that has failed fails again at the next step.
+        match self.events.pop_front() {
+            Some(event) => Ok(Some(event)),
+            None => worked.map(|()| None),
+        }
     }
 
     fn running(&self) -> Option<(&JobId, bool)> {
