@@ -20,6 +20,8 @@ pub const PIECES_MAX: i64 = 9999;
 pub const GOODS_MAX: usize = 200_000;
 /// The largest unit price, in minor units.
 const PRICE_MAX: i64 = 10_000_000;
+/// Letters that a good's name may have.
+const NAME_CHARS_MAX: usize = 200;
 
 /// What a file held.
 #[derive(Clone, Debug)]
@@ -188,6 +190,9 @@ impl Columns {
         if description.is_empty() {
             return Err("no description");
         }
+        if description.chars().any(char::is_control) || description.chars().count() > NAME_CHARS_MAX {
+            return Err("a description that is no name");
+        }
         let pieces: i64 = text(record, self.quantity).parse().map_err(|_| "a quantity that is no number")?;
         if pieces == 0 {
             return Err("a quantity of zero");
@@ -287,6 +292,7 @@ mod tests {
         1,71053,LANTERN,80995,2010-12-01 08:26:00,1,,UK\n\
         1,7 1,LANTERN,1,2010-12-01 08:26:00,1,,UK\n\
         1,short\n\
+        1,71053,\"LAN\nTERN\",1,2010-12-01 08:26:00,1,,UK\n\
         C2,85123A,HOLDER,-1,2010-12-01 08:26:00,2.5500,17850.0,UK\n\
         3,71053,LANTERN,1,2010-12-01 08:26:00,4,17850.0,UK\n";
 
@@ -297,9 +303,9 @@ mod tests {
         assert_eq!(lines, [("1", vec![(0, 6), (1, 2)]), ("C2", vec![(0, -1)]), ("3", vec![(2, 1)])]);
         let goods: Vec<_> = retail.shop.goods.iter().map(|good| (&*good.id, good.price)).collect();
         assert_eq!(goods, [("85123A", 255), ("71053", 339), ("71053.2", 400)]);
-        assert_eq!(retail.lines, 13);
-        assert_eq!(retail.dirty.values().sum::<u64>(), 9, "{:?}", retail.dirty);
-        assert_eq!(retail.dirty.len(), 9, "each line of dirt has its own reason: {:?}", retail.dirty);
+        assert_eq!(retail.lines, 14);
+        assert_eq!(retail.dirty.values().sum::<u64>(), 10, "{:?}", retail.dirty);
+        assert_eq!(retail.dirty.len(), 10, "each line of dirt has its own reason: {:?}", retail.dirty);
     }
 
     #[test]

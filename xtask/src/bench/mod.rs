@@ -35,7 +35,8 @@ pub struct Options {
     /// Measure unoptimised programs, to try the measurements themselves.
     #[arg(long)]
     dev: bool,
-    /// Only these: import, till, ingest.
+    /// Only these.
+    #[arg(value_parser = ["import", "till", "ingest"])]
     only: Vec<String>,
 }
 

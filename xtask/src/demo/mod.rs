@@ -86,7 +86,8 @@ pub struct Interrupt(Arc<AtomicBool>);
 impl Interrupt {
     fn listen() -> Result<Interrupt> {
         let flag = Arc::new(AtomicBool::new(false));
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
             // A second Ctrl-C ends at once.
             signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag))
                 .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
@@ -98,6 +99,11 @@ impl Interrupt {
     /// An error when it was pressed.
     pub fn check(&self) -> Result<()> {
         if self.0.load(Ordering::SeqCst) { bail!("interrupted; the store is closed") } else { Ok(()) }
+    }
+
+    /// Ctrl-C reaches the whole store, and whatever fails then fails because of it.
+    fn behind(&self, error: anyhow::Error) -> anyhow::Error {
+        self.check().err().unwrap_or(error)
     }
 }
 
@@ -112,15 +118,16 @@ pub fn run(options: &Options) -> Result<()> {
     let begun = Instant::now();
     let mut places = Places::make(options.out.as_deref())?;
     println!("opening {} in {}", shop.settings.name, places.store.display());
-    let mut store = Store::open(&shop, &places, options, &interrupt)?;
+    let mut store = Store::open(&shop, &places, options, &interrupt).map_err(|error| interrupt.behind(error))?;
     println!("open after {:.1} s", begun.elapsed().as_secs_f64());
     let sales: usize = visits.iter().map(Visit::sales).sum();
     let bar = bar(sales as u64);
     let around = day::Around { shop: &shop, options, interrupt: &interrupt, places: &places, bar: &bar };
     let day = day::live(&mut store, &visits, &around);
     bar.finish_and_clear();
-    let day = day?;
-    let reconciliation = reconcile::reconcile(&mut store, &shop, &day, &interrupt)?;
+    let day = day.map_err(|error| interrupt.behind(error))?;
+    let reconciliation = reconcile::reconcile(&mut store, &shop, &day, &interrupt);
+    let reconciliation = reconciliation.map_err(|error| interrupt.behind(error))?;
     print!("{}", reconciliation.table());
     exhibits::keep(&places, &day, &reconciliation)?;
     timings::tell(&places, &store, &day)?;
@@ -171,7 +178,11 @@ fn bar(sales: u64) -> ProgressBar {
 fn hold(store: &mut Store, interrupt: &Interrupt) -> Result<()> {
     println!("the store stays open until Ctrl-C:\n{}", store.addresses());
     while interrupt.check().is_ok() {
-        store.check()?;
+        if let Err(error) = store.check() {
+            // The parts end by the same Ctrl-C, perhaps a moment sooner than it is seen here.
+            thread::sleep(Duration::from_millis(200));
+            return if interrupt.check().is_ok() { Err(error) } else { Ok(()) };
+        }
         thread::sleep(Duration::from_millis(200));
     }
     println!();

@@ -18,8 +18,6 @@ pub struct Places {
 impl Places {
     /// Makes them; `out` may exist, and files of an earlier demo in it are replaced.
     pub fn make(out: Option<&Path>) -> Result<Places> {
-        let store = std::env::temp_dir().join(format!("guitai-demo-{}", std::process::id()));
-        make_folder(&store)?;
         let out = out.map(|out| std::path::absolute(out).context("failed finding the folder of --out")).transpose()?;
         if let Some(out) = &out {
             for folder in ["receipts", "screens", "logs"] {
@@ -30,6 +28,9 @@ impl Places {
                 make_folder(&folder)?;
             }
         }
+        // Last, so that nothing stays behind when a folder cannot be had.
+        let store = std::env::temp_dir().join(format!("guitai-demo-{}", std::process::id()));
+        make_folder(&store)?;
         Ok(Places { store, out, went_well: false })
     }
 

@@ -15,7 +15,7 @@ use simulation::shop::Shop;
 use super::places::Places;
 use super::sheets::Sheets;
 use super::{Database, Interrupt, Options};
-use crate::part::{Part, output_of};
+use crate::part::{Part, output_of, tail};
 use crate::postgres::Postgres;
 use crate::workspace::target_directory;
 
@@ -224,10 +224,11 @@ impl HeadOffice<'_> {
         output_of(platform().args(["store", "set"]).arg(&sheets.store).args(["--db", self.database]))?;
         let mut items = platform();
         items.args(["import", "items"]).arg(&sheets.items).args(["--db", self.database]);
-        let told = output_of(items.args(["--currency", shop.settings.currency]))?;
+        let rejects = sheets.items.with_extension("rejects");
+        let told = output_of(items.args(["--currency", shop.settings.currency, "--rejects"]).arg(&rejects))?;
         let told = String::from_utf8_lossy(&told);
         if !told.contains(" 0 rejected") {
-            bail!("the platform did not take all goods: {}", told.trim());
+            bail!("the platform did not take all goods: {}\n{}", told.trim(), tail(&rejects));
         }
         output_of(platform().args(["import", "staff"]).arg(&sheets.staff).args(["--db", self.database]))?;
         if let Some(members) = &sheets.members {
