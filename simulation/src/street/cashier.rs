@@ -132,6 +132,15 @@ impl<'a> Cashier<'a> {
         self.ask(&Intent::Language { tag: tag.to_owned() }, "switching the language", speaks).map(drop)
     }
 
+    /// Shows the running totals.
+    ///
+    /// # Errors
+    /// When the till does not.
+    pub fn show_running_totals(&mut self) -> Result<Screen, StreetError> {
+        let shows = |screen: &Screen| matches!(screen.panel, Panel::Report { asks_count: false, .. });
+        self.ask(&Intent::XReport, "showing the running totals", shows)
+    }
+
     /// Shows the form that closes the day.
     ///
     /// # Errors

@@ -134,8 +134,9 @@ fn close(
         cashier.till().picture(&path, PICTURE_PATIENCE)?;
         cashier.switch_language("zh-CN")?;
     }
-    let report = cashier.show_close()?;
-    let counted = if taken_over { expected_cash(&report) } else { None };
+    // The drawer is counted blind; what a stranger has taken only the running totals tell.
+    let counted = if taken_over { expected_cash(&cashier.show_running_totals()?) } else { None };
+    cashier.show_close()?;
     let counted = counted.unwrap_or(around.shop.settings.float + cashier.count.cash);
     if let Some(path) = around.places.screen("21-close.png") {
         cashier.till().picture(&path, PICTURE_PATIENCE)?;
@@ -178,14 +179,15 @@ fn is_strange(error: &StreetError) -> bool {
 
 /// Waits until nothing has changed for a while and nothing is in the basket.
 fn wait_until_left(cashier: &mut Cashier, interrupt: &Interrupt) -> Result<()> {
-    let (mut version, mut since) = (0, Instant::now());
+    let mut seen = cashier.till().screen();
+    let mut since = Instant::now();
     let until = Instant::now() + TAKEN_OVER_MAX;
     loop {
         interrupt.check()?;
         let screen = cashier.till().screen();
         let rests = screen.basket.lines.iter().all(|line| line.voided) || matches!(screen.panel, Panel::Change { .. });
-        if !rests || screen.version != version {
-            (version, since) = (screen.version, Instant::now());
+        if !rests || (&screen.panel, &screen.basket) != (&seen.panel, &seen.basket) {
+            (seen, since) = (screen, Instant::now());
         } else if since.elapsed() > TAKEN_OVER_QUIET {
             return Ok(());
         }
