@@ -1,4 +1,4 @@
-//! Measures the journal and the replica on this machine: `measure [items] [sales]`.
+//! Measures the journal and the replica on this machine: `journal_figures [items] [sales]`.
 //!
 //! Prints one line for each figure. Every commit is compared with a bare write and fdatasync of as many bytes, taken in
 //! turn with it, so that both see the same disk.
