@@ -11,6 +11,7 @@ mod process;
 mod queue;
 
 use std::path::PathBuf;
+use std::process::Child;
 
 use anyhow::Result;
 use clap::Parser;
@@ -32,6 +33,16 @@ struct Arguments {
     queued: u64,
     /// Which: mind, disk, process, queue; all unless told.
     figures: Vec<String>,
+}
+
+/// A program that runs while it is measured, and ends with it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 fn main() -> Result<()> {

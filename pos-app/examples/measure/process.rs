@@ -1,7 +1,7 @@
 //! The till as a process: start, memory, and the way of a scan from the wire to the screen.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use simulation::street::Till;
 use ui::Intent;
 use ui::screen::Panel;
 
+use super::Running;
 use super::figure::{Times, at_most, tell};
 use super::goods::{PIN, STAFF, code};
 
@@ -18,15 +19,6 @@ const STARTS: usize = 7;
 const SCANS: u64 = 2_000;
 /// Lines after which the basket is void, as a shopper's is paid.
 const LINES: u64 = 40;
-
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 pub fn measure(state: &Path, programs: &Path, items: u64) -> Result<()> {
     let scanner = VirtualScanner::plug(state.join("scanner"), "\r\n")?;

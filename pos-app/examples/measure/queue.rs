@@ -1,12 +1,13 @@
 //! A till that was long without a network: what it owes goes up while it goes on selling.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 
+use super::Running;
 use super::disk::Till;
 use super::figure::{Times, at_most, tell, times_reference};
 use super::goods::{code, staff, store};
@@ -18,15 +19,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(2);
 /// Sales from which the quiet value is taken.
 const QUIET_SALES: u64 = 300;
-
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 pub fn measure(folder: &Path, programs: &Path, queued: u64) -> Result<()> {
     let (state, office) = (folder.join("state"), folder.join("office"));

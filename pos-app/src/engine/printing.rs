@@ -76,9 +76,3 @@ impl Engine {
         self.commit(stamp, events, saves, Pending::Print { shift, job, document }, effects);
     }
 }
-
-impl PrinterTrouble {
-    /// Every kind, for tests that go through all of them.
-    pub const ALL: [PrinterTrouble; 4] =
-        [PrinterTrouble::PaperOut, PrinterTrouble::CoverOpen, PrinterTrouble::Unplugged, PrinterTrouble::Fault];
-}
