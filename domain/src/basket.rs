@@ -1,14 +1,16 @@
 //! Goods between the shelf and the payment.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::barcode::Embedded;
-use crate::item::Item;
+use crate::item::{Item, Terms};
 use crate::member::Member;
 use crate::money::{AMOUNT_MAX, Money};
 use crate::quantity::{Quantity, QuantityError, Unit};
 use crate::tax::TaxRate;
+use crate::tender::Tender;
 
 /// Lines of one basket, voided ones included.
 pub const LINES_MAX: usize = 999;
@@ -25,7 +27,124 @@ pub struct Basket {
     pub started_at: Timestamp,
     /// The member, when known.
     pub member: Option<Member>,
+    /// What belongs to the whole basket.
+    pub about: About,
     lines: Vec<Line>,
+}
+
+/// What belongs to a whole basket beside its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct About {
+    /// Coupons that were presented, as the rule book names them.
+    pub coupons: Vec<Coupon>,
+    /// Taken off the whole basket by hand.
+    pub discount: Option<ManualDiscount>,
+    /// Staff id of who advised the shopper, for lines that name nobody else.
+    pub salesperson: Option<String>,
+    /// For people.
+    pub note: Option<String>,
+    /// Number of the certificate that makes the sale exempt from tax.
+    pub tax_exempt: Option<String>,
+    /// Whether it is sold at the staff's price, and to whom.
+    pub staff_sale: Option<String>,
+    /// Goods put by that are collected with this sale.
+    pub hold: Option<Uuid>,
+    /// What is paid already; kept over a power cut.
+    pub taken: Vec<Tender>,
+    /// How other tills' sales were paid whose goods come back in it, as their receipts prove.
+    pub refund_to: Vec<Tender>,
+    /// Single-use coupons that are good again, because everything they lowered came back.
+    pub coupons_back: Vec<Coupon>,
+}
+
+/// A coupon that was presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coupon {
+    /// Its code.
+    pub code: String,
+    /// The quota under which it may be used up here, when it is for a single use.
+    pub grant: Option<Uuid>,
+}
+
+/// Something taken off by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManualDiscount {
+    /// How much.
+    pub off: Off,
+    /// Why.
+    pub reason: String,
+    /// Staff id of who allowed it, when it was not the cashier.
+    pub approved_by: Option<String>,
+}
+
+/// How much is taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Off {
+    /// In basis points of what is left after the rules: 10 % is 1000.
+    Percent(u32),
+    /// An amount at the shelf's price, above zero.
+    Amount(Money),
+}
+
+/// What belongs to one line beside goods, quantity and price. Most lines have none of it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Facets {
+    /// The price that was typed instead of the shelf's.
+    pub override_price: Option<PriceOverride>,
+    /// Taken off by hand.
+    pub discount: Option<ManualDiscount>,
+    /// Staff id of who advised the shopper.
+    pub salesperson: Option<String>,
+    /// For people.
+    pub note: Option<String>,
+    /// Serial number.
+    pub serial: Option<String>,
+    /// Lot.
+    pub lot: Option<String>,
+    /// Best before.
+    pub expires: Option<Date>,
+    /// Taken off the scale's weight; `quantity` is net.
+    pub tare: Option<Quantity>,
+    /// Line number of the goods this deposit belongs to.
+    pub deposit_of: Option<u32>,
+    /// Number of the gift card that is activated, or id of the member whose account is topped up.
+    pub account: Option<String>,
+    /// Staff id of who saw the birth date, for goods with an age.
+    pub age_checked_by: Option<String>,
+    /// What it was sold as, for goods that come back with their receipt.
+    pub origin: Option<Origin>,
+    /// Why it comes back.
+    pub reason: Option<String>,
+    /// It comes back and is not sold again.
+    pub damaged: bool,
+}
+
+/// A price that was typed instead of the shelf's, and by whose leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceOverride {
+    /// The shelf's price.
+    pub instead_of: Money,
+    /// Why.
+    pub reason: String,
+    /// Staff id of who allowed it, when it was not the cashier.
+    pub approved_by: Option<String>,
+}
+
+/// The line of an earlier sale that goods come back from. The amounts are shares of what that sale stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The sale.
+    pub sale: Uuid,
+    /// Number on its receipt.
+    pub receipt: String,
+    /// Line within it.
+    pub line: u32,
+    /// What is given back for this return, tax included; zero or more.
+    pub gross: Money,
+    /// Tax in it.
+    pub tax: Money,
+    /// Points that the sale gave for these goods and that are taken back.
+    pub points: i64,
 }
 
 /// One line.
@@ -51,6 +170,10 @@ pub struct Line {
     pub label_amount: Option<Money>,
     /// Its tax.
     pub tax: TaxRate,
+    /// How the item may be sold, as it was when it came into the basket.
+    pub terms: Terms,
+    /// What belongs to this line alone.
+    pub facets: Facets,
     /// Whether it no longer counts.
     pub voided: bool,
 }
@@ -108,25 +231,33 @@ impl Line {
     fn takes(&self, other: &Line) -> bool {
         let pieces = self.unit == Unit::Piece && self.label_amount.is_none() && other.label_amount.is_none();
         let same = self.item == other.item && self.unit_price == other.unit_price && self.tax == other.tax;
-        pieces && same && !self.voided && self.quantity.is_return() == other.quantity.is_return()
+        let single = self.facets.serial.is_some() || self.facets.origin.is_some();
+        let alike = self.facets == other.facets && self.terms == other.terms && !single;
+        pieces && same && alike && !self.voided && self.quantity.is_return() == other.quantity.is_return()
     }
 }
 
 impl Basket {
     /// An empty basket.
     pub fn new(id: Uuid, started_at: Timestamp) -> Basket {
-        Basket { id, started_at, member: None, lines: Vec::new() }
+        Basket { id, started_at, member: None, about: About::default(), lines: Vec::new() }
     }
 
     /// A basket as it was stored. Line numbers must grow.
-    pub fn restore(id: Uuid, started_at: Timestamp, member: Option<Member>, lines: Vec<Line>) -> Option<Basket> {
+    pub fn restore(
+        id: Uuid,
+        started_at: Timestamp,
+        member: Option<Member>,
+        about: About,
+        lines: Vec<Line>,
+    ) -> Option<Basket> {
         let grows = lines.windows(2).all(|pair| pair[0].no < pair[1].no);
         let within = |line: &Line| {
             let label = check_label(line.label_amount);
             line.quantity.checked().is_ok() && check_amount(line.quantity, line.unit_price).and(label).is_ok()
         };
         let sane = lines.len() <= LINES_MAX && lines.iter().all(within);
-        (grows && sane).then_some(Basket { id, started_at, member, lines })
+        (grows && sane).then_some(Basket { id, started_at, member, about, lines })
     }
 
     /// All lines, voided ones too, by number.
@@ -154,12 +285,41 @@ impl Basket {
         self.lines.iter().rev().find(|line| !line.voided)
     }
 
+    /// What belongs to one line that counts, to be changed.
+    pub fn facets_mut(&mut self, no: u32) -> Option<&mut Facets> {
+        self.lines.iter_mut().find(|line| line.no == no && !line.voided).map(|line| &mut line.facets)
+    }
+
+    /// Replaces the unit price of a line that counts.
+    pub fn set_price(&mut self, no: u32, price: Money) -> Result<(), BasketError> {
+        let line = self.lines.iter_mut().find(|line| line.no == no && !line.voided).ok_or(BasketError::NoSuchLine)?;
+        if line.label_amount.is_some() {
+            return Err(BasketError::Labelled);
+        }
+        check_amount(line.quantity, price)?;
+        line.unit_price = price;
+        Ok(())
+    }
+
     /// Adds goods at the price of this moment, or counts them on the newest line when that is the same item. Returns
     /// the number of the line.
     pub fn add(&mut self, item: &Item, added: Added, now: Timestamp) -> Result<u32, BasketError> {
+        self.add_with(item, added, Facets::default(), now)
+    }
+
+    /// Adds goods with what belongs to their line alone; they are counted on the newest line only when that has the same.
+    /// The deposit of the newest goods is looked past.
+    pub fn add_with(
+        &mut self,
+        item: &Item,
+        added: Added,
+        facets: Facets,
+        now: Timestamp,
+    ) -> Result<u32, BasketError> {
         let unit_price = item.prices.at(now).ok_or(BasketError::NoPrice)?;
-        let line = self.line_of(item, &added, unit_price)?;
-        if let Some(last) = self.lines.last_mut().filter(|last| last.takes(&line)) {
+        let line = Line { facets, ..self.line_of(item, &added, unit_price)? };
+        let newest = self.lines.iter_mut().rev().find(|line| line.facets.deposit_of.is_none());
+        if let Some(last) = newest.filter(|last| last.takes(&line)) {
             let quantity = (last.quantity + line.quantity).checked()?;
             check_amount(quantity, unit_price)?;
             last.quantity = quantity;
@@ -203,8 +363,44 @@ impl Basket {
             unit_price,
             label_amount,
             tax: item.tax.clone(),
+            terms: item.terms.clone(),
+            facets: Facets::default(),
             voided: false,
         })
+    }
+
+    /// Puts a line of another basket under the next number, as it is. Returns the number.
+    pub fn put(&mut self, line: Line) -> Result<u32, BasketError> {
+        if self.lines.len() >= LINES_MAX {
+            return Err(BasketError::Full);
+        }
+        line.quantity.checked()?;
+        check_label(line.label_amount)?;
+        check_amount(line.quantity, line.unit_price)?;
+        let no = self.lines.last().map_or(1, |line| line.no + 1);
+        self.lines.push(Line { no, ..line });
+        Ok(no)
+    }
+
+    /// Takes a part of a line that counts out of the basket, or all of it when `part` is nothing. What is left stays under
+    /// its number; of a line that is taken whole nothing stays.
+    pub fn take(&mut self, no: u32, part: Option<Quantity>) -> Result<Line, BasketError> {
+        let at = self.lines.iter().position(|line| line.no == no && !line.voided).ok_or(BasketError::NoSuchLine)?;
+        let whole = self.lines[at].quantity;
+        let all = Quantity::thousandths(whole.in_thousandths().abs());
+        let part = part.unwrap_or(all).checked()?;
+        if part == all {
+            return Ok(self.lines.remove(at));
+        }
+        if part > all {
+            return Err(BasketError::Quantity(QuantityError::TooMuch));
+        }
+        if self.lines[at].label_amount.is_some() {
+            return Err(BasketError::Labelled);
+        }
+        let part = if whole.is_return() { -part } else { part };
+        self.lines[at].quantity = whole + -part;
+        Ok(Line { quantity: part, ..self.lines[at].clone() })
     }
 
     /// Sets how much is on a line; the direction (sold or coming back) stays.

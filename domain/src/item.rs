@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::money::Money;
-use crate::quantity::Unit;
+use crate::quantity::{Quantity, Unit};
 use crate::tax::TaxRate;
 
 /// Goods that can be sold.
@@ -23,6 +23,83 @@ pub struct Item {
     pub code: Option<String>,
     /// Prices by time.
     pub prices: PriceList,
+    /// How it may be sold.
+    pub terms: Terms,
+}
+
+/// What kind of thing is sold; decides about stock, points and what its line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum ItemKind {
+    /// Goods with stock.
+    #[default]
+    Goods,
+    /// A service: no stock.
+    Service,
+    /// Deposit on bottles and crates (押金): taken with the goods, given back without a receipt; no rules, no points.
+    Deposit,
+    /// A gift card that is activated with its price, or with an amount that is typed; money owed, not a turnover.
+    GiftCard,
+    /// Money put on a member's account (储值); money owed, not a turnover.
+    TopUp,
+}
+
+impl ItemKind {
+    /// Whether its price is money that the shop owes from then on: no tax, no points, no rule takes anything off.
+    pub fn is_liability(self) -> bool {
+        match self {
+            ItemKind::GiftCard | ItemKind::TopUp | ItemKind::Deposit => true,
+            ItemKind::Goods | ItemKind::Service => false,
+        }
+    }
+
+    /// Whether selling it takes something from the shelf.
+    pub fn has_stock(self) -> bool {
+        matches!(self, ItemKind::Goods)
+    }
+}
+
+/// How an item may be sold, beyond price and tax.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// What kind of thing it is.
+    pub kind: ItemKind,
+    /// Category, which rules may name; empty for none.
+    pub category: String,
+    /// Words that rules may name.
+    pub tags: Vec<String>,
+    /// One unit is never sold for less, whatever the rules say.
+    pub price_floor: Option<Money>,
+    /// What one unit costs the shop, for the margin floor.
+    pub cost: Option<Money>,
+    /// No rule and nobody takes anything off.
+    pub not_discountable: bool,
+    /// The price is typed at the till.
+    pub open_price: bool,
+    /// Years the shopper must have lived.
+    pub age_min: Option<u8>,
+    /// No more than this in one sale.
+    pub quantity_max: Option<Quantity>,
+    /// Each piece's serial number is recorded.
+    pub needs_serial: bool,
+    /// Its lot is recorded.
+    pub needs_lot: bool,
+    /// Item id of the deposit that is taken with each unit.
+    pub deposit: Option<String>,
+    /// What a bundle consists of, for stock.
+    pub components: Vec<Component>,
+    /// Lots that must not be sold; `*` stands for all.
+    pub recalled_lots: Vec<String>,
+    /// Weight of its packaging, taken off what the scale says.
+    pub tare: Option<Quantity>,
+}
+
+/// A part of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Item id.
+    pub item: String,
+    /// How much of it is in one bundle.
+    pub quantity: Quantity,
 }
 
 /// Prices of one item by the instant from which each holds.

@@ -5,15 +5,23 @@
 
 pub mod barcode;
 pub mod basket;
+pub mod cash;
 pub mod event;
+pub mod grant;
+pub mod hold;
 pub mod item;
 pub mod member;
 pub mod money;
+pub mod payment;
 pub mod price;
+pub mod proof;
+pub mod promotion;
 pub mod quantity;
 pub mod receipt;
+pub mod refund;
 pub mod sale;
 pub mod shift;
+pub mod staff;
 pub mod store;
 pub mod tax;
 pub mod tender;

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::basket::{Basket, Line};
+use crate::basket::{About, Basket, Line};
 use crate::member::{Member, points_earned};
 use crate::money::{Currency, Money};
-use crate::price::Priced;
+use crate::price::{DiscountShare, Priced};
 use crate::tax::TaxTotal;
 use crate::tender::Tender;
 
@@ -39,6 +39,10 @@ pub struct Sale {
     pub tenders: Vec<Tender>,
     /// Change numbers of the chain's and the store's catalogue that the prices came from.
     pub catalogue: (u64, u64),
+    /// Version of the rule book it was priced with; zero for none.
+    pub rule_book: u64,
+    /// What belongs to the whole sale: coupons, note, salesperson, exemption, goods collected.
+    pub about: About,
 }
 
 /// One line of a sale.
@@ -46,6 +50,10 @@ pub struct Sale {
 pub struct SaleLine {
     /// The basket's line.
     pub line: Line,
+    /// What the line costs at the shelf's price.
+    pub list: Money,
+    /// What was taken off it, by rule or by hand.
+    pub discounts: Vec<DiscountShare>,
     /// What the shopper pays for it, tax included.
     pub gross: Money,
     /// Tax in it.
@@ -69,6 +77,8 @@ pub struct Completion {
     pub tenders: Vec<Tender>,
     /// Change numbers of the catalogues.
     pub catalogue: (u64, u64),
+    /// Version of the rule book.
+    pub rule_book: u64,
 }
 
 impl Sale {
@@ -77,13 +87,26 @@ impl Sale {
     pub fn complete(basket: Basket, priced: &Priced, completion: Completion) -> Sale {
         let paid: Money = completion.tenders.iter().map(|tender| tender.amount).sum();
         assert_eq!(paid, priced.total + completion.rounding, "what was paid is what is due");
-        let points = points_earned(priced.total, completion.points_per);
         let (voided, active): (Vec<Line>, Vec<Line>) = basket.lines().iter().cloned().partition(|line| line.voided);
         assert_eq!(active.len(), priced.lines.len(), "every line is priced");
+        // Money that the shop owes from now on earns nothing: what it is spent on will.
+        // What comes back with its receipt takes back the points that it gave, not those that its money would give.
+        let origins = active.iter().filter_map(|line| line.facets.origin.as_ref());
+        let taken_back: i64 = origins.map(|origin| origin.points).sum();
+        let earns = |line: &Line| !line.terms.kind.is_liability() && line.facets.origin.is_none();
+        let earning = active.iter().zip(&priced.lines).filter(|(line, _)| earns(line));
+        let earned_on: Money = earning.map(|(_, priced)| priced.gross).sum();
+        let points = points_earned(earned_on, completion.points_per) - taken_back;
         let lines: Vec<SaleLine> = active
             .into_iter()
             .zip(&priced.lines)
-            .map(|(line, priced)| SaleLine { line, gross: priced.gross, tax: priced.tax })
+            .map(|(line, priced)| SaleLine {
+                line,
+                list: priced.list,
+                discounts: priced.discounts.clone(),
+                gross: priced.gross,
+                tax: priced.tax,
+            })
             .collect();
         assert_eq!(lines.iter().map(|line| line.gross).sum::<Money>(), priced.total, "lines sum to the total");
         Sale {
@@ -100,6 +123,8 @@ impl Sale {
             rounding: completion.rounding,
             tenders: completion.tenders,
             catalogue: completion.catalogue,
+            rule_book: completion.rule_book,
+            about: basket.about,
         }
     }
 

@@ -9,6 +9,9 @@ use crate::sale::Sale;
 use crate::tax::TaxTotal;
 use crate::tender::TenderKind;
 
+/// Cashiers of one shift whose totals are told apart.
+pub const CASHIERS_MAX: usize = 500;
+
 /// An open shift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
@@ -24,6 +27,64 @@ pub struct Shift {
     pub float: Money,
     /// Running totals.
     pub totals: Totals,
+    /// Running totals of each cashier who sold in it, by staff id.
+    pub cashiers: Vec<CashierTotals>,
+    /// Drawer counts at hand-overs (交接班), oldest first.
+    pub hand_overs: Vec<HandOver>,
+}
+
+/// What one cashier took within a shift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashierTotals {
+    /// Staff id.
+    pub staff: String,
+    /// Completed sales.
+    pub sales: u64,
+    /// Their total.
+    pub gross: Money,
+    /// Cash of them.
+    pub cash: Money,
+}
+
+/// The drawer went from one cashier to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// Staff id of who hands over.
+    pub from: String,
+    /// Staff id of who takes over, when she was there.
+    pub to: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Cash that should have been in the drawer.
+    pub expected: Money,
+    /// Cash that was counted.
+    pub counted: Money,
+    /// Why they differ; empty when they do not.
+    pub reason: String,
+}
+
+/// Cash that went into or out of the drawer without a sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashMovement {
+    /// Which way.
+    pub kind: CashMovementKind,
+    /// How much; above zero.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+    /// For people, e.g. the number of the bag.
+    pub note: String,
+}
+
+/// Which way cash went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CashMovementKind {
+    /// To the safe (投库).
+    Drop,
+    /// Into the drawer, e.g. change from the bank.
+    PayIn,
+    /// Out of it, e.g. for a bill.
+    PayOut,
 }
 
 /// Running totals of a shift (X and Z).
@@ -55,6 +116,22 @@ pub struct Totals {
     pub no_sales: u64,
     /// Receipts printed again.
     pub reprints: u64,
+    /// Taken off by rules.
+    pub discounts_by_rule: Money,
+    /// Taken off by hand.
+    pub discounts_by_hand: Money,
+    /// Cash dropped to the safe.
+    pub dropped: Money,
+    /// Cash paid in.
+    pub paid_in: Money,
+    /// Cash paid out.
+    pub paid_out: Money,
+    /// Cash taken for, less given back for, goods put by.
+    pub hold_cash: Money,
+    /// Gift cards, top-ups and deposits sold: money owed, contained in `gross`.
+    pub liabilities: Money,
+    /// Points spent as money.
+    pub points_spent: i64,
 }
 
 /// Sum of one means of payment.
@@ -88,6 +165,15 @@ impl Totals {
                 self.return_lines += 1;
                 self.returns += line.gross;
             }
+            if line.line.terms.kind.is_liability() {
+                self.liabilities += line.gross;
+            }
+            for share in &line.discounts {
+                match share.by_hand {
+                    true => self.discounts_by_hand += share.amount,
+                    false => self.discounts_by_rule += share.amount,
+                }
+            }
         }
         for tender in &sale.tenders {
             let at = self.tenders.iter().position(|total| total.kind == tender.kind).unwrap_or_else(|| {
@@ -96,6 +182,7 @@ impl Totals {
             });
             self.tenders[at].count += 1;
             self.tenders[at].amount += tender.amount;
+            self.points_spent += tender.points;
         }
         for tax in &sale.taxes {
             self.add_tax(tax);
@@ -112,6 +199,15 @@ impl Totals {
         }
     }
 
+    /// Counts cash that moved without a sale.
+    pub fn add_movement(&mut self, movement: &CashMovement) {
+        match movement.kind {
+            CashMovementKind::Drop => self.dropped += movement.amount,
+            CashMovementKind::PayIn => self.paid_in += movement.amount,
+            CashMovementKind::PayOut => self.paid_out += movement.amount,
+        }
+    }
+
     /// What one means of payment came to.
     pub fn tender(&self, kind: TenderKind) -> Money {
         self.tenders.iter().filter(|total| total.kind == kind).map(|total| total.amount).sum()
@@ -119,9 +215,29 @@ impl Totals {
 }
 
 impl Shift {
+    /// Counts a sale, for the shift and for who made it.
+    pub fn add_sale(&mut self, sale: &Sale, staff: &str) {
+        self.totals.add_sale(sale);
+        let known = self.cashiers.iter().position(|known| known.staff == staff);
+        if known.is_none() && self.cashiers.len() >= CASHIERS_MAX {
+            return;
+        }
+        let at = known.unwrap_or_else(|| {
+            let none = Money::ZERO;
+            self.cashiers.push(CashierTotals { staff: staff.to_owned(), sales: 0, gross: none, cash: none });
+            self.cashiers.len() - 1
+        });
+        let cash = sale.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash);
+        self.cashiers[at].sales += 1;
+        self.cashiers[at].gross += sale.total;
+        self.cashiers[at].cash += cash.map(|tender| tender.amount).sum();
+    }
+
     /// Cash that should be in the drawer.
     pub fn expected_cash(&self) -> Money {
-        self.float + self.totals.tender(TenderKind::Cash)
+        let totals = &self.totals;
+        let moved = totals.paid_in - totals.paid_out - totals.dropped + totals.hold_cash;
+        self.float + totals.tender(TenderKind::Cash) + moved
     }
 }
 
@@ -136,6 +252,10 @@ pub struct ClosedShift {
     pub closed_at: Timestamp,
     /// Cash that was counted.
     pub counted: Money,
+    /// Pieces of each denomination, the largest first; empty when a sum was typed.
+    pub pieces: Vec<(Money, u32)>,
+    /// Why the counted cash differs; empty when it does not.
+    pub reason: String,
 }
 
 impl ClosedShift {

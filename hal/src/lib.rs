@@ -45,11 +45,15 @@
 
 mod drawer;
 mod health;
+mod payment;
 mod printer;
 mod scanner;
 
 pub use drawer::{Drawer, DrawerCapabilities};
 pub use health::{DeviceClass, DeviceError, Health, WAIT_MAX};
+pub use payment::{
+    PaymentCapabilities, PaymentCode, PaymentOrder, PaymentPort, PaymentReply, PaymentSays, RefundOrder,
+};
 pub use printer::{
     Completion, Interruption, JobId, Link, Mark, Paper, PrintJob, Printer, PrinterCapabilities, PrinterEvent,
     PrinterFault, PrinterStatus,

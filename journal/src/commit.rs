@@ -8,6 +8,8 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::error::{During, JournalError};
+use crate::mention;
+use crate::opening;
 use crate::state::{self, Lockout, PrintJob, Shift, Suspended};
 
 /// Pages in the write-ahead log at which a commit moves them into the file by itself. An idle till does it earlier,
@@ -19,7 +21,8 @@ pub(crate) const LOG_BYTES_KEPT: i64 = 40 << 20;
 const SEQ_BITS: u32 = 40;
 
 /// Layouts of `journal.db`, oldest first. A step that was once released is never changed.
-pub(crate) const LAYOUTS: &[&str] = &["
+pub(crate) const LAYOUTS: &[&str] = &[
+    "
     CREATE TABLE epoch (
         epoch INTEGER PRIMARY KEY,
         terminal TEXT NOT NULL,
@@ -45,7 +48,14 @@ pub(crate) const LAYOUTS: &[&str] = &["
     CREATE TABLE print_job (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL, started INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE mention (
+        key TEXT NOT NULL, place INTEGER NOT NULL, part INTEGER NOT NULL, value INTEGER NOT NULL,
+        PRIMARY KEY (key, place, part)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// The journal, for its only writer.
 pub struct Journal {
@@ -95,6 +105,8 @@ pub enum Save {
     Unsuspend(Uuid),
     /// The shift with its running totals.
     Shift(Option<Shift>),
+    /// The payment under way, or none.
+    Payment(Option<v1::Payment>),
     /// Number of the next receipt.
     NextReceipt(u64),
     /// Number of the next Z report.
@@ -133,6 +145,14 @@ impl Journal {
     ///
     /// After an error nothing of it is stored, and the journal can be used again.
     pub fn commit(&mut self, commit: Commit) -> Result<Committed, JournalError> {
+        let done = self.write(commit);
+        if let Err(JournalError::Damaged { .. }) = done {
+            opening::suspect(&self.path);
+        }
+        done
+    }
+
+    fn write(&mut self, commit: Commit) -> Result<Committed, JournalError> {
         const STEP: &str = "committing to the journal";
         let first_seq = self.head.seq + 1;
         let mut head = self.head;
@@ -140,6 +160,9 @@ impl Journal {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).during(STEP)?;
         for event in commit.events {
             head = append(&transaction, self.terminal, head, event)?;
+        }
+        if head != self.head {
+            state::set_mentioned(&transaction, mention::place_of(&head))?;
         }
         for save in &commit.saves {
             match save {
@@ -228,8 +251,8 @@ pub(crate) fn insert(
                 bytes
             ])
         })
-        .during("appending an event")
-        .map(drop)
+        .during("appending an event")?;
+    mention::store(connection, event, mention::place_of(&head))
 }
 
 /// The values that are kept beside an event's bytes so that they can be found and summed.
@@ -244,7 +267,20 @@ pub(crate) fn columns(event: &v1::Event) -> (Option<&str>, Option<i64>) {
         | v1::Body::DrawerOpened(_)
         | v1::Body::Reprinted(_)
         | v1::Body::LockedOut(_)
-        | v1::Body::ShiftClosed(_) => (None, None),
+        | v1::Body::ShiftClosed(_)
+        | v1::Body::SignedOn(_)
+        | v1::Body::Approved(_)
+        | v1::Body::CashMoved(_)
+        | v1::Body::HandedOver(_)
+        | v1::Body::MemberEnrolled(_)
+        | v1::Body::MemberNoted(_)
+        | v1::Body::GrantAsked(_)
+        | v1::Body::HoldPlaced(_)
+        | v1::Body::HoldCancelled(_)
+        | v1::Body::TrainingBegun(_)
+        | v1::Body::TrainingEnded(_)
+        | v1::Body::PaymentChanged(_)
+        | v1::Body::TendersReturned(_) => (None, None),
     }
 }
 

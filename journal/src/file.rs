@@ -91,7 +91,19 @@ pub(crate) fn migrate(connection: &mut Connection, file: &'static str, steps: &[
     transaction.commit().during("migrating the file")
 }
 
-/// What SQLite says about the file's structure; `None` when it is sound.
+/// What SQLite says about the structure of some tables and their indexes; `None` when it is sound.
+pub(crate) fn quick_check_of(connection: &Connection, tables: &[&str]) -> Result<Option<String>, JournalError> {
+    for table in tables {
+        let sql = format!("PRAGMA quick_check('{table}')");
+        let verdict: String = connection.query_row(&sql, [], |row| row.get(0)).during("checking the file")?;
+        if verdict != "ok" {
+            return Ok(Some(verdict));
+        }
+    }
+    Ok(None)
+}
+
+/// What SQLite says about the whole file's structure; `None` when it is sound.
 pub(crate) fn quick_check(connection: &Connection) -> Result<Option<String>, JournalError> {
     let verdict: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).during("checking the file")?;

@@ -10,6 +10,7 @@ use crate::JOURNAL_FILE;
 use crate::commit::{Journal, LAYOUTS, LOG_BYTES_KEPT, LOG_PAGES_MAX, NewEvent, append, insert};
 use crate::error::{During, JournalError, damaged};
 use crate::file;
+use crate::mention;
 use crate::salvage::{Run, Salvage};
 use crate::state::{self, TillState};
 use crate::verify::{self, Depth};
@@ -18,6 +19,12 @@ use crate::verify::{self, Depth};
 const CACHE_KIB: i64 = 4096;
 /// A replacement that is being made; without meaning after a crash.
 const BUILDING_FILE: &str = "journal-building.db";
+/// Lies beside a journal that turned out to be damaged while it was in use: the next opening checks the whole file.
+const SUSPECT_FILE: &str = "journal-suspect";
+/// A larger file is not read whole before the till starts; its events are checked from what is acknowledged on.
+const CHECKED_AT_START_BYTES_MAX: u64 = 64 << 20;
+/// What the till cannot do without, and is small.
+const TABLES_OF_STATE: [&str; 5] = ["epoch", "state", "open_line", "suspended", "print_job"];
 /// A replacement that is whole; a crash before it has taken the journal's place is made good by the next opening.
 const READY_FILE: &str = "journal-ready.db";
 
@@ -47,6 +54,8 @@ pub struct Restored {
     pub state: TillState,
     /// What people should be told.
     pub notice: Option<Notice>,
+    /// Whether the file was too large to be read whole; [`check_whole`] does it while the till runs.
+    pub unchecked: bool,
 }
 
 /// Something that people should be told.
@@ -110,9 +119,51 @@ impl Journal {
             log_dirty: true,
             _lock: lock,
         };
-        let restored = Restored { epoch: head.epoch, head, state, notice };
+        let unchecked = is_large(&journal.path);
+        let restored = Restored { epoch: head.epoch, head, state, notice, unchecked };
         Ok((journal, restored))
     }
+}
+
+/// Reads the whole journal of a state directory and says whether its structure is sound. What is found damaged is
+/// replaced at the next opening. Takes a second for each gigabyte or more, and holds nobody up.
+pub fn check_whole(dir: &Path) -> Result<bool, JournalError> {
+    let path = dir.join(JOURNAL_FILE);
+    let Some(connection) = file::open_reader(&path, JOURNAL_FILE, CACHE_KIB)? else {
+        return Ok(true);
+    };
+    let verdict = match file::quick_check(&connection) {
+        Err(JournalError::Damaged { what, .. }) => Some(what),
+        other => other?,
+    };
+    if let Some(what) = &verdict {
+        tracing::error!(what, "the journal is damaged and is replaced at the next start");
+        suspect(&path);
+    }
+    Ok(verdict.is_none())
+}
+
+/// Lets the next opening check the whole file.
+pub(crate) fn suspect(path: &Path) {
+    if let Err(error) = std::fs::File::create(path.with_file_name(SUSPECT_FILE)) {
+        tracing::error!(%error, "failed marking the journal as damaged");
+    }
+}
+
+fn check_at_start(connection: &Connection, path: &Path) -> Result<Option<String>, JournalError> {
+    let mark = path.with_file_name(SUSPECT_FILE);
+    if is_large(path) && !mark.exists() {
+        return file::quick_check_of(connection, &TABLES_OF_STATE);
+    }
+    let verdict = file::quick_check(connection)?;
+    if verdict.is_none() {
+        let _ = std::fs::remove_file(mark);
+    }
+    Ok(verdict)
+}
+
+fn is_large(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.len() > CHECKED_AT_START_BYTES_MAX)
 }
 
 /// Opens and checks a file.
@@ -125,10 +176,11 @@ fn take_up(path: &Path, opening: &Opening<'_>) -> Result<Connection, JournalErro
         .during("preparing the journal")?;
     // A damaged file is left as it is.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).during("preparing the journal")?;
-    if existed && let Some(what) = file::quick_check(&connection)? {
+    if existed && let Some(what) = check_at_start(&connection, path)? {
         return damaged("checking the journal", what);
     }
     file::migrate(&mut connection, JOURNAL_FILE, LAYOUTS)?;
+    mention::catch_up(&mut connection)?;
     let verified = verify::check(&connection, opening.acknowledged, Depth::Chain)?;
     if let Some(fault) = verified.fault {
         let place = format!("event {} of epoch {}", fault.seq, fault.epoch);

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::commit::{epoch_and_seq, hash_of, place};
 use crate::error::{During, JournalError, damaged};
 use crate::file::{self, FileMark};
+use crate::mention::{self, Subject};
 use crate::verify::{self, Depth, EpochReport, Verified};
 use crate::{JOURNAL_FILE, day};
 
@@ -168,6 +169,63 @@ impl JournalReader {
         }
     }
 
+    /// What came back of a sale by this journal: thousandths by line.
+    pub fn returned(&self, sale: Uuid) -> Result<Vec<(u32, i64)>, JournalError> {
+        mention::sums(&self.connection, Subject::Returned(sale))
+    }
+
+    /// Units that this journal has spent of a grant.
+    pub fn spent(&self, grant: Uuid) -> Result<i64, JournalError> {
+        Ok(mention::sums(&self.connection, Subject::Spent(grant))?.iter().map(|(_, units)| units).sum())
+    }
+
+    /// Sales of a member, the newest first.
+    pub fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<StoredEvent>, JournalError> {
+        self.newest(Subject::Bought(member), limit)
+    }
+
+    /// Who became a member here with this telephone number or card, the newest.
+    pub fn enrolled(&self, code: &str) -> Result<Option<v1::MemberEnrolled>, JournalError> {
+        let found = self.newest_event(Subject::Enrolled(code))?;
+        Ok(found.and_then(|event| match event.body {
+            v1::Body::MemberEnrolled(enrolled) => Some(enrolled),
+            _other => None,
+        }))
+    }
+
+    /// What was last noted of a member here, with the place of the event.
+    pub fn noted(&self, member: &str) -> Result<Option<(u32, u64, String)>, JournalError> {
+        let found = self.newest_event(Subject::Noted(member))?;
+        Ok(found.and_then(|event| match event.body {
+            v1::Body::MemberNoted(noted) => Some((event.epoch, event.seq, noted.note)),
+            _other => None,
+        }))
+    }
+
+    /// Goods put by here under a code, unless they were collected or given up here.
+    pub fn hold(&self, code: &str) -> Result<Option<v1::Hold>, JournalError> {
+        let found = self.newest_event(Subject::Held(code))?.map(|event| event.body);
+        match found {
+            Some(v1::Body::HoldPlaced(hold)) if !self.hold_has_ended(hold.basket.id)? => Ok(Some(*hold)),
+            _ended_or_none => Ok(None),
+        }
+    }
+
+    /// Whether goods put by were collected or given up here.
+    pub fn hold_has_ended(&self, hold: Uuid) -> Result<bool, JournalError> {
+        mention::is_mentioned(&self.connection, Subject::Ended(hold))
+    }
+
+    /// Whether a sale was taken up again here.
+    pub fn was_recalled(&self, basket: Uuid) -> Result<bool, JournalError> {
+        mention::is_mentioned(&self.connection, Subject::Recalled(basket))
+    }
+
+    /// The newest close.
+    pub fn last_close(&self) -> Result<Option<v1::Event>, JournalError> {
+        self.newest_event(Subject::Closed)
+    }
+
     /// One event.
     pub fn show(&self, epoch: u32, seq: u64) -> Result<Option<StoredEvent>, JournalError> {
         const STEP: &str = "reading an event";
@@ -203,6 +261,17 @@ impl JournalReader {
             written += 1;
         }
         Ok(written)
+    }
+
+    fn newest(&self, subject: Subject<'_>, limit: usize) -> Result<Vec<StoredEvent>, JournalError> {
+        let places = mention::newest(&self.connection, subject, limit)?;
+        let shown = places.into_iter().map(|(epoch, seq)| self.show(epoch, seq));
+        shown.filter_map(Result::transpose).collect()
+    }
+
+    fn newest_event(&self, subject: Subject<'_>) -> Result<Option<v1::Event>, JournalError> {
+        let found = self.newest(subject, 1)?.pop();
+        found.map(|event| serde_json::from_str(&event.bytes).during("reading an event")).transpose()
     }
 
     fn hash_before(&self, epoch: u32, seq: u64) -> Result<Hash, JournalError> {

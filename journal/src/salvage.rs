@@ -98,6 +98,7 @@ impl Salvage {
                 "open": state.open,
                 "suspended": state.suspended,
                 "shift": state.shift,
+                "payment": state.payment,
             });
             writeln!(to, "{said}").during(STEP)?;
         }

@@ -17,6 +17,8 @@ pub struct TillState {
     pub suspended: Vec<Suspended>,
     /// The open shift.
     pub shift: Option<Shift>,
+    /// The payment under way.
+    pub payment: Option<v1::Payment>,
     /// Number of the next receipt within the epoch, from 1.
     pub next_receipt: u64,
     /// Number of the next Z report within the epoch, from 1.
@@ -59,6 +61,12 @@ pub struct Shift {
     pub float: i64,
     /// Running totals.
     pub totals: v1::Totals,
+    /// What each cashier took.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cashiers: Vec<v1::CashierTotals>,
+    /// Drawer counts at hand-overs, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<v1::HandedOver>,
 }
 
 /// Something to be printed.
@@ -96,10 +104,12 @@ pub struct Lockout {
 
 const OPEN: &str = "open";
 const SHIFT: &str = "shift";
+const PAYMENT: &str = "payment";
 const NEXT_RECEIPT: &str = "next_receipt";
 const NEXT_Z: &str = "next_z";
 const NEXT_PRINT_JOB: &str = "next_print_job";
 const LOCKOUT: &str = "lockout/";
+const MENTIONED: &str = "mentioned";
 
 /// What is stored of the open basket beside its lines.
 #[derive(Serialize, Deserialize)]
@@ -107,6 +117,8 @@ struct OpenHead {
     id: Uuid,
     started_at_ms: i64,
     member: Option<v1::MemberRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<Box<v1::About>>,
 }
 
 /// Reads everything.
@@ -140,6 +152,7 @@ pub(crate) fn load(connection: &Connection) -> Result<TillState, JournalError> {
         open: load_open(connection)?,
         suspended: load_many(connection, "SELECT body FROM suspended ORDER BY at_ms, basket")?,
         shift: get(connection, SHIFT)?,
+        payment: get(connection, PAYMENT)?,
         next_receipt: get(connection, NEXT_RECEIPT)?.unwrap_or(1),
         next_z: get(connection, NEXT_Z)?.unwrap_or(1),
         print_jobs,
@@ -159,6 +172,7 @@ pub(crate) fn store(connection: &Connection, state: &TillState) -> Result<(), Jo
         save(connection, &Save::Suspend(suspended.clone()))?;
     }
     save(connection, &Save::Shift(state.shift.clone()))?;
+    save(connection, &Save::Payment(state.payment.clone()))?;
     for job in &state.print_jobs {
         save(connection, &Save::QueuePrint(job.clone()))?;
     }
@@ -173,7 +187,7 @@ pub(crate) fn clear(connection: &Connection) -> Result<(), JournalError> {
     connection
         .execute_batch(
             "DELETE FROM open_line; DELETE FROM suspended; DELETE FROM print_job;
-             DELETE FROM state WHERE key IN ('open', 'shift');",
+             DELETE FROM state WHERE key IN ('open', 'shift', 'payment');",
         )
         .during("clearing the till's state")
 }
@@ -182,6 +196,15 @@ pub(crate) fn clear(connection: &Connection) -> Result<(), JournalError> {
 pub(crate) fn restart_numbers(connection: &Connection) -> Result<(), JournalError> {
     put(connection, NEXT_RECEIPT, &1u64)?;
     put(connection, NEXT_Z, &1u32)
+}
+
+/// Place of the newest event whose mentions are stored, as are those of all before it.
+pub(crate) fn mentioned(connection: &Connection) -> Result<i64, JournalError> {
+    Ok(get(connection, MENTIONED)?.unwrap_or(0))
+}
+
+pub(crate) fn set_mentioned(connection: &Connection, place: i64) -> Result<(), JournalError> {
+    put(connection, MENTIONED, &place)
 }
 
 /// Applies one save other than [`Save::Open`], which needs to know what was stored before.
@@ -200,6 +223,8 @@ pub(crate) fn save(connection: &Connection, save: &Save) -> Result<(), JournalEr
         Save::Unsuspend(basket) => run("DELETE FROM suspended WHERE basket = ?1", params![basket.to_string()]),
         Save::Shift(Some(shift)) => put(connection, SHIFT, shift),
         Save::Shift(None) => remove(connection, SHIFT),
+        Save::Payment(Some(payment)) => put(connection, PAYMENT, payment),
+        Save::Payment(None) => remove(connection, PAYMENT),
         Save::NextReceipt(number) => put(connection, NEXT_RECEIPT, number),
         Save::NextZ(number) => put(connection, NEXT_Z, number),
         Save::QueuePrint(job) => {
@@ -253,7 +278,12 @@ pub(crate) fn save_open(
     match basket {
         None => remove(connection, OPEN),
         Some(basket) => {
-            let head = OpenHead { id: basket.id, started_at_ms: basket.started_at_ms, member: basket.member.clone() };
+            let head = OpenHead {
+                id: basket.id,
+                started_at_ms: basket.started_at_ms,
+                member: basket.member.clone(),
+                about: basket.about.clone(),
+            };
             put(connection, OPEN, &head)
         }
     }
@@ -268,6 +298,7 @@ fn load_open(connection: &Connection) -> Result<Option<v1::Basket>, JournalError
         started_at_ms: head.started_at_ms,
         member: head.member,
         lines: load_many(connection, "SELECT body FROM open_line ORDER BY position")?,
+        about: head.about,
     }))
 }
 

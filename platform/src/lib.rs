@@ -6,6 +6,7 @@
 //! ([`ingest`], [`ledger`], [`snapshot`]) decides without a network.
 
 pub mod api;
+pub mod approvals;
 pub mod clock;
 pub mod enrolment;
 pub mod import;

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use domain::money::Currency;
+use domain::staff::Permission;
+use platform::approvals::{self, Call};
 use platform::clock::now_ms;
 use platform::import::{self, Imported, ItemDefaults, OnRejected};
 use platform::ledger::reconcile::Reconciliation;
@@ -91,6 +93,27 @@ enum Command {
         /// How it was settled, and by whom.
         #[arg(long)]
         note: Option<String>,
+    },
+    /// The code that approves what a cashier reads out over the telephone. The till is not asked, and need not be online.
+    Approve {
+        #[command(flatten)]
+        db: Db,
+        /// The store's id.
+        #[arg(long, value_parser = import::id)]
+        store: String,
+        /// The till's number within the store.
+        #[arg(long)]
+        till: u32,
+        /// The number on the till's screen.
+        #[arg(long, value_parser = six_digits)]
+        number: String,
+        /// What is asked for, e.g. `discount` or `price_override`.
+        #[arg(long, value_parser = permission)]
+        permission: Permission,
+        /// Its size: minor units (cents, fen) of an amount, hundredths of a percent of a discount or price; 0 for what
+        /// has none.
+        #[arg(long, default_value_t = 0)]
+        size: i64,
     },
     /// List terminals: last contact, events held, gaps and forks.
     Terminals {
@@ -216,6 +239,11 @@ async fn run() -> anyhow::Result<()> {
             }
             _ => exceptions(&*db.open().await?, all).await,
         },
+        Command::Approve { db, store, till, number, permission, size } => {
+            let call = Call { store, till, number, permission, size };
+            let code = approvals::approve(&*db.open().await?, &call).await?;
+            say(&format!("{} {}\n", &code[..4], &code[4..]))
+        }
         Command::Terminals { db } => terminals(&*db.open().await?).await,
     }
 }
@@ -349,6 +377,17 @@ fn instant(at_ms: i64) -> String {
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::of(code).ok_or_else(|| format!("currency {code:?} is not known"))
+}
+
+fn six_digits(text: &str) -> Result<String, String> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let fits = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some(digits).ok_or_else(|| "the number on the screen has six digits".to_owned())
+}
+
+fn permission(word: &str) -> Result<Permission, String> {
+    let known = || Permission::all().map(Permission::word).collect::<Vec<_>>().join(", ");
+    Permission::of(word).ok_or_else(|| format!("known are {}", known()))
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

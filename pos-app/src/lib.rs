@@ -10,6 +10,7 @@
 pub mod engine;
 pub mod paper;
 pub mod present;
+pub mod pricing;
 pub mod script;
 pub mod shell;
 pub mod tools;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use drivers::registry::DeviceConfig;
-use pos_app::{script, shell, tools};
+use pos_app::{pricing, script, shell, tools};
 
 /// The till of a Guitai store.
 #[derive(Parser)]
@@ -44,6 +44,8 @@ enum Command {
         #[command(subcommand)]
         tool: tools::JournalTool,
     },
+    /// Price a basket by a rule book, as JSON; exit status 2 when a file cannot be used.
+    Price(pricing::PriceFiles),
     /// Play a till script and print what happens.
     Script {
         /// Scripts to play.
@@ -87,6 +89,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Journal { tool } => tools::journal(tool),
+        Command::Price(files) => Ok(pricing::price_files(&files)),
         Command::Script { files, write } => script::play_files(&files, write),
     }
 }

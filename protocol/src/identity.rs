@@ -45,6 +45,11 @@ impl SigningKey {
         to_hex(self.pair.public_key().as_ref())
     }
 
+    /// Signature over a message.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.pair.sign(message).as_ref().try_into().expect("an Ed25519 signature has 64 bytes")
+    }
+
     /// Signature over a message, as hexadecimal digits.
     pub fn sign_hex(&self, message: &[u8]) -> String {
         to_hex(self.pair.sign(message).as_ref())
@@ -53,10 +58,13 @@ impl SigningKey {
 
 /// Whether `signature_hex` is `public_hex`'s signature over the message.
 pub fn verify_hex(public_hex: &str, message: &[u8], signature_hex: &str) -> bool {
-    let (Some(public), Some(signature)) = (from_hex(public_hex), from_hex(signature_hex)) else {
-        return false;
-    };
-    UnparsedPublicKey::new(&ED25519, public).verify(message, &signature).is_ok()
+    from_hex(signature_hex).is_some_and(|signature| verify(public_hex, message, &signature))
+}
+
+/// Whether `signature` is `public_hex`'s signature over the message.
+pub fn verify(public_hex: &str, message: &[u8], signature: &[u8]) -> bool {
+    from_hex(public_hex)
+        .is_some_and(|public| UnparsedPublicKey::new(&ED25519, public).verify(message, signature).is_ok())
 }
 
 /// What a terminal signs for a batch: the chain's head binds every byte of it and of all before it.
@@ -84,6 +92,7 @@ mod tests {
         assert!(!verify_hex(&key.public_hex(), &receipt_message(terminal, 1, 9, Hash::of(b"x")), &signature));
         assert!(!verify_hex(&SigningKey::generate().unwrap().public_hex(), &message, &signature));
         assert!(!verify_hex("zz", &message, &signature));
+        assert!(verify(&key.public_hex(), &message, &again.sign(&message)));
         assert!(SigningKey::from_pkcs8(b"no key").is_err());
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! This crate knows the domain so that it can translate; the domain knows nothing of it. It never does IO.
 
+pub mod approval;
 pub mod chain;
 pub mod identity;
 pub mod v1;

@@ -24,6 +24,27 @@ fn main() -> Done {
                     Ok(std::fs::write(folder.join(file), canvas.png()?)?)
                 };
                 write(name)?;
+                if name == "actions" {
+                    canvas.key("F6")?;
+                    canvas.key("Down")?;
+                    write("actions-sheet")?;
+                }
+                if name == "approval" {
+                    canvas.key("*")?;
+                    write("approval-code")?;
+                }
+                if ["payment-in-doubt", "choose-many", "training", "explain", "count"].contains(&name) {
+                    for (look, word) in [(Look::Dark, "dark"), (Look::Contrast, "contrast")] {
+                        canvas.look(look);
+                        canvas.wait(std::time::Duration::from_millis(300));
+                        write(&format!("{name}-{word}"))?;
+                    }
+                }
+                // Where there is room the digits are there already.
+                if name == "pay-split" && canvas.click(if language == "en" { "Digits" } else { "数字" }).is_ok() {
+                    canvas.type_text("20");
+                    write("pay-split-pad")?;
+                }
                 if name == "sell" {
                     handled(&canvas, &write)?;
                 }

@@ -2,6 +2,8 @@
 //! eight-digit totals, nothing at all. For pictures, tests and whoever draws a screen without a till.
 
 mod goods;
+mod questions;
+mod steps;
 
 use crate::Screen;
 use crate::screen::{Bar, Basket, Card, Item, Level, Line, Notice, Panel, Staff};
@@ -23,7 +25,7 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
     devices.notice = Some(shop.notice(Level::Fault));
     let mut unknown = shop.screen(shop.basket(3), sell.clone());
     unknown.notice = Some(shop.notice(Level::Warning));
-    vec![
+    let mut samples = vec![
         ("not-ready", shop.screen(Basket::default(), shop.not_ready())),
         ("locked", shop.screen(Basket::default(), shop.locked(""))),
         (
@@ -55,7 +57,9 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
         ("suspended", shop.screen(shop.empty(), shop.suspended())),
         ("x-report", shop.screen(shop.empty(), shop.report(false))),
         ("close", shop.screen(shop.empty(), shop.report(true))),
-    ]
+    ];
+    samples.extend(steps::samples(&shop));
+    samples
 }
 
 struct Shop {
@@ -79,11 +83,14 @@ impl Shop {
                 sync_level: Level::Good,
                 devices: self.say("设备正常", "Devices ready").into(),
                 devices_level: Level::Good,
+                training: String::new(),
             },
             said: basket.lines.last().map(|line| format!("{} {}", line.name, line.amount)).unwrap_or_default(),
             basket,
             panel,
             notice: None,
+            actions: Vec::new(),
+            approval: None,
             scans_answered: 0,
             version: 1,
         }
@@ -105,6 +112,7 @@ impl Shop {
             amount: goods.amount.into(),
             voided: false,
             returned: false,
+            below: Vec::new(),
         });
         Basket {
             lines: lines.collect(),
@@ -115,6 +123,7 @@ impl Shop {
             tax: self.say("含税 5.12", "Incl. tax 5.12").into(),
             total: "¥ 58.45".into(),
             returning: false,
+            ..Basket::default()
         }
     }
 
@@ -206,6 +215,8 @@ impl Shop {
             message: message.into(),
             refund: false,
             busy,
+            tenders: Vec::new(),
+            paid: Vec::new(),
         }
     }
 

@@ -99,4 +99,65 @@ pub enum Intent {
     },
     /// The person has read the notice.
     Acknowledge,
+    /// Begin one of the screen's actions, by its id.
+    Begin {
+        /// See [`crate::screen::Action`].
+        action: String,
+    },
+    /// Answer the question that is open: what was typed, or the id of one of its options.
+    Answer {
+        /// As typed.
+        text: String,
+    },
+    /// Tick or untick an entry of the open list; in a list of one choice this takes it.
+    Choose {
+        /// Its id as told in the screen.
+        id: String,
+    },
+    /// How many of a ticked entry, where the list asks for it.
+    ChooseQuantity {
+        /// Its id as told in the screen.
+        id: String,
+        /// As typed.
+        text: String,
+    },
+    /// Take the list or the count as it stands.
+    Confirm,
+    /// So many pieces of one denomination are in the drawer.
+    Count {
+        /// Its value as told in the screen.
+        value: String,
+        /// As typed; empty for none.
+        pieces: String,
+    },
+    /// Pay with one of the offered means, or a part with it.
+    Tender {
+        /// Its id as told in the screen, e.g. `cash`, `code`, `points`.
+        kind: String,
+        /// Amount as typed; empty for what is still due.
+        amount: String,
+        /// Code, card or voucher number, when the means needs one; a payment code is a secret and never logged.
+        reference: String,
+    },
+    /// Take back a means of payment that is not final.
+    RemoveTender {
+        /// Its number as told in the screen.
+        no: u32,
+    },
+    /// Give up a payment under way; it is asked about and reversed, never forgotten.
+    CancelPayment,
+    /// A supervisor approves with her PIN what the cashier may not do alone.
+    Approve {
+        /// Who, as told in the screen.
+        staff: String,
+        /// The secret; never logged.
+        pin: String,
+    },
+    /// Head office approves by a code told by telephone.
+    ApproveByCode {
+        /// As typed.
+        code: String,
+    },
+    /// Say why the selected line costs what it costs.
+    Explain,
 }

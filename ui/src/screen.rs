@@ -18,6 +18,12 @@ pub struct Screen {
     pub notice: Option<Notice>,
     /// What just happened, e.g. the line just scanned; also read aloud by a screen reader.
     pub said: String,
+    /// What can be begun from here beside the panel, the most used first.
+    #[serde(default)]
+    pub actions: Vec<Action>,
+    /// What waits for a supervisor; covers the panel, the basket stays.
+    #[serde(default)]
+    pub approval: Option<Approval>,
     /// Grows with each scan that was answered, so that a test can wait for the answer to its own.
     pub scans_answered: u64,
     /// Grows with each input that was handled.
@@ -41,6 +47,40 @@ pub struct Bar {
     pub devices: String,
     /// Whether a device needs a person.
     pub devices_level: Level,
+    /// Words of the band that nobody can overlook while the till is in training, or empty.
+    #[serde(default)]
+    pub training: String,
+}
+
+/// Something that can be begun. The window offers some by itself, with intents of their own: `suspend`, `recall`,
+/// `member`, `return`, `quantity`, `void_line`, `explain`, `void_sale`, `open_drawer`, `reprint`, `x_report`, `close`,
+/// `lock`, `back`, `print`. One that is told by such an id takes its place and is begun as the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Action {
+    /// To be sent in [`crate::Intent::Begin`].
+    pub id: String,
+    /// E.g. `改价`.
+    pub label: String,
+    /// Its key, e.g. `F10`, `Ctrl+P`, `Del`, or empty; those with keys stand in the row at the bottom, as far as there
+    /// is room. While goods are sold it wins over the window's own key.
+    pub key: String,
+    /// Where it belongs: `line`, `sale`, `member`, `cash`, `till`.
+    pub group: String,
+    /// Whether it can be begun here and now; the others stay in their place, quiet.
+    pub enabled: bool,
+}
+
+/// What waits for a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Approval {
+    /// What is to be approved, e.g. `改价:农夫山泉 2.00 → 1.50`.
+    pub what: String,
+    /// Who may approve; to be sent in [`crate::Intent::Approve`].
+    pub staff: Vec<Staff>,
+    /// What to read out on the telephone for [`crate::Intent::ApproveByCode`] (number, permission, size), or empty.
+    pub challenge: String,
+    /// What was wrong with the last try, or empty.
+    pub message: String,
 }
 
 /// How loud a thing is.
@@ -75,6 +115,12 @@ pub struct Basket {
     pub total: String,
     /// Whether the next item is returned.
     pub returning: bool,
+    /// What a little more would save, e.g. `再买 1 件:第二件半价`; the most valuable first.
+    #[serde(default)]
+    pub hints: Vec<String>,
+    /// What belongs to the whole sale: coupons, note, salesperson, a basket discount, tax exemption.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// One line of the basket.
@@ -92,6 +138,18 @@ pub struct Line {
     pub voided: bool,
     /// Whether it is a return.
     pub returned: bool,
+    /// What stands below it: discounts with their amount, lot, expiry, note, reason (amount empty).
+    #[serde(default)]
+    pub below: Vec<Below>,
+}
+
+/// A smaller line below a line of the basket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Below {
+    /// E.g. `第二件半价`.
+    pub text: String,
+    /// E.g. `-1.75`, or empty.
+    pub amount: String,
 }
 
 /// What can be done now.
@@ -148,6 +206,81 @@ pub enum Panel {
         refund: bool,
         /// Whether the sale is being written; buttons rest.
         busy: bool,
+        /// Means that can be used, cash first; one that needs a number opens [`Panel::Ask`].
+        #[serde(default)]
+        tenders: Vec<TenderKey>,
+        /// What is paid already.
+        #[serde(default)]
+        paid: Vec<PaidPart>,
+    },
+    /// One question: something is typed, or one of the options is touched. Sent as [`crate::Intent::Answer`].
+    Ask {
+        /// E.g. `改价`.
+        title: String,
+        /// One sentence: what is asked, and what happens then.
+        help: String,
+        /// Which keys are offered.
+        keys: Keys,
+        /// What stands in the field at first.
+        value: String,
+        /// Answers to touch, e.g. reasons; their ids are answers, too.
+        options: Vec<Choice>,
+        /// What was wrong with the last try, or empty.
+        message: String,
+    },
+    /// A list to choose from. One choice: touching takes it. Several: tick, then confirm.
+    Choose {
+        /// E.g. `退货:0101-000012`.
+        title: String,
+        /// One sentence.
+        help: String,
+        /// What there is.
+        choices: Vec<Choice>,
+        /// Whether several can be ticked, and quantities set.
+        many: bool,
+        /// Text of the button that sends [`crate::Intent::Confirm`], or empty for none.
+        confirm: String,
+        /// What the ticked ones come to, or empty.
+        sum: String,
+        /// What was wrong with the last try, or empty.
+        message: String,
+    },
+    /// Cash is counted by denomination with a running sum.
+    Count {
+        /// E.g. `交班点钞`.
+        title: String,
+        /// One sentence.
+        help: String,
+        /// The largest first.
+        rows: Vec<CountRow>,
+        /// What is counted so far.
+        sum: String,
+        /// Text of the button that sends [`crate::Intent::Confirm`].
+        confirm: String,
+        /// What was wrong with the last try, or empty.
+        message: String,
+    },
+    /// A payment is under way or its outcome is unknown: nobody pays again.
+    Payment {
+        /// E.g. `等待顾客输入密码` or `支付结果未知`.
+        title: String,
+        /// What to tell the shopper.
+        tell: String,
+        /// How much.
+        amount: String,
+        /// What the till is doing, e.g. `已查询 3 次,4 秒后再查`.
+        doing: String,
+        /// Whether the outcome is unknown.
+        in_doubt: bool,
+        /// Whether it can be given up, which reverses it.
+        can_cancel: bool,
+    },
+    /// Why something costs what it costs.
+    Explain {
+        /// The line's goods.
+        title: String,
+        /// One for each rule that names it.
+        rows: Vec<Reason>,
     },
     /// Paid; stays until the next scan.
     Change {
@@ -176,6 +309,98 @@ pub enum Panel {
         /// What was wrong with the last try, or empty.
         message: String,
     },
+}
+
+/// Which keys a question offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Keys {
+    /// None: only the options answer.
+    None,
+    /// Letters and digits.
+    #[default]
+    Text,
+    /// Digits and the point.
+    Amount,
+    /// Digits.
+    Number,
+    /// Digits that are hidden.
+    Secret,
+    /// Digits of a date, year first.
+    Date,
+}
+
+/// One entry of a list or one option of a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Choice {
+    /// To be sent.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// More about it, or why it cannot be taken.
+    pub detail: String,
+    /// An amount or a quantity, or empty.
+    pub amount: String,
+    /// Whether it is ticked.
+    pub ticked: bool,
+    /// Whether it can be taken.
+    pub enabled: bool,
+    /// Quantity that is ticked, where one may be set; empty where not.
+    pub quantity: String,
+}
+
+/// One denomination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct CountRow {
+    /// To be sent in [`crate::Intent::Count`].
+    pub value: String,
+    /// E.g. `¥100`.
+    pub label: String,
+    /// As counted, or empty.
+    pub pieces: String,
+    /// What they come to, or empty.
+    pub amount: String,
+}
+
+/// A means of payment to touch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct TenderKey {
+    /// To be sent in [`crate::Intent::Tender`].
+    pub kind: String,
+    /// E.g. `付款码`.
+    pub label: String,
+    /// What it could pay, or why it cannot be used now.
+    pub detail: String,
+    /// Its key, or empty.
+    pub key: String,
+    /// Whether it can be used now.
+    pub enabled: bool,
+}
+
+/// A part that is paid already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct PaidPart {
+    /// To be sent in [`crate::Intent::RemoveTender`].
+    pub no: u32,
+    /// E.g. `礼品卡 ****1234`.
+    pub label: String,
+    /// How much.
+    pub amount: String,
+    /// Whether it can be taken back.
+    pub removable: bool,
+}
+
+/// Why a rule did or did not apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Reason {
+    /// The rule's name.
+    pub rule: String,
+    /// In words.
+    pub why: String,
+    /// What it took off, or empty.
+    pub amount: String,
+    /// Whether it applied.
+    pub applied: bool,
 }
 
 impl Default for Panel {

@@ -1,4 +1,4 @@
-//! The project's rules as code: demo, test, bench, ci, edges, tidy, licences. Called by `./x`.
+//! The project's rules as code: demo, test, bench, fuzz, ci, edges, tidy, licences. Called by `./x`.
 //!
 //! It knows the other programs only as a person does: it starts them, talks to their doors and reads what they print.
 
@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod demo;
 mod edges;
+mod fuzz;
 mod licences;
 mod part;
 mod postgres;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::Options),
     /// Measure, each figure beside its reference of the same run.
     Bench(bench::Options),
+    /// Throw random bytes at the parsers: each target in turn, or one.
+    Fuzz(fuzz::Options),
     /// What must hold before a change goes in.
     Ci,
     /// Check who knows whom.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Ci => ci::run_all(),
         Command::Edges => edges::check(),
         Command::Tidy => tidy::check(),

@@ -1,12 +1,14 @@
 //! Codes on goods: what a scanner read becomes a [`Barcode`] once, at the edge.
 
+pub mod gs1;
 mod gtin;
 mod layout;
 
+pub use gs1::{Gs1, Gs1Error};
 pub use gtin::Gtin;
 pub use layout::{Embedded, Layout, LayoutError, ValueKind};
 
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::quantity::Quantity;
 
 /// Characters that a code may have; GS1 Digital Link addresses fit.
@@ -24,6 +26,8 @@ pub enum Barcode {
         /// What the label carries.
         value: Embedded,
     },
+    /// GS1 data: the number of the goods and what else the code carries.
+    Gs1(Box<Gs1>),
     /// Anything else that may be a key of the catalogue, of a member or of staff, e.g. a PLU.
     Plain(String),
 }
@@ -54,10 +58,14 @@ pub enum BarcodeError {
     /// The price check digit inside an in-store label does not hold.
     #[error("the label's price check digit does not hold")]
     BadPriceCheck,
+    /// GS1 data that cannot be read.
+    #[error("{0}")]
+    Gs1(#[from] Gs1Error),
 }
 
 impl Barcode {
-    /// Reads a code. In-store layouts are tried first, in their order; then GTINs; then plain codes.
+    /// Reads a code. What only GS1 data begin with is read as such; then in-store layouts are tried, in their order; then
+    /// GTINs; then GS1 data that nothing announces (`01` and a GTIN of 14 digits); then it is a plain code.
     ///
     /// Digits in the length of a GTIN must have a valid check digit (GS1 General Specifications, section 7.9).
     pub fn parse(text: &str, layouts: &[Layout]) -> Result<Barcode, BarcodeError> {
@@ -69,11 +77,18 @@ impl Barcode {
         if chars > CODE_CHARS_MAX {
             return Err(BarcodeError::TooLong(chars));
         }
+        if Gs1::opens(text) {
+            return Ok(Barcode::Gs1(Box::new(Gs1::parse(text)?)));
+        }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(BarcodeError::BadCharacter);
         }
+        let unannounced = |text: &str| match Gs1::unannounced(text) {
+            Some(gs1) => Barcode::Gs1(Box::new(gs1)),
+            None => Barcode::Plain(text.to_owned()),
+        };
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(Barcode::Plain(text.to_owned()));
+            return Ok(unannounced(text));
         }
         for layout in layouts {
             if let Some(label) = layout.read(text)? {
@@ -83,7 +98,7 @@ impl Barcode {
         match text.len() {
             8 => Gtin::parse(text).or_else(|error| Gtin::from_upc_e(text).ok_or(error)).map(Barcode::Gtin),
             12..=14 => Gtin::parse(text).map(Barcode::Gtin),
-            _ => Ok(Barcode::Plain(text.to_owned())),
+            _ => Ok(unannounced(text)),
         }
     }
 
@@ -92,15 +107,29 @@ impl Barcode {
         match self {
             Barcode::Gtin(gtin) => gtin.key(),
             Barcode::InStore { base, .. } => base.key(),
+            Barcode::Gs1(gs1) => gs1.gtin.key(),
             Barcode::Plain(code) => code.clone(),
         }
     }
 
-    /// The value an in-store label carries.
-    pub fn embedded(&self) -> Option<Embedded> {
+    /// The price or the weight that the code carries; the price, where it carries both. A price of GS1 data must be one
+    /// that can be paid in the store's currency; the value of an in-store label is in it already.
+    pub fn embedded(&self, currency: Currency) -> Result<Option<Embedded>, BarcodeError> {
         match self {
-            Barcode::InStore { value, .. } => Some(*value),
-            Barcode::Gtin(_) | Barcode::Plain(_) => None,
+            Barcode::InStore { value, .. } => Ok(Some(*value)),
+            Barcode::Gs1(gs1) => match gs1.price {
+                Some(price) => Ok(Some(Embedded::Price(price.in_currency(currency)?))),
+                None => Ok(gs1.weight.map(Embedded::Weight)),
+            },
+            Barcode::Gtin(_) | Barcode::Plain(_) => Ok(None),
+        }
+    }
+
+    /// What a GS1 code carries.
+    pub fn gs1(&self) -> Option<&Gs1> {
+        match self {
+            Barcode::Gs1(gs1) => Some(gs1),
+            Barcode::Gtin(_) | Barcode::InStore { .. } | Barcode::Plain(_) => None,
         }
     }
 }
@@ -160,7 +189,28 @@ mod tests {
     fn a_label_of_the_store_carries_its_price() {
         let code = read("2212345610259").unwrap();
         assert_eq!(code.key(), "02212345600007");
-        assert_eq!(code.embedded().unwrap().price(), Some(Money::minor(1025)));
+        let value = code.embedded(Currency::of("CNY").unwrap()).unwrap();
+        assert_eq!(value.unwrap().price(), Some(Money::minor(1025)));
+    }
+
+    #[test]
+    fn gs1_data_find_their_goods_and_carry_their_value() {
+        let (cny, usd) = (Currency::of("CNY").unwrap(), Currency::of("USD").unwrap());
+        let code = read("]d20106901234567892172612313103001250\x1d10AB").unwrap();
+        assert_eq!((code.key(), code.gs1().unwrap().lot.as_deref()), ("06901234567892".to_owned(), Some("AB")));
+        assert_eq!(code.embedded(cny).unwrap().unwrap().weight(), Some(Quantity::thousandths(1250)));
+        let code = read("(01)06901234567892(3103)001250(3932)1561299").unwrap();
+        assert_eq!(code.embedded(cny), Ok(Some(Embedded::Price(Money::minor(1299)))));
+        assert!(matches!(code.embedded(usd), Err(BarcodeError::Gs1(Gs1Error::ForeignPrice(_)))));
+        assert!(matches!(read("(01)06901234567893"), Err(BarcodeError::Gs1(Gs1Error::Value { .. }))));
+        // What nothing announces is GS1 data from end to end, or a plain code.
+        assert_eq!(read("0106901234567892").unwrap().key(), "06901234567892");
+        assert_eq!(read("010690123456789210AB").unwrap().key(), "06901234567892");
+        for plain in
+            ["0106901234567893", "010690123456789299", "01069012345678921A", "https://a.example/01/card", "(A)1"]
+        {
+            assert_eq!(read(plain), Ok(Barcode::Plain(plain.to_owned())));
+        }
     }
 
     #[test]
@@ -175,9 +225,25 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
         #[test]
         fn no_text_makes_reading_panic(text in "[0-9]{0,20}|.{0,40}") {
             let _ = read(&text);
+        }
+
+        #[test]
+        fn a_code_that_is_no_gs1_data_stays_what_it_is(text in "[0-9]{1,24}|[!-')-Z^-~]{1,40}") {
+            let announced = text.contains("://") || text.len() >= 16 && text.starts_with("01");
+            prop_assume!(!announced);
+            let is_goods = text.bytes().all(|byte| byte.is_ascii_digit()) && matches!(text.len(), 8 | 12..=14);
+            match read(&text) {
+                Ok(Barcode::Plain(code)) => prop_assert!(!is_goods && code == text),
+                Ok(Barcode::Gtin(_) | Barcode::InStore { .. }) | Err(BarcodeError::BadCheckDigit { .. }) => {
+                    prop_assert!(is_goods)
+                }
+                other => prop_assert!(false, "{:?}", other),
+            }
         }
 
         #[test]

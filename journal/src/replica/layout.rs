@@ -4,8 +4,10 @@
 ///
 /// `rank` is 0 for the store's own records and 1 for the chain's. `item_word` holds what [`super::words`] makes of an
 /// item's name and initials; prefixes up to four characters have lists of their own, so that one letter typed does
-/// not gather the lists of half the alphabet.
-pub(super) const LAYOUTS: &[&str] = &["
+/// not gather the lists of half the alphabet. `fact` holds the records of which a store has few: its rule book, grants,
+/// what its other tills have put aside and taken back, terminals, goods put by.
+pub(super) const LAYOUTS: &[&str] = &[
+    "
     CREATE TABLE identity (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         terminal TEXT NOT NULL,
@@ -36,4 +38,12 @@ pub(super) const LAYOUTS: &[&str] = &["
     CREATE TABLE staff (id TEXT NOT NULL, rank INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, rank))
         STRICT, WITHOUT ROWID;
     CREATE TABLE store (rank INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-"];
+",
+    "
+    CREATE TABLE fact (
+        kind TEXT NOT NULL, id TEXT NOT NULL, rank INTEGER NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (kind, id, rank)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX fact_key ON fact (kind, key);
+",
+];

@@ -179,6 +179,59 @@ impl Replica {
         )
     }
 
+    /// The rule book, whole.
+    pub fn rules(&self) -> Result<Option<serde_json::Value>, JournalError> {
+        one(&self.connection, "SELECT body FROM fact WHERE kind = ?1 ORDER BY rank LIMIT 1", [records::RULES])
+    }
+
+    /// What a terminal may spend of an account, the one that ends first in front.
+    pub fn grants(&self, terminal: Uuid, kind: &str, number: &str) -> Result<Vec<v1::Grant>, JournalError> {
+        let key = records::grant_key(terminal, kind, number);
+        let mut grants: Vec<v1::Grant> = self.facts_by_key(records::GRANT, &key)?;
+        grants.sort_by_key(|grant| (grant.until_ms, grant.id));
+        Ok(grants)
+    }
+
+    /// What the store's terminals have put aside, oldest first.
+    pub fn suspended(&self) -> Result<Vec<v1::Suspended>, JournalError> {
+        let mut aside: Vec<v1::Suspended> = self.facts_by_key(records::SUSPENDED, "")?;
+        aside.sort_by_key(|aside| (aside.at_ms, aside.basket.id));
+        Ok(aside)
+    }
+
+    /// What the store's terminals took back of a sale.
+    pub fn returned(&self, sale: Uuid) -> Result<Vec<v1::Returned>, JournalError> {
+        self.facts_by_key(records::RETURNED, &sale.to_string())
+    }
+
+    /// The store's terminals of a number; several when one was replaced.
+    pub fn terminals(&self, number: u32) -> Result<Vec<v1::Terminal>, JournalError> {
+        self.facts_by_key(records::TERMINAL, &number.to_string())
+    }
+
+    /// Goods put by in the store under a code.
+    pub fn holds(&self, code: &str) -> Result<Vec<v1::Hold>, JournalError> {
+        self.facts_by_key(records::HOLD, code)
+    }
+
+    /// This terminal's own Ed25519 key as PKCS#8, secret; `None` before it was enrolled.
+    pub fn signing_key(&self) -> Result<Option<Vec<u8>>, JournalError> {
+        self.connection
+            .prepare_cached("SELECT private_key FROM identity")
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)).optional())
+            .during("reading the terminal's key")
+    }
+
+    fn facts_by_key<T: DeserializeOwned>(&self, kind: &str, key: &str) -> Result<Vec<T>, JournalError> {
+        many(
+            &self.connection,
+            "SELECT body FROM fact WHERE kind = ?1 AND key = ?2 AND (rank = 0 OR NOT EXISTS (
+                SELECT 1 FROM fact AS own WHERE own.kind = fact.kind AND own.id = fact.id AND own.rank = 0))
+             ORDER BY id",
+            [kind, key],
+        )
+    }
+
     /// How far the catalogue is.
     pub fn versions(&self) -> Result<Versions, JournalError> {
         let no = |sql: &str| {

@@ -3,10 +3,24 @@
 use protocol::v1;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::words;
 use crate::SCOPE_CHAIN;
 use crate::error::{During, JournalError};
+
+/// Kinds of facts, see [`super::layout`].
+pub(super) const RULES: &str = "rules";
+pub(super) const GRANT: &str = "grant";
+pub(super) const SUSPENDED: &str = "suspended";
+pub(super) const RETURNED: &str = "returned";
+pub(super) const TERMINAL: &str = "terminal";
+pub(super) const HOLD: &str = "hold";
+
+/// Key under which the grants of one terminal for one account are found.
+pub(super) fn grant_key(terminal: Uuid, kind: &str, number: &str) -> String {
+    format!("{terminal}/{kind}/{number}")
+}
 
 /// Records of one scope, within a transaction.
 pub(super) struct Records<'a> {
@@ -35,7 +49,35 @@ impl<'a> Records<'a> {
             v1::Record::Store(store) => {
                 self.run("INSERT OR REPLACE INTO store (rank, body) VALUES (?1, ?2)", params![self.rank, json(store)])
             }
+            v1::Record::Rules(book) => self.put_fact(RULES, "", "", book),
+            v1::Record::Grant(grant) => {
+                self.put_fact(GRANT, grant.id, &grant_key(grant.terminal, &grant.kind, &grant.number), grant)
+            }
+            v1::Record::GrantGone(id) => self.remove_fact(GRANT, id),
+            v1::Record::Suspended(aside) => self.put_fact(SUSPENDED, aside.basket.id, "", aside),
+            v1::Record::SuspendedGone(id) => self.remove_fact(SUSPENDED, id),
+            v1::Record::Returned(returned) => {
+                let id = format!("{}/{}/{}", returned.sale, returned.line, returned.terminal);
+                self.put_fact(RETURNED, id, &returned.sale.to_string(), returned)
+            }
+            v1::Record::Terminal(terminal) => {
+                self.put_fact(TERMINAL, terminal.id, &terminal.number.to_string(), terminal)
+            }
+            v1::Record::TerminalGone(id) => self.remove_fact(TERMINAL, id),
+            v1::Record::Hold(hold) => self.put_fact(HOLD, hold.basket.id, &hold.code, hold),
+            v1::Record::HoldGone(id) => self.remove_fact(HOLD, id),
         }
+    }
+
+    fn put_fact(&self, kind: &str, id: impl ToString, key: &str, fact: &impl Serialize) -> Result<(), JournalError> {
+        self.run(
+            "INSERT OR REPLACE INTO fact (kind, id, rank, key, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![kind, id.to_string(), self.rank, key, json(fact)],
+        )
+    }
+
+    fn remove_fact(&self, kind: &str, id: &Uuid) -> Result<(), JournalError> {
+        self.run("DELETE FROM fact WHERE kind = ?1 AND id = ?2 AND rank = ?3", params![kind, id.to_string(), self.rank])
     }
 
     fn put_item(&self, item: &v1::Item) -> Result<(), JournalError> {
@@ -149,6 +191,7 @@ impl<'a> Records<'a> {
             self.connection.execute_batch(&sql).during(STEP)?;
         }
         self.run("DELETE FROM staff WHERE rank = ?1", params![self.rank])?;
+        self.run("DELETE FROM fact WHERE rank = ?1", params![self.rank])?;
         self.run("DELETE FROM store WHERE rank = ?1", params![self.rank])
     }
 

@@ -158,21 +158,22 @@ impl ReplicaWriter {
         replaced
     }
 
-    /// SHA-256 over the records of a scope: items, members and staff by id, then the store, each as a line of JSON of
-    /// its [`v1::Record`].
+    /// SHA-256 over the records of a scope: items, members and staff by id, then the store, then everything else by kind
+    /// and id, each as a line of JSON of its [`v1::Record`].
     pub fn checksum(&self, scope: &str) -> Result<Hash, JournalError> {
         const STEP: &str = "adding up the catalogue";
         let mut context = Context::new(&SHA256);
-        for (kind, sql) in [
-            ("item", "SELECT body FROM item WHERE rank = ?1 ORDER BY id"),
-            ("member", "SELECT body FROM member WHERE rank = ?1 ORDER BY id"),
-            ("staff", "SELECT body FROM staff WHERE rank = ?1 ORDER BY id"),
-            ("store", "SELECT body FROM store WHERE rank = ?1"),
+        for sql in [
+            "SELECT 'item', body FROM item WHERE rank = ?1 ORDER BY id",
+            "SELECT 'member', body FROM member WHERE rank = ?1 ORDER BY id",
+            "SELECT 'staff', body FROM staff WHERE rank = ?1 ORDER BY id",
+            "SELECT 'store', body FROM store WHERE rank = ?1",
+            "SELECT kind, body FROM fact WHERE rank = ?1 ORDER BY kind, id",
         ] {
             let mut statement = self.connection.prepare(sql).during(STEP)?;
             let mut rows = statement.query([rank(scope)]).during(STEP)?;
             while let Some(row) = rows.next().during(STEP)? {
-                let body: String = row.get(0).during(STEP)?;
+                let (kind, body): (String, String) = (row.get(0).during(STEP)?, row.get(1).during(STEP)?);
                 context.update(format!("{{\"{kind}\":{body}}}\n").as_bytes());
             }
         }

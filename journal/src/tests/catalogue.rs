@@ -17,10 +17,9 @@ fn item(id: &str, name: &str, name_en: &str, initials: &str, code: &str) -> v1::
         initials: initials.to_owned(),
         unit: "piece".to_owned(),
         tax: "standard".to_owned(),
-        category: String::new(),
         codes: vec![code.to_owned()],
         prices: vec![v1::Price { from_ms: 0, price: 200 }],
-        favourite: None,
+        ..v1::Item::default()
     }
 }
 
@@ -218,4 +217,83 @@ proptest! {
         anew.replace(SCOPE_CHAIN, 99, lines(&records)).unwrap();
         prop_assert_eq!(anew.checksum(SCOPE_CHAIN).unwrap(), writer.checksum(SCOPE_CHAIN).unwrap());
     }
+}
+
+#[test]
+fn what_the_store_s_tills_and_head_office_tell_is_there_until_it_is_gone() {
+    let dir = Directory::new();
+    let mut writer = ReplicaWriter::open(&dir, 0).unwrap();
+    let store = scope_of_store("s01");
+    let id = |no: u128| Uuid::from_u128(no);
+    let grant = |no, terminal, units, until_ms| {
+        let (kind, number) = ("points".to_owned(), "m1".to_owned());
+        v1::Record::Grant(v1::Grant { id: id(no), terminal: id(terminal), kind, number, units, balance: 9, until_ms })
+    };
+    let aside = |no, terminal, at_ms| {
+        let basket = super::basket(no, &[1000]);
+        v1::Record::Suspended(Box::new(v1::Suspended { basket, terminal, at_ms, staff: "08".to_owned() }))
+    };
+    let returned =
+        |line, terminal, quantity| v1::Record::Returned(v1::Returned { sale: id(5), line, terminal, quantity });
+    let terminal = |no, number| v1::Record::Terminal(v1::Terminal { id: id(no), number, public_key: "44".repeat(32) });
+    let hold = |no, code: &str| {
+        let (code, basket) = (code.to_owned(), super::basket(no, &[1000]));
+        let (paid, until, shopper) = (Vec::new(), None, String::new());
+        v1::Record::Hold(Box::new(v1::Hold { code, basket, total: 200, paid, until, shopper }))
+    };
+    let rules = |name: &str| v1::Record::Rules(Box::new(serde_json::json!({ "rules": [name] })));
+    writer.replace(SCOPE_CHAIN, 1, [Ok::<_, String>(change(1, rules("chain")))]).unwrap();
+    let told = [
+        grant(1, 7, 50, 900),
+        grant(2, 7, 20, 800),
+        grant(3, 8, 99, 100),
+        aside(11, 2, 60),
+        aside(12, 1, 50),
+        returned(1, 2, 1000),
+        returned(1, 3, 500),
+        returned(1, 2, 1500),
+        terminal(21, 2),
+        terminal(22, 2),
+        hold(31, "H1"),
+    ];
+    writer.replace(&store, 1, told.map(|record| Ok::<_, String>(change(1, record)))).unwrap();
+
+    let mut replica = Replica::open(&dir).unwrap().unwrap();
+    let units = |replica: &Replica| {
+        let grants = replica.grants(id(7), "points", "m1").unwrap();
+        grants.into_iter().map(|grant| grant.units).collect::<Vec<_>>()
+    };
+    let asides =
+        |replica: &Replica| replica.suspended().unwrap().into_iter().map(|aside| aside.terminal).collect::<Vec<_>>();
+    assert_eq!(replica.rules().unwrap(), Some(serde_json::json!({ "rules": ["chain"] })));
+    assert_eq!((units(&replica), asides(&replica)), (vec![20, 50], vec![1, 2]));
+    assert_eq!(replica.grants(id(7), "coupon", "m1").unwrap(), []);
+    let mut back: Vec<_> = replica.returned(id(5)).unwrap().iter().map(|told| (told.terminal, told.quantity)).collect();
+    back.sort_unstable();
+    assert_eq!(back, [(2, 1500), (3, 500)]);
+    assert_eq!((replica.terminals(2).unwrap().len(), replica.terminals(1).unwrap().len()), (2, 0));
+    assert_eq!(replica.holds("H1").unwrap()[0].basket.id, id(31));
+
+    // The store's own rule book stands before the chain's; what is gone is gone, the rest stays.
+    let sum = writer.checksum(&store).unwrap();
+    let gone = [
+        rules("store"),
+        v1::Record::GrantGone(id(2)),
+        v1::Record::SuspendedGone(id(11)),
+        v1::Record::TerminalGone(id(22)),
+        v1::Record::HoldGone(id(31)),
+        hold(32, "H2"),
+    ];
+    writer.apply(&store, &gone.map(|record| change(2, record)), 2).unwrap();
+    assert_ne!(writer.checksum(&store).unwrap(), sum);
+    assert!(replica.changed().unwrap());
+    assert_eq!(replica.rules().unwrap(), Some(serde_json::json!({ "rules": ["store"] })));
+    assert_eq!((units(&replica), asides(&replica)), (vec![50], vec![1]));
+    assert_eq!((replica.terminals(2).unwrap().len(), replica.holds("H1").unwrap().len()), (1, 0));
+
+    // A snapshot without them replaces them all; the chain's rule book holds again.
+    writer.replace(&store, 3, lines(&[])).unwrap();
+    assert_eq!((units(&replica), asides(&replica)), (vec![], vec![]));
+    assert!(replica.returned(id(5)).unwrap().is_empty() && replica.holds("H2").unwrap().is_empty());
+    assert_eq!(replica.rules().unwrap(), Some(serde_json::json!({ "rules": ["chain"] })));
 }

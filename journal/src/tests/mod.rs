@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod damage;
+mod mentions;
 mod processes;
 mod till;
 
@@ -71,15 +72,13 @@ pub fn line(no: u32, quantity: i64) -> v1::BasketLine {
         no,
         item: format!("item-{no}"),
         name: "农夫山泉".to_owned(),
-        name_en: None,
         code: Some("06921168509256".to_owned()),
         unit: "piece".to_owned(),
         quantity,
         unit_price: 200,
-        label_amount: None,
         tax: "standard".to_owned(),
         tax_rate_bp: 1300,
-        voided: false,
+        ..v1::BasketLine::default()
     }
 }
 
@@ -89,6 +88,7 @@ pub fn basket(id: u128, quantities: &[i64]) -> v1::Basket {
         started_at_ms: 5,
         member: None,
         lines: (1..).zip(quantities).map(|(no, quantity)| line(no, *quantity)).collect(),
+        about: None,
     }
 }
 
@@ -101,7 +101,7 @@ pub fn sale(receipt: u64, quantity: i64) -> v1::Sale {
         receipt: format!("0101-{receipt}"),
         currency: "CNY".to_owned(),
         started_at_ms: 5,
-        member: Some(v1::SaleMember { id: "m1".to_owned(), points_earned: total / 100 }),
+        member: Some(v1::SaleMember { id: "m1".to_owned(), points_earned: total / 100, ..v1::SaleMember::default() }),
         lines: vec![v1::SaleLine {
             no: 1,
             item: "item-1".to_owned(),
@@ -113,14 +113,22 @@ pub fn sale(receipt: u64, quantity: i64) -> v1::Sale {
             gross: total,
             tax,
             tax_id: "standard".to_owned(),
+            ..v1::SaleLine::default()
         }],
         voided: vec![],
-        taxes: vec![v1::TaxTotal { tax_id: "standard".to_owned(), rate_bp: 1300, net: total - tax, tax }],
+        taxes: vec![v1::TaxTotal {
+            tax_id: "standard".to_owned(),
+            rate_bp: 1300,
+            net: total - tax,
+            tax,
+            exempt: false,
+        }],
         total,
         rounding: 0,
-        tenders: vec![v1::Tender { kind: "cash".to_owned(), amount: total, tendered: total, change: 0 }],
+        tenders: vec![v1::Tender { kind: "cash".to_owned(), amount: total, tendered: total, ..v1::Tender::default() }],
         catalogue_chain: 1,
         catalogue_store: 1,
+        ..v1::Sale::default()
     }
 }
 

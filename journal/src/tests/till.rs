@@ -17,6 +17,7 @@ enum Step {
     Suspend(u8),
     Recall(u8),
     Shift(i64),
+    Payment(Option<u8>),
     Close,
     Print(u8),
     Printed(u8),
@@ -34,6 +35,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0u8..4).prop_map(Step::Suspend),
         1 => (0u8..4).prop_map(Step::Recall),
         1 => (0i64..500).prop_map(Step::Shift),
+        1 => prop::option::of(0u8..9).prop_map(Step::Payment),
         1 => Just(Step::Close),
         1 => (1u8..6).prop_map(Step::Print),
         1 => (1u8..6).prop_map(Step::Printed),
@@ -76,7 +78,15 @@ fn commit_of(step: &Step, model: &TillState) -> Option<Commit> {
                 opened_by: "07".to_owned(),
                 float: *float,
                 totals: v1::Totals::default(),
+                cashiers: Vec::new(),
+                hand_overs: Vec::new(),
             }))];
+        }
+        Step::Payment(number) => {
+            let payment = number.map(payment);
+            let changed = payment.iter().cloned().map(|payment| v1::Body::PaymentChanged(Box::new(payment)));
+            commit.events = changed.map(event).collect();
+            commit.saves = vec![Save::Payment(payment)];
         }
         Step::Close => commit.saves = vec![Save::Shift(None), Save::NextZ(model.next_z + 1)],
         Step::Print(id) => {
@@ -99,6 +109,14 @@ fn commit_of(step: &Step, model: &TillState) -> Option<Commit> {
     Some(commit)
 }
 
+fn payment(number: u8) -> v1::Payment {
+    serde_json::from_value(serde_json::json!({
+        "id": Uuid::from_u128(u128::from(number)), "order_no": number.to_string(), "family": "wechat", "amount": 5,
+        "state": "in_doubt", "created_at_ms": 1, "seen_at_ms": number,
+    }))
+    .unwrap()
+}
+
 /// What the state must be after a commit, written as plainly as can be.
 fn apply(model: &mut TillState, commit: &Commit, bytes: Option<String>) {
     for save in &commit.saves {
@@ -111,6 +129,7 @@ fn apply(model: &mut TillState, commit: &Commit, bytes: Option<String>) {
             }
             Save::Unsuspend(id) => model.suspended.retain(|other| other.basket.id != id),
             Save::Shift(shift) => model.shift = shift,
+            Save::Payment(payment) => model.payment = payment,
             Save::NextReceipt(number) => model.next_receipt = number,
             Save::NextZ(number) => model.next_z = number,
             Save::QueuePrint(job) => {

@@ -112,5 +112,6 @@ fn item(columns: &Columns, row: &StringRecord, codes: &str, defaults: &ItemDefau
         codes: keys,
         prices: vec![Price { from_ms: 0, price }],
         favourite,
+        terms: None,
     })
 }

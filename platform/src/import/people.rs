@@ -79,6 +79,7 @@ fn member(columns: &Columns, row: &StringRecord) -> Result<Member, String> {
         phone: masked_phone(&phone),
         codes,
         points,
+        ..Member::default()
     })
 }
 
@@ -102,6 +103,7 @@ fn someone(columns: &Columns, row: &StringRecord) -> Result<Staff, String> {
         name: name(columns.cell(row, "name"), "the name")?,
         role,
         pin: pin(columns.cell(row, "pin_phc"), columns.cell(row, "pin"))?,
+        card: None,
     })
 }
 

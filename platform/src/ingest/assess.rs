@@ -101,7 +101,20 @@ fn post(assessed: &mut Assessed, event: &Event) {
         | Body::SaleRecalled(_)
         | Body::DrawerOpened(_)
         | Body::Reprinted(_)
-        | Body::LockedOut(_) => return,
+        | Body::LockedOut(_)
+        | Body::SignedOn(_)
+        | Body::Approved(_)
+        | Body::CashMoved(_)
+        | Body::HandedOver(_)
+        | Body::MemberEnrolled(_)
+        | Body::MemberNoted(_)
+        | Body::GrantAsked(_)
+        | Body::HoldPlaced(_)
+        | Body::HoldCancelled(_)
+        | Body::TrainingBegun(_)
+        | Body::TrainingEnded(_)
+        | Body::PaymentChanged(_)
+        | Body::TendersReturned(_) => return,
     };
     match posted {
         Some(posting) => {

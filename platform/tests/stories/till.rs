@@ -125,6 +125,7 @@ impl Till {
             totals: self.totals.clone(),
             expected: float + cash,
             counted: float + cash + over,
+            ..ShiftClosed::default()
         }));
     }
 
@@ -170,6 +171,7 @@ pub fn sale(n: u64) -> Sale {
         gross,
         tax: gross - gross * 10_000 / (10_000 + rate),
         tax_id: tax_id.into(),
+        ..SaleLine::default()
     };
     let lines = vec![
         line(1, &format!("i{}", n % 7), sign * price, "standard", 1300),
@@ -182,6 +184,7 @@ pub fn sale(n: u64) -> Sale {
             rate_bp: if line.tax_id == "standard" { 1300 } else { 900 },
             net: line.gross - line.tax,
             tax: line.tax,
+            exempt: false,
         })
         .collect();
     let total: i64 = lines.iter().map(|line| line.gross).sum();
@@ -192,14 +195,25 @@ pub fn sale(n: u64) -> Sale {
         receipt: format!("1-{n:06}"),
         currency: "CNY".into(),
         started_at_ms: now_ms(),
-        member: n.is_multiple_of(3).then(|| SaleMember { id: format!("m{}", n % 2), points_earned: total / 100 }),
+        member: n.is_multiple_of(3).then(|| SaleMember {
+            id: format!("m{}", n % 2),
+            points_earned: total / 100,
+            ..SaleMember::default()
+        }),
         lines,
         voided: vec![],
         taxes,
         total,
         rounding,
-        tenders: vec![Tender { kind: "cash".into(), amount, tendered: amount.max(0) + 50, change: 50 }],
+        tenders: vec![Tender {
+            kind: "cash".into(),
+            amount,
+            tendered: amount.max(0) + 50,
+            change: 50,
+            ..Tender::default()
+        }],
         catalogue_chain: 1,
         catalogue_store: 1,
+        ..Sale::default()
     }
 }

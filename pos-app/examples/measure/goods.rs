@@ -36,6 +36,7 @@ fn item(no: u64) -> v1::Item {
         codes: vec![Gtin::with_check_digit(690_000_000_000 + no).key()],
         prices: vec![v1::Price { from_ms: 0, price: 100 + (no % 900) as i64 }],
         favourite: (no < 24).then_some(no as u32 + 1),
+        terms: None,
     }
 }
 
@@ -47,7 +48,7 @@ pub fn store() -> v1::Store {
         currency: "CNY".into(),
         time_zone: "Asia/Shanghai".into(),
         tax_mode: "included".into(),
-        taxes: vec![v1::Tax { id: "standard".into(), rate_bp: 1300 }],
+        taxes: vec![v1::Tax { id: "standard".into(), rate_bp: 1300, exempt: false }],
         cash_rounding: v1::CashRounding { step: 10, mode: "down".into() },
         points_per: 100,
         day_starts_hour: 4,
@@ -55,13 +56,14 @@ pub fn store() -> v1::Store {
         receipt_header: vec!["欢迎光临".into()],
         receipt_footer: vec!["谢谢惠顾".into()],
         auto_lock_s: 0,
+        policy: None,
     }
 }
 
 /// Who may sign on.
 pub fn staff() -> Result<v1::Staff> {
     let pin = argon2::Argon2::default().hash_password(PIN.as_bytes()).map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(v1::Staff { id: STAFF.into(), name: "林".into(), role: "cashier".into(), pin: pin.to_string() })
+    Ok(v1::Staff { id: STAFF.into(), name: "林".into(), role: "cashier".into(), pin: pin.to_string(), card: None })
 }
 
 /// A replica of so many items, as the agent would have made it.

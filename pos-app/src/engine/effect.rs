@@ -2,6 +2,7 @@
 
 use domain::basket::Basket;
 use domain::event::Event;
+use domain::payment::Payment;
 use domain::receipt::Document;
 use domain::shift::Shift;
 use jiff::Timestamp;
@@ -60,6 +61,8 @@ pub enum Save {
     Suspend(Suspended),
     /// It is no longer aside.
     Unsuspend(Uuid),
+    /// The payment under way, or none.
+    Payment(Option<Payment>),
     /// The open shift with its totals, or none.
     Shift(Option<Shift>),
     /// Number of the next receipt.

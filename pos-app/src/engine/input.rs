@@ -31,6 +31,11 @@ pub enum Input {
         /// Why, for the log.
         why: String,
     },
+    /// The scale stands still; it answers when an item waits for its weight.
+    Weighed {
+        /// Gross, in grams.
+        grams: i64,
+    },
     /// A person wishes something.
     Intent(Intent),
     /// A transaction is durable.

@@ -7,36 +7,69 @@
 //! A scan is routed by where the till is, never only by its shape: it adds goods while selling, waits while a notice is
 //! open or a sale is being written, begins the next sale while change is shown, and is refused aloud everywhere else.
 
+mod actions;
+mod by_hand;
+mod cash_moves;
 mod catalogue;
+mod command;
+mod coupons;
+mod deposits;
+mod drafts;
 mod effect;
+mod features;
+mod goods;
+mod grants;
+mod handover;
+mod holds;
 mod input;
+mod leave;
+mod members;
+mod notes;
 mod notices;
 mod paying;
+mod pricing;
 mod printing;
+mod reasons;
+mod receipts;
+mod returns;
 mod scanning;
 mod selling;
 mod shifts;
 mod sign_on;
+mod splitting;
 mod state;
 mod suspending;
+mod traced;
+mod training;
+mod weighing;
+mod wishes;
 
-pub use catalogue::{Catalogue, CatalogueFault, StaffMember, SyncView};
+pub use actions::{ACTIONS, Action, Group};
+pub(crate) use by_hand::percent;
+pub(crate) use cash_moves::denominations;
+pub use catalogue::{Catalogue, CatalogueFault, PastSale, StaffMember, SuspendedElsewhere, SyncView};
+pub use drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Step};
 pub use effect::{Effect, Save, Stamp};
+pub use goods::Taking;
 pub use input::{DeviceView, Input, JournalRefusal, Now, PrinterTrouble, SaveTrouble};
+pub use leave::Waiting;
+pub(crate) use receipts::proof_text;
+pub(crate) use pricing::Pricing;
+pub use suspending::aside_code;
 pub use state::{
     Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
 };
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use domain::basket::Basket;
 use domain::event::Event;
 use domain::item::Item;
-use domain::price::{PriceRules, Priced, price};
 use domain::shift::business_date;
 use domain::store::Store;
 use jiff::Timestamp;
 use ui::Intent;
+use uuid::Uuid;
 
 /// Scans that wait while the till is busy or a notice is open. A cashier who scans more without looking is told.
 pub const SCANS_QUEUED_MAX: usize = 32;
@@ -66,6 +99,30 @@ pub struct Engine {
     pub(crate) results_of: Option<String>,
     pub(crate) queued: VecDeque<String>,
     pub(crate) pending: Option<(u64, Pending)>,
+    /// What waits for a supervisor's leave.
+    pub(crate) waiting: Option<Waiting>,
+    /// Goods without a receipt that a supervisor has allowed to come back: of which basket, and worth how much.
+    pub(crate) returns_allowed: Option<(Uuid, i64)>,
+    /// Who was signed on last.
+    pub(crate) last_cashier: Option<String>,
+    /// While in training: what must survive a power cut, untouched by what is done in training.
+    pub(crate) training: Option<Box<training::Kept>>,
+    /// Name of the next print job of a training.
+    pub(crate) next_training_job: u64,
+    /// The rule book and the minute that prices depend on.
+    pub(crate) pricing: Pricing,
+    /// Sales put aside here that head office has listed; one that is no longer listed was taken up elsewhere.
+    pub(crate) told_aside: BTreeSet<Uuid>,
+    /// Sales of other tills that were taken up here and that head office still lists.
+    pub(crate) taken_up: BTreeSet<Uuid>,
+    /// Approvals that go into the next transaction.
+    pub(crate) approval_events: Vec<Event>,
+    /// Accounts that head office was asked about a moment ago.
+    pub(crate) grants_asked: Vec<(domain::grant::Account, Timestamp)>,
+    /// Why the next goods come back without a receipt, where it was asked.
+    pub(crate) return_reason: Option<String>,
+    /// Whether the sale on the counter gets an electronic receipt in place of paper.
+    pub(crate) paperless: bool,
     pub(crate) next_commit: u64,
     pub(crate) scanner: DeviceView,
     pub(crate) printer: DeviceView,
@@ -99,6 +156,18 @@ impl Engine {
             results_of: None,
             queued: VecDeque::new(),
             pending: None,
+            waiting: None,
+            returns_allowed: None,
+            last_cashier: None,
+            training: None,
+            next_training_job: training::JOBS_FROM,
+            pricing: Pricing::new(now),
+            told_aside: BTreeSet::new(),
+            taken_up: BTreeSet::new(),
+            approval_events: Vec::new(),
+            grants_asked: Vec::new(),
+            return_reason: None,
+            paperless: false,
             next_commit: 1,
             scanner: DeviceView::Unknown,
             printer: DeviceView::Unknown,
@@ -115,6 +184,7 @@ impl Engine {
     pub fn handle(&mut self, now: Now, catalogue: &dyn Catalogue, input: Input) -> Vec<Effect> {
         self.version += 1;
         self.watch_clock(now);
+        self.look_at_rules(now, catalogue);
         let mut effects = Vec::new();
         match input {
             Input::Scanned { data } => {
@@ -131,30 +201,25 @@ impl Engine {
             }
             Input::Committed { id } => self.committed(now, id, &mut effects),
             Input::CommitFailed { id, why } => self.commit_failed(id, why),
+            Input::Weighed { grams } => self.scale_stands(now, catalogue, grams, &mut effects),
             Input::Started => self.print_what_waits(&mut effects),
-            Input::Tick => self.tick(now, catalogue),
+            Input::Tick => self.tick(now, catalogue, &mut effects),
             Input::Scanner(view) => self.scanner = view,
             Input::Printer(view) => self.printer = view,
             Input::Printed { job } => self.printed(now, job, &mut effects),
             Input::PrintInterrupted { job, why } => self.print_interrupted(job, why),
-            Input::CatalogueChanged => self.results_of = None,
+            Input::CatalogueChanged => {
+                self.results_of = None;
+                self.coupons_answered(now, catalogue, &mut effects);
+                self.look_aside(now, catalogue, &mut effects);
+            }
             Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
             Input::DrawerRefused => self.refuse(Trouble::DrawerStuck),
             Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
         }
         self.take_queued_scans(now, catalogue, &mut effects);
         self.look_up_results(catalogue);
-        effects
-    }
-
-    /// What the open basket costs.
-    pub fn priced(&self, store: &Store) -> Priced {
-        self.durable.open.as_ref().map(|basket| self.price_of(basket, store)).unwrap_or_default()
-    }
-
-    /// What a basket costs.
-    pub(crate) fn price_of(&self, basket: &Basket, store: &Store) -> Priced {
-        price(basket, &PriceRules { tax_mode: store.tax_mode })
+        if self.training.is_some() { self.without_trace(effects) } else { effects }
     }
 
     /// The basket on the screen: the open one, or the one that was just paid.
@@ -167,7 +232,12 @@ impl Engine {
 
     /// What must survive a power cut, as the engine believes it is stored.
     pub fn durable(&self) -> &Durable {
-        &self.durable
+        self.training.as_ref().map_or(&self.durable, |kept| &kept.durable)
+    }
+
+    /// Whether the till is in training.
+    pub fn is_training(&self) -> bool {
+        self.training.is_some()
     }
 
     /// Where the till is.
@@ -197,6 +267,9 @@ impl Engine {
         if intent == Intent::Acknowledge {
             return self.acknowledge();
         }
+        if self.waiting.is_some() && !matches!(intent, Intent::SignOn { .. } | Intent::Lock) {
+            return self.while_waiting(now, catalogue, intent, effects);
+        }
         let Some(store) = catalogue.store() else {
             return self.refuse(Trouble::NotReady);
         };
@@ -207,14 +280,7 @@ impl Engine {
             return self.refuse(Trouble::Locked);
         }
         if self.durable.shift.is_none() {
-            return match intent {
-                Intent::OpenShift { float } => {
-                    self.open_shift(now, store, &float, effects);
-                }
-                Intent::Lock => self.lock(),
-                Intent::Back => {}
-                _ => self.refuse(Trouble::NoShift),
-            };
+            return self.before_shift(now, catalogue, store, intent, effects);
         }
         self.working(now, catalogue, store, intent, effects);
     }
@@ -231,30 +297,59 @@ impl Engine {
         match intent {
             Intent::Enter { text } => self.enter(now, catalogue, store, &text, effects),
             Intent::Search { text } => self.search(catalogue, &text),
-            Intent::PickItem { item } => self.pick(now, catalogue, &item, effects),
+            Intent::PickItem { item } => self.pick(now, catalogue, store, &item, effects),
             Intent::SelectLine { line } => self.select(line),
-            Intent::SetQuantity { text } => self.set_quantity(now, &text, effects),
-            Intent::VoidLine => self.void_line(now, effects),
-            Intent::VoidSale => self.void_sale(now, effects),
-            Intent::ToggleReturn => self.toggle_return(),
+            Intent::SetQuantity { text } => self.set_quantity(now, catalogue, store, &text, effects),
+            Intent::VoidLine => self.wish(now, catalogue, store, Action::VoidLine, effects),
+            Intent::VoidSale => self.wish(now, catalogue, store, Action::VoidSale, effects),
+            Intent::ToggleReturn => self.wish_return(now, catalogue, store, effects),
             Intent::Member { text } => self.identify_member(now, catalogue, &text, effects),
-            Intent::Suspend => self.suspend(now, effects),
+            Intent::Suspend => self.suspend(now, store, effects),
             Intent::ShowSuspended => self.show_suspended(),
-            Intent::Recall { id } => self.recall(now, &id, effects),
-            Intent::Pay => self.pay(),
+            Intent::Recall { id } => self.recall(now, catalogue, store, &id, effects),
+            Intent::Pay => self.wish_to_pay(now, catalogue, store, effects),
             Intent::Back => self.back(),
             Intent::Cash { text } => self.cash(now, catalogue, store, &text, effects),
-            Intent::OpenDrawer => self.open_drawer(now, effects),
-            Intent::Reprint => self.reprint(now, effects),
-            Intent::Lock => self.lock(),
-            Intent::XReport => self.show_x(),
+            Intent::OpenDrawer => self.wish(now, catalogue, store, Action::OpenDrawer, effects),
+            Intent::Reprint => self.wish_copy(now, catalogue, store, effects),
+            Intent::Lock => self.lock(now, effects),
+            Intent::XReport => self.wish_totals(now, catalogue, store, effects),
             Intent::ShowClose => self.show_close(),
-            Intent::CloseShift { counted } => self.close_shift(now, store, &counted, effects),
+            Intent::CloseShift { counted } => self.close_shift(now, catalogue, store, &counted, effects),
             Intent::PrintReport => self.print_report(now, store, effects),
+            Intent::Begin { action } => self.begin(now, catalogue, store, &action, effects),
+            Intent::Answer { text } => self.answer(now, catalogue, store, &text, effects),
+            Intent::Choose { id } => self.choose(now, catalogue, store, &id, effects),
+            Intent::ChooseQuantity { id, text } => self.choose_quantity(&id, &text),
+            Intent::Confirm => self.confirm(now, catalogue, store, effects),
+            Intent::Count { value, pieces } => self.count(store, &value, &pieces),
+            Intent::Tender { .. } | Intent::RemoveTender { .. } | Intent::CancelPayment => {
+                self.refuse(Trouble::NotHere);
+            }
+            Intent::Explain => self.begin(now, catalogue, store, Action::Explain.id(), effects),
+            Intent::Approve { .. } | Intent::ApproveByCode { .. } => self.refuse(Trouble::NotHere),
             Intent::OpenShift { .. } => self.refuse(Trouble::ShiftIsOpen),
             Intent::SignOn { .. } | Intent::Language { .. } | Intent::Acknowledge => {
                 unreachable!("handled before the till's state is asked")
             }
+        }
+    }
+
+    /// While something waits for leave: leave is given, or the wish is given up. Everything else waits.
+    fn while_waiting(&mut self, now: Now, catalogue: &dyn Catalogue, intent: Intent, effects: &mut Vec<Effect>) {
+        let Some(store) = catalogue.store() else {
+            return self.refuse(Trouble::NotReady);
+        };
+        match intent {
+            Intent::Approve { staff, pin } => self.approve(now, catalogue, store, (&staff, &pin), effects),
+            Intent::ApproveByCode { code } => self.approve_by_code(now, catalogue, store, &code, effects),
+            Intent::Back => {
+                self.give_up(now, effects);
+                self.said = Said::Nothing;
+            }
+            // A scanner that plays keyboard reads cards, too.
+            Intent::Enter { text } if self.approve_by_card(now, catalogue, store, &text, effects) => {}
+            _ => self.refuse(Trouble::WaitsForLeave),
         }
     }
 
@@ -269,11 +364,8 @@ impl Engine {
                 self.durable.open = None;
                 self.leave_basket(Said::SaleVoided);
             }
-            Pending::Suspended(suspended) => {
-                self.durable.suspended.push(suspended);
-                self.durable.open = None;
-                self.leave_basket(Said::Suspended);
-            }
+            Pending::Suspended { aside, left, slip } => self.put_aside(aside, left, slip, effects),
+            Pending::Merged { basket, from } => self.merge_is_written(basket, from),
             Pending::Recalled { basket, shift } => self.recalled(basket, shift),
             Pending::ShiftOpened(shift) => {
                 self.latest_seen = now.at;
@@ -291,9 +383,22 @@ impl Engine {
                 self.print(job, document, false, effects);
             }
             Pending::DrawerOpened { shift } => {
-                self.durable.shift = Some(shift);
+                self.durable.shift = shift;
                 self.said = Said::DrawerOpened;
                 effects.push(Effect::OpenDrawer);
+            }
+            Pending::CashMoved { shift, job, document } => self.cash_moved(shift, (job, document), effects),
+            Pending::HandedOver { shift, job, document } => self.handed_over(now, shift, (job, document), effects),
+            Pending::TrainingBegun => self.training_begun(now),
+            Pending::BasketChanged { basket, said } => {
+                self.durable.open = Some(*basket);
+                self.place = Place::Selling;
+                self.said = said;
+            }
+            Pending::Hold(written) => self.hold_is_written(*written, effects),
+            Pending::PrintAlone { job, document } => {
+                self.said = Said::Printing;
+                self.print(job, document, false, effects);
             }
             Pending::Print { shift, job, document } => {
                 self.durable.shift = Some(shift);
@@ -311,21 +416,20 @@ impl Engine {
         let trouble = Trouble::NotSaved(why);
         match &mut self.place {
             Place::Paying { message } | Place::Closing { message } => *message = Some(trouble.clone()),
-            Place::Selling | Place::Paid(_) | Place::Suspended | Place::XReport => {}
+            Place::Selling | Place::Paid(_) | Place::Suspended | Place::XReport | Place::Draft(_) => {}
         }
         self.tell(trouble, String::new());
     }
 
-    fn tick(&mut self, now: Now, catalogue: &dyn Catalogue) {
+    fn tick(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
         let Some(store) = catalogue.store() else { return };
         // A clock that was set back must not keep the till open for as long.
         self.idle_since = self.idle_since.min(now.at);
         let idle_s = now.at.as_second() - self.idle_since.as_second();
         // Money that is being taken or counted is not interrupted.
-        let handles_money = matches!(self.place, Place::Paying { .. } | Place::Closing { .. });
-        let may_lock = self.signed_on.is_some() && self.pending.is_none() && !handles_money;
+        let may_lock = self.signed_on.is_some() && self.pending.is_none() && !self.handles_money();
         if store.auto_lock_seconds > 0 && idle_s >= i64::from(store.auto_lock_seconds) && may_lock {
-            self.lock();
+            self.lock(now, effects);
         }
     }
 
@@ -363,15 +467,37 @@ impl Engine {
         let id = self.next_commit;
         self.next_commit += 1;
         self.pending = Some((id, pending));
+        let events = self.with_approvals(events);
         effects.push(Effect::Commit { id, stamp, events, saves });
     }
 
     /// Stores the open basket; nothing waits for it, and the next one stores it whole again.
     pub(crate) fn save_basket(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.save_basket_with(now, Vec::new(), effects);
+    }
+
+    /// Stores the open basket together with events that nothing waits for.
+    pub(crate) fn save_basket_with(&mut self, now: Now, events: Vec<Event>, effects: &mut Vec<Effect>) {
         let id = self.next_commit;
         self.next_commit += 1;
         let saves = vec![Save::Basket(self.durable.open.clone())];
-        effects.push(Effect::Commit { id, stamp: self.stamp(now), events: Vec::new(), saves });
+        let events = self.with_approvals(events);
+        effects.push(Effect::Commit { id, stamp: self.stamp(now), events, saves });
+    }
+
+    /// Writes events that nothing waits for.
+    pub(crate) fn write_events(&mut self, now: Now, events: Vec<Event>, effects: &mut Vec<Effect>) {
+        let id = self.next_commit;
+        self.next_commit += 1;
+        let events = self.with_approvals(events);
+        effects.push(Effect::Commit { id, stamp: self.stamp(now), events, saves: Vec::new() });
+    }
+
+    /// Events of a transaction, what was approved for it before them.
+    fn with_approvals(&mut self, events: Vec<Event>) -> Vec<Event> {
+        let mut all = std::mem::take(&mut self.approval_events);
+        all.extend(events);
+        all
     }
 
     pub(crate) fn basket(&mut self, now: Now) -> &mut Basket {
@@ -384,6 +510,7 @@ impl Engine {
         self.said = said;
         self.selected = None;
         self.returning = false;
+        self.paperless = false;
         self.weighed();
         self.query.clear();
     }

@@ -21,12 +21,13 @@ impl Engine {
             }
             Place::Selling | Place::Paid(_) => self.refuse(Trouble::NothingToPay),
             Place::Paying { .. } => {}
-            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::NotHere),
+            Place::Suspended | Place::XReport | Place::Closing { .. } | Place::Draft(_) => self.refuse(Trouble::NotHere),
         }
     }
 
     pub(super) fn back(&mut self) {
-        match self.place {
+        match &self.place {
+            Place::Draft(draft) => self.place = (*draft.under).clone(),
             Place::Selling => {
                 self.query.clear();
                 self.selected = None;
@@ -52,7 +53,9 @@ impl Engine {
             return self.refuse(Trouble::NotHere);
         }
         let priced = self.priced(store);
-        let due = store.cash_rounding.apply(priced.total);
+        let taken = self.taken();
+        let paid: Money = taken.iter().map(|tender| tender.amount).sum();
+        let due = store.cash_rounding.apply(priced.total - paid);
         let tendered = match text.trim() {
             "" => due,
             text => match store.currency.parse(text) {
@@ -72,6 +75,15 @@ impl Engine {
         let Some(basket) = self.durable.open.clone().filter(|basket| !basket.is_empty()) else {
             return self.not_taken(Trouble::NothingToPay);
         };
+        let mut basket = match self.with_returns_settled(catalogue, basket) {
+            Ok(basket) => basket,
+            Err(trouble) => return self.not_taken(trouble),
+        };
+        basket.about.taken.clear();
+        let mut tenders = taken;
+        if tenders.is_empty() || !due.is_zero() || !tendered.is_zero() {
+            tenders.push(tender.clone());
+        }
         let sale = Sale::complete(
             basket.clone(),
             &priced,
@@ -80,27 +92,32 @@ impl Engine {
                 currency: store.currency,
                 completed_at: now.at,
                 points_per: store.points_per,
-                rounding: due - priced.total,
-                tenders: vec![tender],
+                rounding: due + paid - priced.total,
+                tenders,
                 catalogue: catalogue.versions(),
+                rule_book: 0,
             },
         );
-        self.write_sale(now, store, (basket, sale), tender, effects);
+        self.write_sale(now, catalogue, store, (basket, sale), tender, effects);
+    }
+
+    /// What is paid already on the basket on the counter.
+    pub(crate) fn taken(&self) -> Vec<Tender> {
+        self.durable.open.as_ref().map(|basket| basket.about.taken.clone()).unwrap_or_default()
     }
 
     fn write_sale(
         &mut self,
         now: Now,
+        catalogue: &dyn Catalogue,
         store: &Store,
         (basket, sale): (Basket, Sale),
         tender: Tender,
         effects: &mut Vec<Effect>,
     ) {
         let mut shift = self.durable.shift.clone().expect("money is taken in an open shift alone");
-        shift.totals.add_sale(&sale);
-        let cashier = self.signed_on.as_ref().map(|staff| staff.name.clone()).unwrap_or_default();
-        let issued = paper::Issued { local: now.local, till: self.setup.number, cashier, english: self.english };
-        let document = paper::receipt(&sale, store, &issued);
+        shift.add_sale(&sale, self.signed_on.as_ref().map_or("", |staff| &staff.id));
+        let document = self.receipt_of(catalogue, store, &sale, (&self.issued(now), shift.business_date));
         let job = self.durable.next_job;
         let paid = Paid {
             basket,
@@ -111,14 +128,14 @@ impl Engine {
             shift: shift.clone(),
             job,
             document: document.clone(),
+            electronic: paper::receipt_address(store, &sale).filter(|_| self.paperless).map(|code| (code, store.currency)),
             cash: tender.kind == TenderKind::Cash && !(tender.tendered.is_zero() && tender.amount.is_zero()),
         };
-        let saves = vec![
-            Save::Basket(None),
-            Save::Shift(Some(shift)),
-            Save::NextReceipt(self.durable.next_receipt + 1),
-            Save::Print { job, receipt: true, document },
-        ];
+        let mut saves =
+            vec![Save::Basket(None), Save::Shift(Some(shift)), Save::NextReceipt(self.durable.next_receipt + 1)];
+        if paid.electronic.is_none() {
+            saves.push(Save::Print { job, receipt: true, document });
+        }
         let stamp = self.stamp(now);
         let events = vec![Event::SaleCompleted(Box::new(sale))];
         self.commit(stamp, events, saves, Pending::Sale(Box::new(paid)), effects);
@@ -130,11 +147,11 @@ impl Engine {
         self.durable.next_receipt += 1;
         self.durable.last_receipt = Some((paid.receipt.clone(), paid.document.clone()));
         self.leave_basket(Said::Paid);
-        self.print(paid.job, paid.document.clone(), false, effects);
+        self.place = Place::Paid(Box::new(paid.clone()));
+        self.issue_receipt(&paid, effects);
         if paid.cash {
             effects.push(Effect::OpenDrawer);
         }
-        self.place = Place::Paid(Box::new(paid));
     }
 
     fn not_taken(&mut self, trouble: Trouble) {
@@ -144,7 +161,8 @@ impl Engine {
 
     /// Till, epoch and a gap-free number: unique within the store, whatever is restored or replaced.
     fn receipt_number(&self) -> String {
-        format!("{:02}{:02}-{:06}", self.setup.number, self.setup.epoch, self.durable.next_receipt)
+        let mark = if self.training.is_some() { "T" } else { "" };
+        format!("{mark}{:02}{:02}-{:06}", self.setup.number, self.setup.epoch, self.durable.next_receipt)
     }
 
     /// Sends a job that is stored already to the printer.

@@ -17,7 +17,7 @@ impl Engine {
     pub(super) fn printed(&mut self, now: Now, job: u64, effects: &mut Vec<Effect>) {
         let before = self.durable.jobs.len();
         self.durable.jobs.retain(|waiting| waiting.job != job);
-        if self.durable.jobs.len() == before {
+        if self.durable.jobs.len() == before && !self.printed_of_before(job) {
             return;
         }
         if matches!(self.printing, PrintProgress::Printing(newest) | PrintProgress::Stopped(newest, _) if newest == job)
@@ -41,6 +41,10 @@ impl Engine {
         }
     }
 
+    pub(super) fn last_receipt_number(&self) -> String {
+        self.durable.last_receipt.as_ref().map(|(receipt, _)| receipt.clone()).unwrap_or_default()
+    }
+
     /// The last receipt again, marked as a copy.
     pub(super) fn reprint(&mut self, now: Now, effects: &mut Vec<Effect>) {
         let Some((receipt, document)) = self.durable.last_receipt.clone() else {
@@ -61,7 +65,7 @@ impl Engine {
         self.print_after_writing(now, Vec::new(), shift, document, effects);
     }
 
-    fn print_after_writing(
+    pub(super) fn print_after_writing(
         &mut self,
         now: Now,
         events: Vec<Event>,

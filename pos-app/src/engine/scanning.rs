@@ -1,5 +1,6 @@
 //! Where a scan goes: decided by where the till is.
 
+use super::suspending::is_aside_code;
 use super::{Catalogue, Effect, Engine, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
 
 /// Characters of a code that a notice repeats.
@@ -10,7 +11,14 @@ impl Engine {
         if self.pending.is_some() || self.notice.is_some() {
             return self.queue_scan(data);
         }
+        if self.waiting.is_some() {
+            return self.scanned_while_waiting(now, catalogue, data, effects);
+        }
         self.scans_answered += 1;
+        if catalogue.staff().iter().any(|who| who.card.as_deref() == Some(data.trim())) {
+            // Its number is a secret: no notice repeats it.
+            return self.refuse(Trouble::NothingWaits);
+        }
         let Some(store) = catalogue.store() else {
             return self.refuse(Trouble::NotReady);
         };
@@ -27,7 +35,31 @@ impl Engine {
                 self.add_code(now, catalogue, store, &data, effects);
             }
             Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
-            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::ScanElsewhere),
+            Place::Draft(ref draft) if draft.gives_way() => {
+                self.place = Place::Selling;
+                self.add_code(now, catalogue, store, &data, effects);
+            }
+            Place::Draft(ref draft) if draft.takes_scans() => self.answer(now, catalogue, store, &data, effects),
+            Place::Suspended if is_aside_code(&data) => self.recall(now, catalogue, store, &data, effects),
+            Place::Draft(_) | Place::Suspended | Place::XReport | Place::Closing { .. } => {
+                self.refuse(Trouble::ScanElsewhere);
+            }
+        }
+    }
+
+    /// A supervisor's card gives leave; goods wait until leave is given or the wish is given up.
+    fn scanned_while_waiting(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        data: String,
+        effects: &mut Vec<Effect>,
+    ) {
+        let store = catalogue.store().expect("something waits in a store that is known");
+        if self.approve_by_card(now, catalogue, store, &data, effects) {
+            self.scans_answered += 1;
+        } else {
+            self.queue_scan(data);
         }
     }
 
@@ -44,7 +76,7 @@ impl Engine {
 
     /// Scans that waited, as soon as nothing holds them up and the till is where goods are taken.
     pub(super) fn take_queued_scans(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
-        while self.pending.is_none() && self.notice.is_none() && self.takes_goods() {
+        while self.pending.is_none() && self.notice.is_none() && self.waiting.is_none() && self.takes_goods() {
             let Some(data) = self.queued.pop_front() else { return };
             self.scanned(now, catalogue, data, effects);
         }
@@ -52,7 +84,9 @@ impl Engine {
 
     /// Whether a scan that waited finds its basket. Without a shift there is none to wait for: it is refused aloud.
     fn takes_goods(&self) -> bool {
-        let selling = matches!(self.place, Place::Selling | Place::Paid(_)) && self.signed_on.is_some();
+        let gives_way = self.draft().is_some_and(super::Draft::gives_way);
+        let at_rest = matches!(self.place, Place::Selling | Place::Paid(_)) || gives_way;
+        let selling = at_rest && self.signed_on.is_some();
         selling || self.durable.shift.is_none()
     }
 }

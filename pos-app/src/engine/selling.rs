@@ -1,13 +1,17 @@
 //! Goods in and out of the basket.
 
-use domain::barcode::{Barcode, BarcodeError, CODE_CHARS_MAX, Embedded};
-use domain::basket::{Added, BasketError};
-use domain::item::Item;
+use domain::barcode::{Barcode, BarcodeError, CODE_CHARS_MAX};
+use domain::basket::{Basket, BasketError};
 use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
+use jiff::Timestamp;
 
+use super::goods::Taking;
 use super::scanning::about;
-use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, RESULTS_MAX, Said, Trouble, Weighing};
+use super::suspending::is_aside_code;
+use super::traced::Traced;
+use super::weighing::net;
+use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, RESULTS_MAX, Said, Trouble};
 
 impl Engine {
     /// Text that was typed and entered, or scanned by a scanner that plays keyboard: goods, wherever goods are taken, and
@@ -20,15 +24,21 @@ impl Engine {
         text: &str,
         effects: &mut Vec<Effect>,
     ) {
+        let at_rest = matches!(self.place, Place::Paid(_) | Place::Selling) && self.notice.is_none();
+        if at_rest && self.paper_scanned(now, catalogue, store, text, effects) {
+            return;
+        }
         match self.place {
             Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
-            Place::Suspended | Place::XReport | Place::Closing { .. } => self.refuse(Trouble::ScanElsewhere),
+            Place::Suspended | Place::XReport | Place::Closing { .. } | Place::Draft(_) => {
+                self.refuse(Trouble::ScanElsewhere);
+            }
             _ if text.len() > CODE_CHARS_MAX => {
                 let why = BarcodeError::TooLong(text.chars().count());
                 self.tell(Trouble::BadCode(why), about(text));
             }
             Place::Paid(_) | Place::Selling if self.weighing.is_some() && is_weight(text) => {
-                self.set_quantity(now, text, effects);
+                self.weight_typed(now, catalogue, store, text, effects);
             }
             Place::Paid(_) | Place::Selling if self.notice.is_some() => self.queue_scan(text.to_owned()),
             Place::Paid(_) | Place::Selling => {
@@ -53,25 +63,27 @@ impl Engine {
         }
         if let Some((quantity, code)) = text.split_once(['*', '×']) {
             return match self.find(catalogue, store, code.trim()) {
-                Ok(Found::Goods { item, label: Some(_), .. }) => {
-                    self.tell(Trouble::Basket(BasketError::Labelled), item.name_in(self.english).to_owned());
+                Ok(Found::Goods(goods)) if goods.label.is_some() => {
+                    self.tell(Trouble::Basket(BasketError::Labelled), goods.item.name_in(self.english).to_owned());
                 }
-                Ok(Found::Goods { item, label, key }) => match Quantity::parse(quantity, item.unit) {
-                    Ok(quantity) => self.add(now, &item, Added { quantity, label, code: key, ..Added::one() }, effects),
-                    Err(error) => self.refuse(Trouble::Quantity(error)),
+                Ok(Found::Goods(goods)) => match net(quantity, goods.item.unit, goods.item.terms.tare) {
+                    Ok((quantity, tare)) => {
+                        self.offer(now, catalogue, store, Taking { quantity, tare, ..*goods }, effects);
+                    }
+                    Err(trouble) => self.refuse(trouble),
                 },
-                Ok(Found::Member) => self.refuse(Trouble::NotHere),
+                Ok(Found::Member | Found::Aside | Found::Coupon) => self.refuse(Trouble::NotHere),
                 Err(trouble) => self.tell(trouble, about(code)),
             };
         }
         let searches = text.chars().any(|c| !c.is_ascii_digit());
-        if searches && !matches!(self.find(catalogue, store, text), Ok(Found::Goods { .. } | Found::Member)) {
+        if searches && self.find(catalogue, store, text).is_err() {
             self.search(catalogue, text);
             return match &self.results[..] {
                 [] => self.refuse(Trouble::NothingFound),
                 [only] => {
                     let item = only.clone();
-                    self.take(now, item, None, None, effects);
+                    self.take(now, catalogue, store, Taking::one(item), effects);
                 }
                 _ => {}
             };
@@ -88,18 +100,26 @@ impl Engine {
         code: &str,
         effects: &mut Vec<Effect>,
     ) {
+        if self.paper_scanned(now, catalogue, store, code, effects) {
+            return;
+        }
         match self.find(catalogue, store, code) {
-            Ok(Found::Goods { item, label, key }) => self.take(now, item, label, key, effects),
+            Ok(Found::Goods(goods)) => self.take(now, catalogue, store, *goods, effects),
             Ok(Found::Member) => self.identify_member(now, catalogue, code, effects),
+            Ok(Found::Aside) => self.recall(now, catalogue, store, code, effects),
+            Ok(Found::Coupon) => self.scan_coupon(now, catalogue, store, code.trim(), effects),
             Err(trouble) => self.tell(trouble, about(code)),
         }
     }
 
     fn find(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Result<Found, Trouble> {
+        if is_aside_code(code) {
+            return Ok(Found::Aside);
+        }
         let barcode = Barcode::parse(code, &store.layouts);
         let barcode = match barcode {
-            // A member's number may have a GTIN's length by chance.
-            Err(BarcodeError::BadCheckDigit { .. } | BarcodeError::BadPriceCheck)
+            // A member's number may have a GTIN's length, her address a number of goods, by chance.
+            Err(BarcodeError::BadCheckDigit { .. } | BarcodeError::BadPriceCheck | BarcodeError::Gs1(_))
                 if is_member(catalogue, code.trim())? =>
             {
                 return Ok(Found::Member);
@@ -108,10 +128,18 @@ impl Engine {
         };
         let key = barcode.key();
         if let Some(item) = catalogue.item_by_code(&key).map_err(fault)? {
-            return Ok(Found::Goods { item, label: barcode.embedded(), key: Some(key) });
+            let label = barcode.embedded(store.currency).map_err(Trouble::BadCode)?;
+            let traced = barcode.gs1().map(|gs1| Traced::of(gs1, self.today())).unwrap_or_default();
+            let count = barcode.gs1().and_then(|gs1| gs1.count).filter(|_| item.unit == Unit::Piece && label.is_none());
+            let quantity = Quantity::pieces(i64::from(count.unwrap_or(1).max(1)));
+            let goods = Taking { label, code: Some(key), traced, quantity, ..Taking::one(item) };
+            return Ok(Found::Goods(Box::new(goods)));
         }
         if is_member(catalogue, code.trim())? {
             return Ok(Found::Member);
+        }
+        if self.knows_coupon(code.trim()) {
+            return Ok(Found::Coupon);
         }
         let digits = code.trim().len();
         match barcode {
@@ -122,46 +150,29 @@ impl Engine {
         }
     }
 
-    /// Adds one of an item, or asks for its weight.
-    fn take(&mut self, now: Now, item: Item, label: Option<Embedded>, key: Option<String>, effects: &mut Vec<Effect>) {
-        if item.unit == Unit::Kilogram && label.is_none() {
-            let name = item.name_in(self.english).to_owned();
-            self.tell(Trouble::NeedsWeight(name), String::new());
-            self.weighing = Some(Weighing { item, code: key });
-            return;
+    /// Takes goods, or asks for their weight first.
+    fn take(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        goods: Taking,
+        effects: &mut Vec<Effect>,
+    ) {
+        if goods.item.unit == Unit::Kilogram && goods.label.is_none() {
+            return self.ask_weight(goods);
         }
-        self.add(now, &item, Added { label, code: key, ..Added::one() }, effects);
+        self.offer(now, catalogue, store, goods, effects);
     }
 
-    fn add(&mut self, now: Now, item: &Item, added: Added, effects: &mut Vec<Effect>) {
-        let added = Added { comes_back: self.returning, ..added };
-        let price_time = self.price_time(now);
-        match self.basket(now).add(item, added, price_time) {
-            Ok(line) => {
-                self.returning = false;
-                self.selected = None;
-                self.query.clear();
-                self.said = Said::Added(line);
-                self.save_basket(now, effects);
-            }
-            Err(error) => {
-                self.drop_empty_basket();
-                let name = item.name_in(self.english).to_owned();
-                let trouble = match error {
-                    BasketError::NoPrice => Trouble::NoPrice(name.clone()),
-                    other => Trouble::Basket(other),
-                };
-                self.tell(trouble, name);
-            }
-        }
-    }
-
-    /// A basket that never had a line is no basket.
-    fn drop_empty_basket(&mut self) {
-        self.durable.open.take_if(|basket| basket.lines().is_empty() && basket.member.is_none());
-    }
-
-    pub(super) fn pick(&mut self, now: Now, catalogue: &dyn Catalogue, id: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn pick(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        id: &str,
+        effects: &mut Vec<Effect>,
+    ) {
         if !matches!(self.place, Place::Selling | Place::Paid(_)) {
             return self.refuse(Trouble::NotHere);
         }
@@ -170,7 +181,7 @@ impl Engine {
         }
         self.place = Place::Selling;
         match catalogue.item(id) {
-            Ok(Some(item)) => self.take(now, item, None, None, effects),
+            Ok(Some(item)) => self.take(now, catalogue, store, Taking::one(item), effects),
             Ok(None) => self.tell(Trouble::UnknownCode, about(id)),
             Err(error) => self.tell(fault(error), String::new()),
         }
@@ -207,61 +218,98 @@ impl Engine {
         }
     }
 
-    /// The selected line, else the newest.
-    fn line_meant(&self) -> Option<u32> {
+    /// The selected line, else the newest; of goods with a deposit the goods.
+    pub(super) fn line_meant(&self) -> Option<u32> {
         let basket = self.durable.open.as_ref()?;
-        self.selected.filter(|line| basket.line(*line).is_some()).or_else(|| basket.last().map(|line| line.no))
+        let newest = basket.last().map(|line| line.facets.deposit_of.unwrap_or(line.no));
+        self.selected.filter(|line| basket.line(*line).is_some()).or(newest)
     }
 
-    pub(super) fn set_quantity(&mut self, now: Now, text: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn set_quantity(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        text: &str,
+        effects: &mut Vec<Effect>,
+    ) {
         if !matches!(self.place, Place::Selling) {
             return self.refuse(Trouble::NotHere);
         }
-        if let Some(weighing) = &self.weighing {
-            let quantity = match Quantity::parse(text, weighing.item.unit) {
-                Ok(quantity) => quantity,
-                Err(error) => return self.refuse(Trouble::Quantity(error)),
-            };
-            if let Some(Weighing { item, code }) = self.weighed() {
-                self.add(now, &item, Added { quantity, code, ..Added::one() }, effects);
-            }
-            return;
+        if self.weighing.is_some() {
+            return self.weight_typed(now, catalogue, store, text, effects);
         }
         if self.notice.is_some() {
             return self.refuse(Trouble::ReadNotice);
         }
-        let Some(no) = self.line_meant() else {
+        let Some((open, no)) = self.durable.open.clone().zip(self.line_meant()) else {
             return self.refuse(Trouble::NoLine);
         };
-        let basket = self.basket(now);
-        let unit = basket.line(no).map_or(Unit::Piece, |line| line.unit);
-        let quantity = match Quantity::parse(text, unit) {
-            Ok(quantity) => quantity,
-            Err(error) => return self.refuse(Trouble::Quantity(error)),
-        };
-        match basket.set_quantity(no, quantity) {
-            Ok(()) => {
+        match self.with_quantity(catalogue, open, no, text, self.price_time(now)) {
+            Ok(basket) => {
+                self.durable.open = Some(basket);
                 self.said = Said::Changed(no);
                 self.save_basket(now, effects);
             }
-            Err(error) => self.refuse(Trouble::Basket(error)),
+            Err(trouble) => self.refuse(trouble),
         }
     }
 
-    pub(super) fn void_line(&mut self, now: Now, effects: &mut Vec<Effect>) {
-        if !matches!(self.place, Place::Selling) {
-            return self.refuse(Trouble::NotHere);
+    /// The basket with another quantity on a line and all that follows from it.
+    fn with_quantity(
+        &self,
+        catalogue: &dyn Catalogue,
+        mut basket: Basket,
+        no: u32,
+        text: &str,
+        at: Timestamp,
+    ) -> Result<Basket, Trouble> {
+        let line = basket.line(no).ok_or(Trouble::NoLine)?;
+        let (item, facets, returns) = (line.item.clone(), line.facets.clone(), line.quantity.is_return());
+        if facets.deposit_of.is_some() {
+            return Err(Trouble::WithItsGoods);
         }
-        if self.notice.is_some() {
-            return self.refuse(Trouble::ReadNotice);
+        let (quantity, tare) = net(text, line.unit, facets.tare)?;
+        if facets.serial.is_some() || facets.account.is_some() || facets.origin.is_some() {
+            return Err(Trouble::QuantityIsFixed);
         }
-        let Some(no) = self.line_meant() else {
+        basket.set_quantity(no, quantity).map_err(Trouble::Basket)?;
+        if let Some(facets) = basket.facets_mut(no) {
+            facets.tare = tare;
+        }
+        if !returns {
+            self.check_limit(&basket, &item)?;
+        }
+        self.settle_deposits(&mut basket, catalogue, at)?;
+        Ok(basket)
+    }
+
+    /// Voids a line and its deposit; the reason stays with it.
+    pub(super) fn void_line(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        (no, reason): (u32, String),
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(mut basket) = self.durable.open.clone() else {
             return self.refuse(Trouble::NoLine);
         };
-        let english = self.english;
-        let basket = self.basket(now);
-        let name = basket.line(no).expect("the line meant is one that counts").name_in(english).to_owned();
-        basket.void(no).expect("the line meant is one that counts");
+        let Some(line) = basket.line(no) else {
+            return self.refuse(Trouble::NoLine);
+        };
+        if line.facets.deposit_of.is_some_and(|goods| basket.line(goods).is_some()) {
+            return self.refuse(Trouble::WithItsGoods);
+        }
+        let name = line.name_in(self.english).to_owned();
+        if let Some(facets) = basket.facets_mut(no).filter(|_| !reason.is_empty()) {
+            facets.reason = Some(reason);
+        }
+        basket.void(no).expect("the line is one that counts");
+        if let Err(trouble) = self.settle_deposits(&mut basket, catalogue, self.price_time(now)) {
+            return self.refuse(trouble);
+        }
+        self.durable.open = Some(basket);
         self.selected = None;
         self.said = Said::Voided(name);
         self.save_basket(now, effects);
@@ -277,30 +325,6 @@ impl Engine {
             _ => self.refuse(Trouble::NotHere),
         }
     }
-
-    pub(super) fn identify_member(
-        &mut self,
-        now: Now,
-        catalogue: &dyn Catalogue,
-        code: &str,
-        effects: &mut Vec<Effect>,
-    ) {
-        if !matches!(self.place, Place::Selling | Place::Paid(_) | Place::Paying { .. }) {
-            return self.refuse(Trouble::NotHere);
-        }
-        match catalogue.member_by_code(code.trim()) {
-            Ok(Some(member)) => {
-                if matches!(self.place, Place::Paid(_)) {
-                    self.place = Place::Selling;
-                }
-                self.said = Said::Member(member.name.clone());
-                self.basket(now).member = Some(member);
-                self.save_basket(now, effects);
-            }
-            Ok(None) => self.refuse(Trouble::UnknownMember),
-            Err(error) => self.tell(fault(error), String::new()),
-        }
-    }
 }
 
 /// Whether a text may be a weight: no code has a point or is that short.
@@ -311,14 +335,17 @@ fn is_weight(text: &str) -> bool {
 
 /// What a code stands for.
 enum Found {
-    Goods { item: Item, label: Option<Embedded>, key: Option<String> },
+    Goods(Box<Taking>),
     Member,
+    /// A sale that was put aside.
+    Aside,
+    Coupon,
 }
 
 fn is_member(catalogue: &dyn Catalogue, code: &str) -> Result<bool, Trouble> {
     catalogue.member_by_code(code).map(|member| member.is_some()).map_err(fault)
 }
 
-fn fault(error: CatalogueFault) -> Trouble {
+pub(super) fn fault(error: CatalogueFault) -> Trouble {
     Trouble::Catalogue(error.0)
 }

@@ -2,13 +2,18 @@
 
 use domain::barcode::BarcodeError;
 use domain::basket::{Basket, BasketError};
-use domain::item::Item;
-use domain::money::{AmountError, Money};
-use domain::quantity::QuantityError;
+use domain::money::{AmountError, Currency, Money};
+use domain::payment::Payment;
+use domain::quantity::{Quantity, QuantityError};
 use domain::receipt::Document;
-use domain::shift::Shift;
+use domain::shift::{CashMovementKind, Shift};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
 
+use super::drafts::Draft;
+use super::goods::Taking;
+use super::holds::HoldWritten;
 use super::input::{JournalRefusal, PrinterTrouble, SaveTrouble};
 
 /// What does not change while the till runs.
@@ -31,6 +36,8 @@ pub struct Durable {
     pub suspended: Vec<Suspended>,
     /// The open shift.
     pub shift: Option<Shift>,
+    /// The payment under way.
+    pub payment: Option<Payment>,
     /// Number of the next receipt, from 1.
     pub next_receipt: u64,
     /// Number of the next Z report, from 1.
@@ -100,6 +107,8 @@ pub enum Place {
         /// Why the last try was not taken.
         message: Option<Trouble>,
     },
+    /// Answering what something begun asks.
+    Draft(Box<Draft>),
 }
 
 /// A sale that is written, as far as it is shown.
@@ -121,6 +130,8 @@ pub struct Paid {
     pub job: u64,
     /// Its receipt.
     pub document: Document,
+    /// Address of its receipt, when the shopper wants that in place of paper, and the currency it is in.
+    pub electronic: Option<(String, Currency)>,
     /// Whether money changed hands, so that the drawer opens.
     pub cash: bool,
 }
@@ -136,7 +147,21 @@ pub enum Pending {
         shift: Shift,
     },
     /// A basket is aside.
-    Suspended(Suspended),
+    Suspended {
+        /// It.
+        aside: Suspended,
+        /// What stays on the counter, when the sale was split.
+        left: Option<Basket>,
+        /// Name of the slip's print job, and the slip.
+        slip: Option<(u64, Document)>,
+    },
+    /// A basket that was aside is in the one on the counter.
+    Merged {
+        /// The one on the counter.
+        basket: Basket,
+        /// The one that was aside.
+        from: Uuid,
+    },
     /// A basket is on the counter again.
     Recalled {
         /// It.
@@ -157,8 +182,44 @@ pub enum Pending {
     },
     /// The drawer may open.
     DrawerOpened {
-        /// With the opening counted.
+        /// With the opening counted; none while no shift is open.
+        shift: Option<Shift>,
+    },
+    /// Cash went in or out.
+    CashMoved {
+        /// With the movement counted.
         shift: Shift,
+        /// Name of its slip's print job.
+        job: u64,
+        /// The slip.
+        document: Document,
+    },
+    /// The drawer is the next cashier's.
+    HandedOver {
+        /// With the hand-over noted.
+        shift: Shift,
+        /// Name of its slip's print job.
+        job: u64,
+        /// The slip.
+        document: Document,
+    },
+    /// The till is in training.
+    TrainingBegun,
+    /// The basket on the counter changed together with an event.
+    BasketChanged {
+        /// It.
+        basket: Box<Basket>,
+        /// What is said.
+        said: Said,
+    },
+    /// Goods were put by, or are no longer.
+    Hold(Box<HoldWritten>),
+    /// Something may be printed that changes no totals.
+    PrintAlone {
+        /// Name of the job.
+        job: u64,
+        /// What.
+        document: Document,
     },
     /// A copy or report may be printed.
     Print {
@@ -187,10 +248,8 @@ pub enum PrintProgress {
 /// An item that waits for its weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weighing {
-    /// Which.
-    pub item: Item,
-    /// The key it was found by.
-    pub code: Option<String>,
+    /// Which, and what is known of it beside its weight.
+    pub goods: Box<Taking>,
 }
 
 /// Something that waits to be read.
@@ -240,6 +299,37 @@ pub enum Said {
     DrawerOpened,
     /// So many goods were found.
     Found(usize),
+    /// Something that belongs to the whole sale changed.
+    BasketChanged,
+    /// A coupon counts, or waits for head office.
+    Coupon {
+        /// Its code.
+        code: String,
+        /// Whether head office is being asked.
+        waits: bool,
+    },
+    /// Some lines are aside in a basket of their own.
+    Split,
+    /// A basket that was aside is in the one on the counter.
+    Merged,
+    /// Cash went to the safe, in or out.
+    CashMoved(CashMovementKind, Money),
+    /// The drawer is the next cashier's, who signs on.
+    HandedOver,
+    /// Whether the till is in training.
+    Training(bool),
+    /// A document is printed.
+    Printing,
+    /// The receipt of the sale on the counter will be electronic, or on paper after all.
+    WithoutPaper(bool),
+    /// Someone became a member.
+    Enrolled(String),
+    /// The note on the member is kept.
+    MemberNoted,
+    /// Goods are put by.
+    HoldPlaced,
+    /// Goods put by go back to the shelf.
+    HoldCancelled,
 }
 
 /// Why something did not happen.
@@ -323,4 +413,142 @@ pub enum Trouble {
     ReadNotice,
     /// The drawer did not open.
     DrawerStuck,
+    /// A supervisor's leave is waited for.
+    WaitsForLeave,
+    /// A supervisor's card was read, and nothing waits for leave.
+    NothingWaits,
+    /// Who is named may not approve this.
+    MayNotApprove,
+    /// No key for codes by telephone has come from head office.
+    NoApprovalKey,
+    /// The code told by telephone is not the one.
+    WrongCode,
+    /// A reason is asked for.
+    ReasonMissing,
+    /// A reason or a note is too long.
+    TooManyWords,
+    /// Nothing, or more than everything, would be taken off.
+    NothingOff,
+    /// Goods that come back with their receipt are worth what they were.
+    PriceIsFixed,
+    /// No more than this can be taken.
+    MoreThanThereIs(Quantity),
+    /// Nothing is ticked.
+    NothingChosen,
+    /// The shopper is younger than the goods ask for.
+    TooYoung {
+        /// The goods.
+        name: String,
+        /// Years.
+        years: u8,
+    },
+    /// Past the day up to which it may be sold.
+    Expired {
+        /// The goods.
+        name: String,
+        /// That day.
+        on: Date,
+    },
+    /// The maker or head office has called these goods back.
+    CalledBack {
+        /// The goods.
+        name: String,
+        /// Their lot; empty when all are meant.
+        lot: String,
+    },
+    /// No more of it in one sale.
+    MoreThanAllowed {
+        /// The goods.
+        name: String,
+        /// How much.
+        max: Quantity,
+    },
+    /// This serial number, or this gift card, is in the basket already.
+    NumberTwice(String),
+    /// A number of no or too many characters.
+    NotANumber,
+    /// Not a date, or none that can be meant.
+    NotADate,
+    /// Money is put on a member's account: whose?
+    MemberMissing,
+    /// Money is being put on the account of another member.
+    TopUpOfOther,
+    /// Gift cards and top-ups come back with their receipt alone.
+    NotWithoutReceipt(String),
+    /// The deposit that goes with the goods is not in the catalogue.
+    DepositMissing(String),
+    /// A deposit changes with its goods.
+    WithItsGoods,
+    /// The line stands for one piece, one card or one receipt.
+    QuantityIsFixed,
+    /// The packaging weighs as much as the goods, or more.
+    TareTooMuch,
+    /// No rule knows this coupon.
+    UnknownCoupon,
+    /// The coupon is on this sale already.
+    CouponTwice,
+    /// Everything would be split off.
+    NothingWouldStay,
+    /// Something is paid on the sale already.
+    PartPaid,
+    /// The two sales are of two members.
+    MembersDiffer,
+    /// The two sales differ in something that belongs to the whole sale.
+    SalesDiffer,
+    /// Another till has taken it up.
+    RecalledElsewhere,
+    /// More cash than should be in the drawer.
+    NotInDrawer,
+    /// A payment is under way, or its outcome is unknown.
+    PaymentOpen,
+    /// A part of the sale is paid.
+    PartlyPaid,
+    /// No more hand-overs in one shift.
+    TooManyHandOvers,
+    /// No day was closed here yet.
+    NoZ,
+    /// Goods with a fixed price, or a line that comes back: nothing is taken off.
+    NotDiscountable,
+    /// No receipt of this till has this number.
+    UnknownReceipt,
+    /// What was scanned is not the code of a receipt.
+    BadReceiptCode(domain::proof::ProofError),
+    /// No till of the store has signed this code.
+    ForgedReceipt,
+    /// A receipt of a day that has not come.
+    FutureReceipt(Date),
+    /// The receipt is too long for its code to name the goods.
+    ReceiptWithoutGoods,
+    /// Everything on the line, or on the receipt, came back already.
+    AllCameBack,
+    /// The line is being taken back in a sale that is on the counter or aside.
+    ReturnOpen,
+    /// So much cannot come back.
+    Refund(domain::refund::RefundError),
+    /// Gift cards and top-ups are money, not goods.
+    MoneyOwed(String),
+    /// The receipt is another member's.
+    OtherMember(String),
+    /// Goods came back at another till meanwhile, so that the return on the counter is more than is left.
+    NoLongerReturnable(String),
+    /// The sale names no member.
+    NoMember,
+    /// There is a member with this number already.
+    MemberExists,
+    /// The card belongs to somebody already.
+    CardTaken,
+    /// Not a telephone number; so many digits are wanted, zero for any.
+    BadPhone(u8),
+    /// The member has bought nothing at this till.
+    NothingBought,
+    /// The store has not set this up.
+    NotSetUp,
+    /// Nothing is put by under this code.
+    UnknownHold,
+    /// These goods are on a counter or aside already.
+    HoldOpen,
+    /// Goods that come back, gift cards and what was put by before cannot be put by.
+    NotToHold,
+    /// The payment down went through a card or a telephone: it goes back with a return.
+    CollectThenReturn,
 }

@@ -3,10 +3,10 @@
 use domain::money::Money;
 use domain::quantity::Quantity;
 use domain::receipt::{Block, Document, Size};
-use domain::shift::{ClosedShift, Shift};
+use domain::shift::{CashierTotals, ClosedShift, Shift};
 use domain::store::Store;
-use domain::tender::TenderKind;
 
+use super::drawer::reason;
 use super::receipt::percent;
 use super::words::{Words, words};
 use super::{Issued, minute};
@@ -28,11 +28,9 @@ pub fn report_rows(shift: &Shift, store: &Store, english: bool) -> Vec<Row> {
         row(words.units, Quantity::thousandths(totals.units).plain()),
         None,
     ];
+    rows.splice(5..5, taken_off(shift, store, words));
     for tender in &totals.tenders {
-        let name = match tender.kind {
-            TenderKind::Cash => words.cash,
-        };
-        rows.push(Some((format!("{name} × {}", tender.count), money(tender.amount))));
+        rows.push(Some((format!("{} × {}", words.tender(tender.kind), tender.count), money(tender.amount))));
     }
     rows.push(row(words.rounding(store.cash_rounding.mode), money(totals.rounding)));
     for tax in &totals.taxes {
@@ -40,7 +38,11 @@ pub fn report_rows(shift: &Shift, store: &Store, english: bool) -> Vec<Row> {
         rows.push(Some((left, format!("{} ({} {})", money(tax.tax), words.net, money(tax.net)))));
     }
     rows.push(row(words.points_of_shift, totals.points.to_string()));
+    if totals.points_spent != 0 {
+        rows.push(row(words.points_paid, totals.points_spent.to_string()));
+    }
     rows.push(None);
+    rows.extend(cashiers(shift, store, words));
     rows.extend([
         row(words.voided_lines, totals.voided_lines.to_string()),
         row(words.voided_sales, totals.voided_sales.to_string()),
@@ -48,9 +50,61 @@ pub fn report_rows(shift: &Shift, store: &Store, english: bool) -> Vec<Row> {
         row(words.reprints, totals.reprints.to_string()),
         None,
         row(words.float, money(shift.float)),
-        row(words.expected, money(shift.expected_cash())),
     ]);
+    rows.extend(moved(shift, store, words));
+    rows.push(row(words.expected, money(shift.expected_cash())));
     rows
+}
+
+/// What was taken off and what is owed: only what there was.
+fn taken_off(shift: &Shift, store: &Store, words: &Words) -> Vec<Row> {
+    let totals = &shift.totals;
+    let rows = [
+        (words.by_rule, totals.discounts_by_rule),
+        (words.by_hand, totals.discounts_by_hand),
+        (words.liabilities, totals.liabilities),
+    ];
+    some_rows(&rows, store)
+}
+
+/// Cash that moved without a sale, and drawers handed over: only what there was.
+fn moved(shift: &Shift, store: &Store, words: &Words) -> Vec<Row> {
+    let totals = &shift.totals;
+    let mut rows: Vec<Row> = shift
+        .hand_overs
+        .iter()
+        .map(|handed| {
+            let to = handed.to.as_deref().unwrap_or("-");
+            let difference = store.currency.plain(handed.counted - handed.expected);
+            Some((format!("{} {} > {to}", words.handed_over, handed.from), difference))
+        })
+        .collect();
+    let cash = [
+        (words.holds_cash, totals.hold_cash),
+        (words.paid_in, totals.paid_in),
+        (words.paid_out, -totals.paid_out),
+        (words.dropped, -totals.dropped),
+    ];
+    rows.extend(some_rows(&cash, store));
+    rows
+}
+
+/// Who took what, where more than one cashier sold.
+fn cashiers(shift: &Shift, store: &Store, words: &Words) -> Vec<Row> {
+    if shift.cashiers.len() < 2 {
+        return Vec::new();
+    }
+    let money = |amount: Money| store.currency.plain(amount);
+    let of_one = |one: &CashierTotals| {
+        let left = format!("{} {} × {}", words.cashier, one.staff, one.sales);
+        Some((left, format!("{} ({} {})", money(one.gross), words.cash, money(one.cash))))
+    };
+    shift.cashiers.iter().map(of_one).chain([None]).collect()
+}
+
+fn some_rows(rows: &[(&str, Money)], store: &Store) -> Vec<Row> {
+    let some = rows.iter().filter(|(_, amount)| !amount.is_zero());
+    some.map(|(left, amount)| Some(((*left).to_owned(), store.currency.plain(*amount)))).collect()
 }
 
 /// The X report: running totals, nothing is reset.
@@ -67,8 +121,15 @@ pub fn z_report(closed: &ClosedShift, store: &Store, issued: &Issued) -> Documen
     let words = words(issued.english);
     let mut paper = head(format!("{} {:04}", words.z_title, closed.z_no), store, issued, words);
     rows(&mut paper, report_rows(&closed.shift, store, issued.english));
+    for (value, pieces) in &closed.pieces {
+        let amount = Money::minor(value.units() * i64::from(*pieces));
+        paper.pair(format!("  {} × {pieces}", store.currency.plain(*value)), store.currency.plain(amount));
+    }
     paper.pair(words.counted, store.currency.plain(closed.counted));
     paper.strong_pair(words.difference, store.currency.plain(closed.difference()), Size::Normal);
+    if !closed.reason.is_empty() {
+        paper.pair(words.why, reason(&closed.reason, issued));
+    }
     paper.push(Block::Cut);
     paper
 }

@@ -5,7 +5,11 @@ use domain::tax::TaxMode;
 use ui::screen::{Basket, Line};
 
 use super::money::detail;
+use super::{below, why};
 use crate::engine::Engine;
+
+/// Hints that are shown at once.
+const HINTS_MAX: usize = 3;
 
 pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
     let english = engine.english;
@@ -15,10 +19,9 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
     };
     let priced = engine.price_of(basket, store);
     let lines = basket.lines().iter().map(|line| {
-        let amount = match priced.line(line.no) {
-            Some(priced) => store.tax_mode.shelf_amount(priced.gross, priced.tax),
-            None => line.amount(),
-        };
+        let of_line = priced.line(line.no);
+        // What was taken off stands below: all amounts of a line together are what it comes to.
+        let amount = of_line.map_or_else(|| line.amount(), |priced| priced.list);
         Line {
             no: line.no,
             name: line.name_in(english).to_owned(),
@@ -26,6 +29,7 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
             amount: store.currency.plain(amount),
             voided: line.voided,
             returned: line.quantity.is_return(),
+            below: below::of_line(engine, store, line, of_line),
         }
     });
     let pieces: i64 = basket.active().map(domain::basket::Line::pieces).sum();
@@ -50,9 +54,22 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
             (true, 1 | -1) => format!("{pieces} item"),
             (true, _) => format!("{pieces} items"),
         },
-        saved: String::new(),
+        saved: match (priced.discount_total(), english) {
+            (saved, _) if saved.is_zero() => String::new(),
+            (saved, false) => format!("已省 {}", store.currency.plain(saved)),
+            (saved, true) => format!("saved {}", store.currency.plain(saved)),
+        },
         tax: format!("{tax_word} {tax}"),
         total: store.currency.signed(priced.total),
         returning: engine.returning,
+        hints: hints(engine, store, basket),
+        notes: below::of_sale(engine, store, basket),
     }
+}
+
+/// What a little more would save; nothing once it is paid.
+fn hints(engine: &Engine, store: &Store, basket: &domain::basket::Basket) -> Vec<String> {
+    let Some(book) = engine.pricing.book().filter(|_| engine.durable.open.is_some()) else { return Vec::new() };
+    let hints = engine.hints(basket, store);
+    hints.iter().take(HINTS_MAX).map(|hint| why::hint(engine, store, book, hint)).collect()
 }

@@ -1,10 +1,20 @@
 //! What the engine knows, as the screen a person sees. Pure; texts are finished here and nowhere below.
 
+mod actions;
 mod basket;
+mod below;
+mod draft;
+mod goods;
 mod money;
 mod panel;
+mod receipts;
 mod trouble;
+mod why;
 
+pub(crate) use draft::word as reason_word;
+
+use domain::money::Money;
+use domain::shift::CashMovementKind;
 use domain::store::Store;
 use ui::Screen;
 use ui::screen::{Bar, Level, Notice};
@@ -23,10 +33,15 @@ pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
         bar: bar(engine, catalogue, now),
         basket: store.map(|store| basket::basket(engine, store)).unwrap_or_default(),
         panel: panel::panel(engine, catalogue, now),
+        actions: actions::actions(engine, catalogue),
+        approval: store
+            .zip(engine.waiting.as_ref())
+            .map(|(store, waiting)| actions::approval(engine, catalogue, store, waiting)),
         notice: notice(engine, store),
         said: said(engine, store),
         scans_answered: engine.scans_answered,
         version: engine.version,
+        ..Screen::default()
     }
 }
 
@@ -45,7 +60,12 @@ fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
     };
     let cashier = engine.signed_on.as_ref().map(|staff| format!("{} {}", staff.id, staff.name)).unwrap_or_default();
     let (sync, sync_level) = sync(&catalogue.sync(), english);
-    let (devices, devices_level) = devices(engine);
+    let (devices, devices_level) = match devices(engine) {
+        (_, Level::Good) if catalogue.store().is_some_and(|store| engine.wants_drop(store)) => {
+            (either(english, "钱箱现金较多，请投库", "much cash in the drawer: drop some"), Level::Warning)
+        }
+        shown => shown,
+    };
     Bar {
         store,
         cashier,
@@ -54,6 +74,10 @@ fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
         sync_level,
         devices,
         devices_level,
+        training: match engine.training {
+            Some(_) => either(english, "培训模式：不计入营业，钱箱不开", "TRAINING: nothing counts, the drawer stays shut"),
+            None => String::new(),
+        },
     }
 }
 
@@ -149,8 +173,33 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         Said::Member(name) => words(format!("会员 {name}"), format!("Member {name}")),
         Said::ShiftOpened => words("已开班".into(), "Shift opened".into()),
         Said::ShiftClosed { z_no } => words(format!("已交班，Z 报表 {z_no}"), format!("Shift closed, Z report {z_no}")),
+        Said::DrawerOpened if engine.is_training() => {
+            words("培训：钱箱不开".into(), "Training: the drawer stays shut".into())
+        }
         Said::DrawerOpened => words("钱箱已打开".into(), "Drawer opened".into()),
+        Said::CashMoved(kind, amount) => cash_moved(*kind, *amount, store, english),
+        Said::HandedOver => words("已交接：请接班人登录".into(), "Handed over: the next cashier signs on".into()),
+        Said::Training(true) => words("已进入培训模式".into(), "Training has begun".into()),
+        Said::Training(false) => words("已退出培训模式".into(), "Training has ended".into()),
+        Said::Printing => words("正在打印".into(), "Printing".into()),
+        Said::WithoutPaper(true) => words("本单用电子小票，不打印".into(), "Electronic receipt, no paper".into()),
+        Said::WithoutPaper(false) => words("本单打印小票".into(), "The receipt is printed".into()),
+        Said::Enrolled(name) => words(format!("新会员 {name}"), format!("New member {name}")),
+        Said::MemberNoted => words("会员备注已保存".into(), "Note on the member kept".into()),
+        Said::HoldPlaced => words("已寄存，请把提货单交给顾客".into(), "Put by: give the slip to the shopper".into()),
+        Said::HoldCancelled => words("预订已取消".into(), "Put-by cancelled".into()),
+        Said::Coupon { .. } | Said::Split | Said::Merged => goods::said(&engine.said, english),
+        Said::BasketChanged => words("已更新整单".into(), "The sale was changed".into()),
         Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
+    }
+}
+
+fn cash_moved(kind: CashMovementKind, amount: Money, store: Option<&Store>, english: bool) -> String {
+    let amount = store.map(|store| store.currency.signed(amount)).unwrap_or_default();
+    match kind {
+        CashMovementKind::Drop => either(english, &format!("已投库 {amount}"), &format!("To the safe: {amount}")),
+        CashMovementKind::PayIn => either(english, &format!("已存入 {amount}"), &format!("Paid in: {amount}")),
+        CashMovementKind::PayOut => either(english, &format!("已支出 {amount}"), &format!("Paid out: {amount}")),
     }
 }
 

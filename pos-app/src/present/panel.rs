@@ -1,14 +1,15 @@
 //! What can be done now, at the right of the screen.
 
 use domain::money::Money;
+use domain::staff::Permission;
 use domain::store::Store;
-use domain::tender::quick_amounts;
-use ui::screen::{Card, Item, Panel, Staff};
+use domain::tender::{Tender, quick_amounts};
+use ui::screen::{Card, Item, PaidPart, Panel, Staff};
 
 use super::money::price_tag;
 use super::{either, printer_trouble, trouble};
-use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, Trouble};
-use crate::paper::{report_rows, rounding_word};
+use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, SuspendedElsewhere, Trouble};
+use crate::paper::{report_rows, rounding_word, tender_word};
 
 /// Quick amounts offered for cash beside the exact one, which has a button of its own.
 const QUICK_MAX: usize = 4;
@@ -30,6 +31,9 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
     if engine.signed_on.is_none() {
         return locked(engine, catalogue, store);
     }
+    if let (None, Place::Draft(draft)) = (&engine.durable.shift, &engine.place) {
+        return super::draft::panel(engine, store, draft);
+    }
     let Some(shift) = &engine.durable.shift else {
         return Panel::OpenShift {
             help: either(english, "清点钱箱备用金，输入金额开班", "Count the float in the drawer and type the amount"),
@@ -40,8 +44,9 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         Place::Selling => sell(engine, store, now),
         Place::Paying { message } => pay(engine, store, message.as_ref()),
         Place::Paid(paid) => change(engine, store, paid),
+        Place::Draft(draft) => super::draft::panel(engine, store, draft),
         Place::Suspended => Panel::Suspended {
-            cards: engine.durable.suspended.iter().map(|aside| card(engine, store, aside)).collect(),
+            cards: aside(engine, catalogue, store),
         },
         Place::XReport => Panel::Report {
             title: either(english, "X 报表（不清零）", "X report (not reset)"),
@@ -51,7 +56,10 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         },
         Place::Closing { message } => Panel::Report {
             title: either(english, "交班：清点钱箱现金", "Close: count the cash in the drawer"),
-            rows: rows_before_counting(engine, store, shift),
+            rows: match engine.may(store, Permission::SeeTotals, 0) {
+                true => rows_before_counting(engine, store, shift),
+                false => Vec::new(),
+            },
             asks_count: true,
             message: message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
         },
@@ -109,7 +117,14 @@ fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
 
 fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
     let english = engine.english;
-    let total = engine.priced(store).total;
+    let paid = engine.taken();
+    let total = engine.priced(store).total - paid.iter().map(|tender| tender.amount).sum();
+    let part = |(at, tender): (usize, &Tender)| PaidPart {
+        no: at as u32 + 1,
+        label: [tender_word(tender.kind, english), tender.reference.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+        amount: store.currency.plain(tender.amount),
+        removable: false,
+    };
     let due = store.cash_rounding.apply(total);
     let rounding = due - total;
     let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX + 1);
@@ -126,6 +141,8 @@ fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
         message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
         refund: total < Money::ZERO,
         busy: engine.pending.is_some(),
+        tenders: Vec::new(),
+        paid: paid.iter().enumerate().map(part).collect(),
     }
 }
 
@@ -150,6 +167,19 @@ fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
         }
     };
     Panel::Change { change: store.currency.signed(shown), detail, receipt: paid.receipt.clone(), printing }
+}
+
+/// What is aside here, then what is aside at other tills.
+fn aside(engine: &Engine, catalogue: &dyn Catalogue, store: &Store) -> Vec<Card> {
+    let english = engine.english;
+    let here = engine.durable.suspended.iter().map(|aside| card(engine, store, aside));
+    let elsewhere = engine.aside_elsewhere(catalogue).unwrap_or_default();
+    let of_till = |aside: &SuspendedElsewhere| {
+        let card = card(engine, store, &aside.suspended);
+        let till = either(english, &format!("{} 号机 · ", aside.till), &format!("Till {} · ", aside.till));
+        Card { title: format!("{till}{}", card.title), ..card }
+    };
+    here.chain(elsewhere.iter().map(of_till)).collect()
 }
 
 fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {

@@ -1,6 +1,6 @@
 //! Why something did not happen and what to do, in words a cashier understands.
 
-use domain::barcode::BarcodeError;
+use domain::barcode::{BarcodeError, Gs1Error};
 use domain::basket::BasketError;
 use domain::money::AmountError;
 use domain::quantity::QuantityError;
@@ -16,6 +16,8 @@ pub(super) fn level(trouble: &Trouble) -> Level {
         | Trouble::NotKept(_)
         | Trouble::Catalogue(_)
         | Trouble::QueueFull
+        | Trouble::CalledBack { .. }
+        | Trouble::Expired { .. }
         | Trouble::JournalRenewed(_)
         | Trouble::JournalRefused(_) => Level::Fault,
         _ => Level::Warning,
@@ -94,6 +96,79 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::JournalRenewed(reason) => renewed(reason),
         Trouble::JournalRefused(why) => refusal(*why),
         Trouble::ReadNotice => fixed("请先处理提示，再试一次", "Read the notice first, then try again"),
+        Trouble::WaitsForLeave => fixed("正在等待主管授权", "Waiting for a supervisor"),
+        Trouble::TooManyWords => fixed("文字太长，最多 200 字", "Too long: 200 characters are the most"),
+        Trouble::NothingWaits => fixed("没有等待授权的操作", "Nothing waits for leave"),
+        Trouble::MayNotApprove => fixed("此人不能授权这项操作", "This person may not approve it"),
+        Trouble::NoApprovalKey => {
+            fixed("本店未启用电话授权码", "Codes by telephone are not set up: ask a supervisor at the till")
+        }
+        Trouble::WrongCode => fixed("授权码不符：请重新报出号码", "The code does not fit: read out the number again"),
+        Trouble::ReasonMissing => fixed("请选择或输入原因", "Choose or type a reason"),
+        Trouble::NothingOff => fixed("折扣须大于零且不超过全额", "Take off more than nothing and no more than all"),
+        Trouble::PriceIsFixed => {
+            fixed("凭小票退回的商品按原价", "Goods that come back with their receipt are worth what they were")
+        }
+        Trouble::MoreThanThereIs(most) => {
+            (format!("最多 {}", most.plain()), format!("No more than {}", most.plain()))
+        }
+        Trouble::NotInDrawer => {
+            fixed("钱箱里应有的现金没有这么多，请核对金额", "The drawer should not hold so much: check the amount")
+        }
+        Trouble::PaymentOpen => {
+            fixed("还有支付在进行中：先完成或取消", "A payment is under way: let it end or give it up first")
+        }
+        Trouble::PartlyPaid => {
+            fixed("这一单已收了一部分：先收完或退回", "A part of the sale is paid: take the rest or give it back first")
+        }
+        Trouble::TooManyHandOvers => {
+            fixed("本班交接次数已满：请交班后重新开班", "No more hand-overs in this shift: close it and open the next")
+        }
+        Trouble::NoZ => fixed("本机还没有 Z 报表", "This till has no Z report yet"),
+        Trouble::UnknownReceipt
+        | Trouble::BadReceiptCode(_)
+        | Trouble::ForgedReceipt
+        | Trouble::FutureReceipt(_)
+        | Trouble::ReceiptWithoutGoods
+        | Trouble::AllCameBack
+        | Trouble::ReturnOpen
+        | Trouble::Refund(_)
+        | Trouble::MoneyOwed(_)
+        | Trouble::OtherMember(_)
+        | Trouble::NoLongerReturnable(_)
+        | Trouble::NoMember
+        | Trouble::MemberExists
+        | Trouble::CardTaken
+        | Trouble::BadPhone(_)
+        | Trouble::NothingBought
+        | Trouble::NotSetUp
+        | Trouble::UnknownHold
+        | Trouble::HoldOpen
+        | Trouble::NotToHold
+        | Trouble::CollectThenReturn => super::receipts::trouble(trouble),
+        Trouble::NotDiscountable => fixed("这件商品不打折", "Nothing is taken off these goods"),
+        Trouble::NothingChosen => fixed("请先勾选", "Tick something first"),
+        Trouble::TooYoung { .. }
+        | Trouble::Expired { .. }
+        | Trouble::CalledBack { .. }
+        | Trouble::MoreThanAllowed { .. }
+        | Trouble::NumberTwice(_)
+        | Trouble::NotANumber
+        | Trouble::NotADate
+        | Trouble::MemberMissing
+        | Trouble::TopUpOfOther
+        | Trouble::NotWithoutReceipt(_)
+        | Trouble::DepositMissing(_)
+        | Trouble::WithItsGoods
+        | Trouble::QuantityIsFixed
+        | Trouble::TareTooMuch => super::goods::trouble(trouble),
+        Trouble::UnknownCoupon
+        | Trouble::CouponTwice
+        | Trouble::NothingWouldStay
+        | Trouble::PartPaid
+        | Trouble::MembersDiffer
+        | Trouble::SalesDiffer
+        | Trouble::RecalledElsewhere => super::goods::trouble_of_sale(trouble),
         Trouble::DrawerStuck => fixed("钱箱没有打开：请用钥匙打开", "The drawer did not open: use its key"),
         Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
     }
@@ -182,8 +257,30 @@ fn bad_code(why: &BarcodeError) -> (String, String) {
         BarcodeError::BadPriceCheck => {
             ("标签上的价格校验不对，请重新打标签", "The label's price check is wrong: weigh and label again")
         }
+        BarcodeError::Gs1(why) => return gs1(why),
     };
     (chinese.to_owned(), english.to_owned())
+}
+
+fn gs1(why: &Gs1Error) -> (String, String) {
+    match why {
+        Gs1Error::Value { ai, .. } => (
+            format!("二维码中 ({ai}) 的内容不对，请再扫一次，或扫商品的一维条码"),
+            format!("({ai}) in the code is wrong: scan again, or scan the goods' other code"),
+        ),
+        Gs1Error::NoGoods => (
+            "码里没有商品编码，可能是箱码或券码".to_owned(),
+            "The code names no goods: it may be a pallet's or a coupon's".to_owned(),
+        ),
+        Gs1Error::ForeignPrice(_) | Gs1Error::OddPrice(_) => (
+            "标签上的价格不能收款，请重新打标签".to_owned(),
+            "The label's price cannot be paid here: weigh and label again".to_owned(),
+        ),
+        Gs1Error::UnknownAi(_) | Gs1Error::Repeated(_) | Gs1Error::TooMuch | Gs1Error::BadLink => (
+            "二维码内容不合 GS1 规则，请扫商品的一维条码".to_owned(),
+            "The code is not as GS1 writes it: scan the goods' other code".to_owned(),
+        ),
+    }
 }
 
 fn basket(why: BasketError) -> (String, String) {

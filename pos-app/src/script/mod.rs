@@ -16,7 +16,9 @@
 //! same command line rewrites what happened (`--write`), and the difference is read like any other change. All words
 //! are listed in `docs/till-scripts.md`.
 
+mod elsewhere;
 mod furnish;
+mod papers;
 mod play;
 mod report;
 mod words;
@@ -73,6 +75,26 @@ pub fn play(text: &str) -> Result<String, ScriptError> {
         }
     }
     Ok(out)
+}
+
+/// Reads a script without starting a till: its words, its furniture, its wishes.
+pub fn parse_only(text: &str) -> Result<(), ScriptError> {
+    let mut furniture = furnish::Furniture::default();
+    let mut furnishing = true;
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('>')) {
+        let error = |what: String| ScriptError { line: at + 1, what };
+        if at >= LINES_MAX {
+            return Err(error(format!("a script has at most {LINES_MAX} lines")));
+        }
+        let words = words::split(line).map_err(error)?;
+        if words.is_empty() || furnishing && furniture.take(&words).map_err(error)? {
+            continue;
+        }
+        furnishing = false;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        play::intent_of(&words).map_err(error)?;
+    }
+    Ok(())
 }
 
 /// Plays script files: compares what happens with what stands there, or writes it.

@@ -14,9 +14,11 @@ use protocol::v1;
 use ui::{Intent, Screen};
 use uuid::Uuid;
 
+use super::elsewhere::{Office, Told};
 use super::furnish::{Furniture, number};
+use super::papers::Papers;
 use super::report;
-use crate::engine::{DeviceView, Effect, Engine, Input, Now, PrinterTrouble, Said, SaveTrouble, Setup};
+use crate::engine::{Catalogue, DeviceView, Effect, Engine, Input, Now, PrinterTrouble, Said, SaveTrouble, Setup};
 use crate::present;
 use crate::shell::catalogue::ReplicaCatalogue;
 use crate::shell::clock;
@@ -24,7 +26,7 @@ use crate::shell::ledger::Ledger;
 
 /// The PIN of the script's cashier, who has the number 07.
 const PIN: &str = "1234";
-const TERMINAL: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+pub(super) const TERMINAL: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
 
 /// A till with everything around it.
 pub(super) struct World {
@@ -41,8 +43,13 @@ pub(super) struct World {
     /// Jobs that the printer has taken and could not finish.
     stopped: Vec<(u64, Document)>,
     paper: Vec<String>,
+    /// Codes on what was printed.
+    papers: Papers,
+    /// The newest document that came out whole.
+    slip: Vec<String>,
     effects: Vec<&'static str>,
     last_intent: Option<Intent>,
+    office: Office,
 }
 
 impl Drop for World {
@@ -76,9 +83,15 @@ impl World {
             disk_full: false,
             stopped: Vec::new(),
             paper: Vec::new(),
+            papers: Papers::default(),
+            slip: Vec::new(),
             effects: Vec::new(),
             last_intent: None,
+            office: Office::of(furniture),
         };
+        for told in &furniture.told {
+            world.tell(told)?;
+        }
         if world.catalogue.identity().is_none() {
             return Err("the store's settings cannot be used".into());
         }
@@ -166,7 +179,9 @@ impl World {
                 if again {
                     self.paper.push("*** REPRINT ***".into());
                 }
-                self.paper.extend(report::paper(&document));
+                self.papers.keep(&document);
+                self.slip = report::paper(&document);
+                self.paper.extend(self.slip.iter().cloned());
                 Input::Printed { job }
             }
             Err(why) => {
@@ -200,6 +215,15 @@ impl World {
     }
 
     fn act(&mut self, words: &[&str]) -> Result<Vec<String>, String> {
+        let titled = match words {
+            ["choose", title, ..] => report::choice_on_screen(&self.screen(), title),
+            _ => None,
+        };
+        let mut words = words.to_vec();
+        if let Some(id) = &titled {
+            words[1] = id;
+        }
+        let words = &words[..];
         if let Some(intent) = intent_of(words)? {
             if let (Intent::Cash { .. }, ["pay", "cash", ..]) = (&intent, words) {
                 self.intent(Intent::Pay);
@@ -207,11 +231,38 @@ impl World {
             self.intent(intent);
             return Ok(Vec::new());
         }
+        if let Some(told) = Told::of(words)? {
+            self.tell(&told)?;
+            self.input(Input::CatalogueChanged);
+            return Ok(Vec::new());
+        }
         match words {
+            ["scan", "slip", no] => {
+                let data = self.papers.slip(number(no)?)?;
+                self.input(Input::Scanned { data });
+            }
+            ["scan", "receipt", receipt, altered @ ..] => {
+                let data = match altered {
+                    [] => self.papers.code(receipt)?,
+                    ["altered"] => self.papers.altered(receipt)?,
+                    ["cut"] => {
+                        let mut code = self.papers.code(receipt)?;
+                        code.truncate(code.len().saturating_sub(6));
+                        code
+                    }
+                    _ => return Err("a receipt is scanned as it is, `altered` or `cut`".into()),
+                };
+                self.input(Input::Scanned { data });
+            }
+            ["receipt-elsewhere", receipt, date, goods @ ..] => self.receipt_elsewhere(receipt, date, goods)?,
             ["scan", code] => self.input(Input::Scanned { data: (*code).to_owned() }),
             ["scan", code, "times", count] => {
                 let data = (*code).repeat(number(count)?);
                 self.input(Input::Scanned { data });
+            }
+            ["telephone"] => {
+                let code = self.telephone()?;
+                self.intent(Intent::ApproveByCode { code });
             }
             ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
             ["again"] => {
@@ -224,7 +275,7 @@ impl World {
             }
             ["recall", number_of] => {
                 let at: usize = number(number_of)?;
-                let aside = self.engine.durable().suspended.get(at.wrapping_sub(1)).ok_or("so many are not aside")?;
+                let aside = self.engine.durable.suspended.get(at.wrapping_sub(1)).ok_or("so many are not aside")?;
                 let id = aside.basket.id.to_string();
                 self.intent(Intent::Recall { id });
             }
@@ -250,11 +301,35 @@ impl World {
                 let last = self.engine.durable().last_receipt.clone();
                 return Ok(last.map(|(_, document)| report::paper(&document)).unwrap_or_default());
             }
+            ["show", "slip"] => return Ok(self.slip.clone()),
             ["show", "events"] => return self.events(),
             _ => return Err(format!("`{}` is no command of a till script", words.join(" "))),
         }
         let printed = std::mem::take(&mut self.paper);
         Ok(printed.into_iter().filter(|line| line.starts_with("***")).map(|line| format!("paper {line}")).collect())
+    }
+
+    /// Another till prints a receipt, which the shopper keeps: `[member CARD] ITEM...`.
+    fn receipt_elsewhere(&mut self, receipt: &str, date: &str, words: &[&str]) -> Result<(), String> {
+        let (member, goods) = match words {
+            ["member", card, goods @ ..] => (Some(*card), goods),
+            goods => (None, goods),
+        };
+        let date = date.parse().map_err(|_| format!("{date} is no date like 2026-03-02"))?;
+        let currency = self.catalogue.store().ok_or("there is no store")?.currency;
+        let find = |id: &&str| match self.catalogue.item(id) {
+            Ok(Some(item)) => Ok((item, self.at)),
+            _ => Err(format!("there is no item {id}")),
+        };
+        let goods = goods.iter().map(find).collect::<Result<Vec<_>, String>>()?;
+        self.papers.print_elsewhere(receipt, date, (currency, member), &goods)
+    }
+
+    /// Head office tells something, and the till's agent has brought it.
+    fn tell(&mut self, told: &Told) -> Result<(), String> {
+        self.office.tell(&self.dir, told, self.at, &self.zone)?;
+        self.catalogue.refresh();
+        Ok(())
     }
 
     fn set_printer(&mut self, state: &str) -> Result<(), String> {
@@ -274,6 +349,20 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Head office is called, hears the number on the screen and what is wished, and tells the code.
+    fn telephone(&self) -> Result<String, String> {
+        let waiting = self.engine.waiting().ok_or("nothing waits for leave")?;
+        let store = crate::engine::Catalogue::store(&self.catalogue).ok_or("there is no store")?;
+        let asked = protocol::approval::Asked {
+            store: &store.id,
+            till: 1,
+            challenge: &waiting.challenge,
+            permission: waiting.permission.word(),
+            size: waiting.size,
+        };
+        Ok(protocol::approval::code(&store.policy.approval_key, &asked))
     }
 
     /// Everything in memory is gone; the till starts again from its files.
@@ -313,7 +402,7 @@ impl World {
 }
 
 /// Commands that are wishes of a person.
-fn intent_of(words: &[&str]) -> Result<Option<Intent>, String> {
+pub(super) fn intent_of(words: &[&str]) -> Result<Option<Intent>, String> {
     let text = |words: &[&str]| words.join(" ");
     Ok(Some(match words {
         ["enter", rest @ ..] => Intent::Enter { text: text(rest) },
@@ -340,6 +429,25 @@ fn intent_of(words: &[&str]) -> Result<Option<Intent>, String> {
         ["close", "counted", counted] => Intent::CloseShift { counted: (*counted).to_owned() },
         ["language", tag] => Intent::Language { tag: (*tag).to_owned() },
         ["ok"] => Intent::Acknowledge,
+        ["begin", action] => Intent::Begin { action: (*action).to_owned() },
+        ["answer", rest @ ..] => Intent::Answer { text: text(rest) },
+        ["choose", id] => Intent::Choose { id: (*id).to_owned() },
+        ["choose", id, "quantity", quantity] => {
+            Intent::ChooseQuantity { id: (*id).to_owned(), text: (*quantity).to_owned() }
+        }
+        ["confirm"] => Intent::Confirm,
+        ["count", value] => Intent::Count { value: (*value).to_owned(), pieces: String::new() },
+        ["count", value, pieces] => Intent::Count { value: (*value).to_owned(), pieces: (*pieces).to_owned() },
+        ["tender", kind, rest @ ..] => Intent::Tender {
+            kind: (*kind).to_owned(),
+            amount: rest.first().map(|amount| amount.trim_matches('-').to_owned()).unwrap_or_default(),
+            reference: rest.get(1).map(|reference| (*reference).to_owned()).unwrap_or_default(),
+        },
+        ["remove", "tender", no] => Intent::RemoveTender { no: number(no)? },
+        ["cancel", "payment"] => Intent::CancelPayment,
+        ["approve", staff, pin] => Intent::Approve { staff: (*staff).to_owned(), pin: (*pin).to_owned() },
+        ["approve-code", code] => Intent::ApproveByCode { code: (*code).to_owned() },
+        ["explain"] => Intent::Explain,
         _ => return Ok(None),
     }))
 }
@@ -349,8 +457,11 @@ fn write_replica(dir: &std::path::Path, furniture: &Furniture, at: Timestamp) ->
     let params =
         argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).map_err(|error| anyhow::anyhow!("{error}"))?;
     let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let pin = hasher.hash_password(PIN.as_bytes()).map_err(|error| anyhow::anyhow!("{error}"))?.to_string();
-    let staff = v1::Staff { id: "07".into(), name: "Lin".into(), role: "cashier".into(), pin };
+    let hashed = |(who, pin): &(v1::Staff, String)| {
+        let pin = hasher.hash_password(pin.as_bytes()).map_err(|error| anyhow::anyhow!("{error}"))?.to_string();
+        anyhow::Ok(v1::Record::Staff(v1::Staff { pin, ..who.clone() }))
+    };
+    let staff = furniture.staff.iter().map(hashed).collect::<anyhow::Result<Vec<_>>>()?;
     let mut writer = ReplicaWriter::open(dir, at.as_millisecond())?;
     let identity = Identity { terminal: TERMINAL, number: 1, store: furniture.store.id.clone() };
     let credentials = Credentials {
@@ -358,15 +469,23 @@ fn write_replica(dir: &std::path::Path, furniture: &Furniture, at: Timestamp) ->
         authority: String::new(),
         platform_key: String::new(),
         token: String::new(),
-        private_key: Vec::new(),
+        private_key: private_key(),
     };
     writer.set_identity(&identity, &credentials, &[])?;
     let items = furniture.items.iter().cloned().map(|item| v1::Record::Item(Box::new(item)));
     let members = furniture.members.iter().cloned().map(v1::Record::Member);
     let chain = items.chain(members).map(|record| anyhow::Ok(v1::Change { no: 1, record }));
     writer.replace(SCOPE_CHAIN, 1, chain)?;
-    let store = [v1::Record::Staff(staff), v1::Record::Store(Box::new(furniture.store.clone()))];
-    let store = store.into_iter().map(|record| anyhow::Ok(v1::Change { no: 1, record }));
+    let store = staff.into_iter().chain([v1::Record::Store(Box::new(furniture.store.clone()))]);
+    let store = store.map(|record| anyhow::Ok(v1::Change { no: 1, record }));
     writer.replace(&scope_of_store(&furniture.store.id), 1, store)?;
     Ok(())
+}
+
+/// The terminal's key: the first test vector of RFC 8032, section 7.1, as PKCS#8 (RFC 8410), so that what is signed in a
+/// story always looks the same.
+fn private_key() -> Vec<u8> {
+    const PKCS8: &str = "3053020101300506032b6570042204209d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\
+                         a123032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+    protocol::chain::from_hex(PKCS8).expect("hexadecimal digits")
 }

@@ -2,7 +2,7 @@
 
 use domain::receipt::{Block, Document};
 use ui::Screen;
-use ui::screen::{Line, Panel};
+use ui::screen::{Choice, Line, Panel, Reason};
 
 /// Columns of paper in a script.
 const COLUMNS: usize = 42;
@@ -16,6 +16,7 @@ pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
     for line in &after.basket.lines {
         if !is_paid && (was_paid || !before.basket.lines.contains(line)) {
             lines.push(basket_line(line));
+            lines.extend(line.below.iter().map(|below| format!("  {}", join(&below.text, &below.amount))));
         }
     }
     let locked = matches!(after.panel, Panel::Locked { .. });
@@ -28,6 +29,17 @@ pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
     let new_total = after.basket.total != before.basket.total || was_paid;
     if new_total && !is_paid && !after.basket.lines.is_empty() {
         lines.push(format!("total {}", after.basket.total));
+    }
+    if !is_paid {
+        let new = |was: &[String], text: &&String| was_paid || !was.contains(text);
+        let notes = after.basket.notes.iter().filter(|note| new(&before.basket.notes, note));
+        lines.extend(notes.map(|note| format!("note {note}")));
+        if after.basket.saved != before.basket.saved && !after.basket.lines.is_empty() {
+            let saved = if after.basket.saved.is_empty() { "nothing saved" } else { &after.basket.saved };
+            lines.push(saved.to_owned());
+        }
+        let hints = after.basket.hints.iter().filter(|hint| new(&before.basket.hints, hint));
+        lines.extend(hints.map(|hint| format!("hint {hint}")));
     }
     let was_said = after.said != before.said && !after.said.is_empty();
     let line_said = after.basket.lines.iter().any(|line| after.said.starts_with(&line.name));
@@ -42,6 +54,13 @@ pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
         }
         (Some(_), None) => lines.push("notice gone".into()),
         _ => {}
+    }
+    if after.approval != before.approval {
+        let asked = after.approval.as_ref().map(|asked| told("leave", &asked.what, &asked.message));
+        lines.push(asked.unwrap_or_else(|| "leave no longer waited for".into()));
+    }
+    if before.bar.training != after.bar.training {
+        lines.push(join("band", &after.bar.training));
     }
     if before.panel != after.panel {
         lines.extend(panel(&before.panel, &after.panel));
@@ -94,7 +113,48 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
         }
         Panel::Report { title, message, .. } if message.is_empty() => vec![format!("report {title}")],
         Panel::Report { message, .. } => vec![format!("report: {message}")],
+        Panel::Ask { title, help, options, message, .. } => {
+            let titles: Vec<&str> = options.iter().map(|option| option.title.as_str()).collect();
+            let mut lines = vec![told("ask", &join(title, help), message)];
+            lines.extend((!titles.is_empty()).then(|| format!("options {}", titles.join(", "))));
+            lines
+        }
+        Panel::Choose { title, choices, sum, message, .. } => {
+            let mut lines = vec![told("choose", &join(title, sum), message)];
+            lines.extend(choices.iter().map(choice));
+            lines
+        }
+        Panel::Count { title, sum, message, .. } => vec![told("count", &join(title, sum), message)],
+        Panel::Payment { title, tell, amount, doing, in_doubt, .. } => {
+            let mark = if *in_doubt { "payment in doubt" } else { "payment" };
+            vec![format!("{mark}: {amount}  {title}  {tell}  {doing}")]
+        }
+        Panel::Explain { title, rows } => {
+            let mut lines = vec![format!("why {title}")];
+            lines.extend(rows.iter().map(reason));
+            lines
+        }
     }
+}
+
+fn told(what: &str, title: &str, message: &str) -> String {
+    if message.is_empty() { format!("{what} {title}") } else { format!("{what} {title}: {message}") }
+}
+
+fn join(left: &str, right: &str) -> String {
+    if right.is_empty() { left.to_owned() } else { format!("{left}  {right}") }
+}
+
+fn choice(choice: &Choice) -> String {
+    let mark = if choice.ticked { "[x]" } else { "[ ]" };
+    let parts = [&choice.title, &choice.detail, &choice.quantity, &choice.amount];
+    let words: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+    format!("{mark} {}", words.join("  "))
+}
+
+fn reason(reason: &Reason) -> String {
+    let verdict = if reason.applied { "applied" } else { "not" };
+    join(&format!("{verdict} {}  {}", reason.rule, reason.why), &reason.amount)
 }
 
 /// The whole screen, for `show screen`.
@@ -123,6 +183,14 @@ pub(super) fn item_on_screen(screen: &Screen, name: &str) -> Option<String> {
     }
 }
 
+/// The id of an entry of the open list, by its title.
+pub(super) fn choice_on_screen(screen: &Screen, title: &str) -> Option<String> {
+    match &screen.panel {
+        Panel::Choose { choices, .. } => choices.iter().find(|choice| choice.title == title).map(|choice| choice.id.clone()),
+        _ => None,
+    }
+}
+
 /// A document as text; columns are those of a narrow printer, and a hanzi counts as one here.
 pub(super) fn paper(document: &Document) -> Vec<String> {
     let of_block = |block: &Block| match block {
@@ -131,6 +199,7 @@ pub(super) fn paper(document: &Document) -> Vec<String> {
         Block::Row(cells) => cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("  "),
         Block::Rule => "-".repeat(COLUMNS),
         Block::Feed(_) => String::new(),
+        Block::Qr(data) if data.starts_with("GT1") => "[QR GT1…]".to_owned(),
         Block::Qr(data) => format!("[QR {data}]"),
         Block::Code128(data) => format!("[CODE128 {data}]"),
         Block::Cut => "[CUT]".to_owned(),

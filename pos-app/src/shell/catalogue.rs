@@ -1,15 +1,27 @@
-//! The replica as the engine's catalogue. Small things are kept in memory and read again when the replica changes.
+//! The replica, and the till's own journal, as the engine's catalogue. Small things are kept in memory and read again when
+//! the replica changes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use domain::basket::Basket;
+use domain::grant::{Account, Grant};
+use domain::hold::Hold;
 use domain::item::Item;
-use domain::member::Member;
+use domain::member::{Member, masked_name, masked_phone};
+use domain::promotion::CompiledBook;
+use domain::quantity::Quantity;
+use domain::shift::ClosedShift;
 use domain::store::Store;
 use domain::tax::TaxRate;
 use journal::{Identity, JournalError, Replica};
+use protocol::identity::{SigningKey, verify};
 use protocol::v1;
+use uuid::Uuid;
 
-use crate::engine::{Catalogue, CatalogueFault, StaffMember, SyncView};
+use super::past::{Past, fault};
+use crate::engine::{Catalogue, CatalogueFault, PastSale, StaffMember, Suspended, SuspendedElsewhere, SyncView};
 
 /// The catalogue of a state directory; empty until the agent has brought one.
 pub struct ReplicaCatalogue {
@@ -22,6 +34,12 @@ pub struct ReplicaCatalogue {
     acknowledged: Vec<v1::Head>,
     last_contact_ms: Option<i64>,
     sync: SyncView,
+    identity: Option<Identity>,
+    key: Option<SigningKey>,
+    /// The rule book as it was told, and as it is used.
+    rules_told: Option<serde_json::Value>,
+    rules: Option<Arc<CompiledBook>>,
+    past: Past,
 }
 
 impl ReplicaCatalogue {
@@ -37,6 +55,11 @@ impl ReplicaCatalogue {
             acknowledged: Vec::new(),
             last_contact_ms: None,
             sync: SyncView::default(),
+            identity: None,
+            key: None,
+            rules_told: None,
+            rules: None,
+            past: Past::of(dir),
         };
         catalogue.refresh();
         catalogue
@@ -44,6 +67,7 @@ impl ReplicaCatalogue {
 
     /// Looks whether the agent has written; whether anything is new.
     pub fn refresh(&mut self) -> bool {
+        self.past.refresh();
         let result = match &mut self.replica {
             Some(replica) => replica.changed(),
             None => Replica::open(&self.dir).map(|replica| {
@@ -70,13 +94,32 @@ impl ReplicaCatalogue {
         let Some(replica) = &self.replica else { return Ok(()) };
         self.acknowledged = replica.acknowledged()?;
         self.last_contact_ms = replica.contact()?.last_ms;
+        let identity = replica.identity()?;
+        if identity != self.identity {
+            self.key = replica.signing_key()?.as_deref().and_then(signing_key);
+            self.identity = identity;
+        }
         let versions = replica.versions()?;
         if (versions.chain, versions.store) == self.versions && self.store.is_some() {
             return Ok(());
         }
         self.versions = (versions.chain, versions.store);
-        let of_wire = |staff: v1::Staff| StaffMember { id: staff.id, name: staff.name, pin: staff.pin };
+        let of_wire = |staff: v1::Staff| StaffMember {
+            id: staff.id,
+            name: staff.name,
+            pin: staff.pin,
+            role: staff.role,
+            card: staff.card,
+        };
         self.staff = replica.staff()?.into_iter().map(of_wire).collect();
+        let rules = replica.rules()?;
+        if rules != self.rules_told {
+            match rules.clone().map(compile).transpose() {
+                Ok(book) => self.rules = book,
+                Err(error) => tracing::error!(%error, "the rule book cannot be used; the old one stays"),
+            }
+            self.rules_told = rules;
+        }
         if let Some(store) = replica.store()? {
             self.time_zone.clone_from(&store.time_zone);
             match Store::try_from(&store) {
@@ -89,8 +132,7 @@ impl ReplicaCatalogue {
 
     /// Who this terminal is, once it is enrolled.
     pub fn identity(&self) -> Option<Identity> {
-        let identity = self.replica.as_ref()?.identity();
-        identity.inspect_err(|error| tracing::error!(%error, "failed reading the identity")).ok()?
+        self.identity.clone()
     }
 
     /// What the platform has.
@@ -120,14 +162,40 @@ impl ReplicaCatalogue {
         item.to_domain(taxes).map_err(|error| CatalogueFault(format!("item {}: {error}", item.id)))
     }
 
+    /// Someone who became a member at this till, before head office has told of her.
+    fn enrolled_here(&self, code: &str) -> Result<Option<Member>, CatalogueFault> {
+        let Some(enrolled) = self.past.enrolled(code)? else { return Ok(None) };
+        let note = self.past.noted(&enrolled.id, &self.acknowledged)?.unwrap_or_default();
+        Ok(Some(Member {
+            name: shown(&masked_phone(&enrolled.phone), &masked_name(&enrolled.name)),
+            id: enrolled.id,
+            points_known: 0,
+            level: String::new(),
+            note,
+        }))
+    }
+
     fn items_of(&self, items: Vec<v1::Item>) -> Vec<Item> {
         let items = items.into_iter().map(|item| self.item_of(item));
         items.filter_map(|item| item.inspect_err(|error| tracing::warn!(%error, "an item is left out")).ok()).collect()
     }
 }
 
-fn fault(error: JournalError) -> CatalogueFault {
-    CatalogueFault(error.to_string())
+fn compile(book: serde_json::Value) -> Result<Arc<CompiledBook>, v1::BadRuleBook> {
+    v1::RuleBook::of(book)?.compile().map(Arc::new)
+}
+
+fn signing_key(pkcs8: &[u8]) -> Option<SigningKey> {
+    SigningKey::from_pkcs8(pkcs8).inspect_err(|error| tracing::error!(%error, "receipts bear no proof")).ok()
+}
+
+fn unusable(what: &str) -> impl Fn(v1::BadWire) -> CatalogueFault {
+    move |error| CatalogueFault(format!("{what}: {error}"))
+}
+
+/// How a member is shown: number and name, as far as they are known.
+fn shown(phone: &str, name: &str) -> String {
+    [phone, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Catalogue for ReplicaCatalogue {
@@ -152,13 +220,12 @@ impl Catalogue for ReplicaCatalogue {
     }
 
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault> {
-        let member = self.replica()?.member_by_code(key).map_err(fault)?;
-        let of_wire = |member: v1::Member| {
-            let name = [member.phone.as_str(), member.name.as_str()];
-            let name = name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-            Member { id: member.id, name, points_known: member.points }
+        let Some(member) = self.replica()?.member_by_code(key).map_err(fault)? else {
+            return self.enrolled_here(key);
         };
-        Ok(member.map(of_wire))
+        let note = self.past.noted(&member.id, &self.acknowledged)?.unwrap_or(member.note);
+        let name = shown(&member.phone, &member.name);
+        Ok(Some(Member { id: member.id, name, points_known: member.points, level: member.level, note }))
     }
 
     fn staff(&self) -> Vec<StaffMember> {
@@ -172,4 +239,120 @@ impl Catalogue for ReplicaCatalogue {
     fn sync(&self) -> SyncView {
         self.sync.clone()
     }
+
+    fn rules(&self) -> Option<Arc<CompiledBook>> {
+        self.rules.clone()
+    }
+
+    fn past_sale(&self, receipt: &str) -> Result<Option<PastSale>, CatalogueFault> {
+        let Some(mut past) = self.past.sale(receipt)? else { return Ok(None) };
+        past.returned = self.returned(past.sale.id)?;
+        for sold in &mut past.sale.lines {
+            // English names do not stand in events; those of today are the same goods' when the name is.
+            let item = self.replica()?.item(&sold.line.item).map_err(fault)?;
+            sold.line.name_en = item.filter(|item| item.name == sold.line.name).and_then(|item| item.name_en);
+        }
+        Ok(Some(past))
+    }
+
+    fn returned(&self, sale: Uuid) -> Result<Vec<(u32, Quantity)>, CatalogueFault> {
+        let own_number = self.identity.as_ref().map(|identity| identity.number);
+        // What this till took back stands in its journal; head office may know more only if the journal was lost.
+        let mut own: BTreeMap<u32, i64> = self.past.returned(sale)?.into_iter().collect();
+        let mut others: BTreeMap<u32, i64> = BTreeMap::new();
+        for told in self.replica()?.returned(sale).map_err(fault)? {
+            match Some(told.terminal) == own_number {
+                true => {
+                    own.entry(told.line).and_modify(|known| *known = told.quantity.max(*known)).or_insert(told.quantity)
+                }
+                false => others
+                    .entry(told.line)
+                    .and_modify(|sum| *sum = sum.saturating_add(told.quantity))
+                    .or_insert(told.quantity),
+            };
+        }
+        for (line, thousandths) in own {
+            let sum = others.entry(line).or_default();
+            *sum = sum.saturating_add(thousandths);
+        }
+        Ok(others.into_iter().map(|(line, thousandths)| (line, Quantity::thousandths(thousandths))).collect())
+    }
+
+    fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault> {
+        let mut purchases = self.past.purchases(member, limit)?;
+        for past in &mut purchases {
+            past.returned = self.returned(past.sale.id)?;
+        }
+        Ok(purchases)
+    }
+
+    fn suspended_elsewhere(&self) -> Result<Vec<SuspendedElsewhere>, CatalogueFault> {
+        let own_number = self.identity.as_ref().map(|identity| identity.number);
+        let mut elsewhere = Vec::new();
+        for told in self.replica()?.suspended().map_err(fault)? {
+            if Some(told.terminal) != own_number && self.past.was_recalled(told.basket.id)? {
+                continue;
+            }
+            let aside = suspended_of(&told).map_err(unusable("a sale put aside elsewhere"))?;
+            elsewhere.push(SuspendedElsewhere { till: told.terminal, suspended: aside });
+        }
+        Ok(elsewhere)
+    }
+
+    fn grants(&self, account: &Account) -> Result<Vec<Grant>, CatalogueFault> {
+        let Some(identity) = &self.identity else { return Ok(Vec::new()) };
+        let told = self.replica()?.grants(identity.terminal, account.kind.word(), &account.number).map_err(fault)?;
+        let mut grants = Vec::new();
+        for grant in &told {
+            let mut grant = Grant::try_from(grant).map_err(unusable("a grant"))?;
+            grant.units -= self.past.spent(grant.id)?;
+            if grant.units > 0 {
+                grants.push(grant);
+            }
+        }
+        Ok(grants)
+    }
+
+    fn hold(&self, code: &str) -> Result<Option<Hold>, CatalogueFault> {
+        if let Some(hold) = self.past.hold(code)? {
+            return Hold::try_from(&hold).map(Some).map_err(unusable("goods put by"));
+        }
+        for told in self.replica()?.holds(code).map_err(fault)? {
+            if !self.past.hold_has_ended(told.basket.id)? {
+                return Hold::try_from(&told).map(Some).map_err(unusable("goods put by"));
+            }
+        }
+        Ok(None)
+    }
+
+    fn last_z(&self) -> Result<Option<ClosedShift>, CatalogueFault> {
+        self.past.last_z()
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
+        self.key.as_ref().map(|key| key.sign(message))
+    }
+
+    fn verify(&self, till: u32, message: &[u8], signature: &[u8]) -> bool {
+        let own = self.identity.as_ref().filter(|identity| identity.number == till).and(self.key.as_ref());
+        if own.is_some_and(|key| verify(&key.public_hex(), message, signature)) {
+            return true;
+        }
+        let known = self.replica().and_then(|replica| replica.terminals(till).map_err(fault));
+        match known {
+            Ok(terminals) => terminals.iter().any(|known| verify(&known.public_key, message, signature)),
+            Err(error) => {
+                tracing::error!(%error, "a receipt's proof cannot be checked");
+                false
+            }
+        }
+    }
+}
+
+fn suspended_of(told: &v1::Suspended) -> Result<Suspended, v1::BadWire> {
+    Ok(Suspended {
+        basket: Basket::try_from(&told.basket)?,
+        at: v1::instant("suspended.at_ms", told.at_ms)?,
+        staff: told.staff.clone(),
+    })
 }

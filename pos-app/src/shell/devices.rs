@@ -3,10 +3,11 @@
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
+use domain::barcode::Gs1;
 use drivers::counter::Counter;
 use drivers::registry::DeviceConfig;
 use drivers::station::{DeviceEvent, EventSink};
-use hal::{DeviceClass, Health, Interruption, Paper, PrinterStatus};
+use hal::{DeviceClass, Health, Interruption, Paper, PrinterStatus, Scan, Symbology};
 
 use super::Message;
 use crate::engine::{DeviceView, Input, PrinterTrouble};
@@ -68,6 +69,23 @@ fn offer(
     })
 }
 
+/// What was read, with FNC1 in front where the symbol says that it is GS1 data and it is: the code alone does not always
+/// tell. A member's card in such a symbol stays as it is.
+fn announced(scan: &Scan) -> String {
+    let is_gs1 = match scan.symbology {
+        Some(
+            Symbology::Gs1Code128
+            | Symbology::DataBar
+            | Symbology::Gs1DataMatrix
+            | Symbology::Gs1Qr
+            | Symbology::Gs1DotCode,
+        ) => true,
+        Some(_) | None => false,
+    };
+    let with_fnc1 = format!("\u{1d}{}", scan.data);
+    if is_gs1 && Gs1::parse(&with_fnc1).is_ok() { with_fnc1 } else { scan.data.clone() }
+}
+
 fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &DeviceEvent) -> Option<Input> {
     let look = |change: &dyn Fn(&mut PrinterLook)| {
         let mut look = printer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -75,7 +93,7 @@ fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &Device
         Input::Printer(look.view())
     };
     match event {
-        DeviceEvent::Scan { scan, .. } => Some(Input::Scanned { data: scan.data.clone() }),
+        DeviceEvent::Scan { scan, .. } => Some(Input::Scanned { data: announced(scan) }),
         DeviceEvent::Unreadable { why, .. } => Some(Input::Unreadable { why: why.to_string() }),
         DeviceEvent::State { device, class, health } => {
             tracing::info!(%device, %class, %health, "a device's state changed");
@@ -111,5 +129,22 @@ fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &Device
             tracing::warn!(%device, %why, "the drawer could not be opened");
             Some(Input::DrawerRefused)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_of_gs1_announces_its_data() {
+        let check = |symbology, data: &str, expect: &str| {
+            assert_eq!(announced(&Scan { symbology, data: data.to_owned() }), expect);
+        };
+        // Without the identifier nothing would tell that this is no number of 22 digits.
+        check(Some(Symbology::DataBar), "1726123101069012345678", "1726123101069012345678");
+        check(Some(Symbology::Gs1Qr), "172612310106901234567892", "\u{1d}172612310106901234567892");
+        check(Some(Symbology::Qr), "172612310106901234567892", "172612310106901234567892");
+        check(Some(Symbology::Gs1Code128), "880012345678", "880012345678");
     }
 }

@@ -1,9 +1,11 @@
 //! The journal as the engine's memory: what it commits is written here, what was stored comes back from here.
 
 use std::path::Path;
+use std::time::Duration;
 
 use domain::basket::Basket;
 use domain::event::Event;
+use domain::payment::Payment;
 use domain::shift::{Shift, business_date};
 use domain::store::Store;
 use jiff::Timestamp;
@@ -13,8 +15,13 @@ use protocol::v1::{self, BadWire};
 use super::catalogue::ReplicaCatalogue;
 use super::clock;
 use super::stored::{document_of_json, document_to_json};
-use crate::engine::{Catalogue, Durable, JournalRefusal, Lockout, Now, PrintJob, Save, SaveTrouble, Stamp, Suspended};
+use crate::engine::{
+    Catalogue, Durable, JournalRefusal, Lockout, Now, PrintJob, Save, SaveTrouble, Stamp, Suspended, proof_text,
+};
 use crate::paper;
+
+/// The first customers come before the whole journal is read.
+const CHECK_AFTER: Duration = Duration::from_secs(60);
 
 /// The till's journal, open for writing.
 pub struct Ledger {
@@ -78,6 +85,9 @@ impl Ledger {
             business_date: &date,
         };
         let (journal, restored) = Journal::open(dir, &opening)?;
+        if restored.unchecked {
+            check_later(dir);
+        }
         let renewed =
             restored.notice.map(|journal::Notice::NewEpoch { reason, quarantined, events_salvaged, .. }| {
                 tracing::error!(reason, ?quarantined, events_salvaged, "a new epoch was begun");
@@ -124,6 +134,21 @@ impl Ledger {
     }
 }
 
+/// A large journal is read whole while the till sells. What is found is replaced at the next start.
+fn check_later(dir: &Path) {
+    let dir = dir.to_owned();
+    let work = move || {
+        std::thread::sleep(CHECK_AFTER);
+        match journal::check_whole(&dir) {
+            Ok(sound) => tracing::info!(sound, "the whole journal was checked"),
+            Err(error) => tracing::error!(%error, "failed checking the whole journal"),
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("journal-check".into()).spawn(work) {
+        tracing::error!(%error, "the whole journal is not checked");
+    }
+}
+
 fn save_of(save: Save) -> journal::Save {
     match save {
         Save::Basket(basket) => journal::Save::Open(basket.as_ref().map(Into::into)),
@@ -134,6 +159,7 @@ fn save_of(save: Save) -> journal::Save {
             label: String::new(),
         }),
         Save::Unsuspend(basket) => journal::Save::Unsuspend(basket),
+        Save::Payment(payment) => journal::Save::Payment(payment.as_ref().map(Into::into)),
         Save::Shift(shift) => journal::Save::Shift(shift.as_ref().map(store_shift)),
         Save::NextReceipt(number) => journal::Save::NextReceipt(number),
         Save::NextZ(number) => journal::Save::NextZ(number),
@@ -160,6 +186,8 @@ fn store_shift(shift: &Shift) -> journal::Shift {
         opened_by: shift.opened_by.clone(),
         float: shift.float.units(),
         totals: (&shift.totals).into(),
+        cashiers: shift.cashiers.iter().map(Into::into).collect(),
+        hand_overs: shift.hand_overs.iter().map(Into::into).collect(),
     }
 }
 
@@ -195,6 +223,7 @@ fn durable_of(state: TillState, of: &ReceiptOf) -> Result<Durable, BadWire> {
         open: state.open.as_ref().map(Basket::try_from).transpose()?,
         suspended: state.suspended.into_iter().map(aside).collect::<Result<_, BadWire>>()?,
         shift: state.shift.map(restore_shift).transpose()?,
+        payment: state.payment.as_ref().map(Payment::try_from).transpose()?,
         next_receipt: state.next_receipt,
         next_z: state.next_z,
         next_job: state.next_print_job,
@@ -213,6 +242,8 @@ fn restore_shift(shift: journal::Shift) -> Result<Shift, BadWire> {
         opened_by: shift.opened_by,
         float: v1::amount_of("float", shift.float)?,
         totals: (&shift.totals).try_into()?,
+        cashiers: shift.cashiers.iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+        hand_overs: shift.hand_overs.iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
     })
 }
 
@@ -228,5 +259,7 @@ fn last_receipt(event: v1::Event, of: &ReceiptOf) -> Option<(String, domain::rec
     let cashier = of.catalogue.staff().into_iter().find(|known| known.id == staff).map_or(staff, |known| known.name);
     let local = Timestamp::to_zoned(sale.completed_at, clock::zone(of.catalogue.time_zone())).datetime();
     let issued = paper::Issued { local, till: of.number, cashier, english: of.english };
-    Some((sale.receipt.clone(), paper::receipt(&sale, of.store, &issued)))
+    let date = v1::date("business_date", &event.business_date).ok()?;
+    let proof = proof_text(of.catalogue, &sale, date);
+    Some((sale.receipt.clone(), paper::receipt(&sale, of.store, &issued, proof.as_deref())))
 }

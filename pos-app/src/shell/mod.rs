@@ -10,6 +10,7 @@ mod desk;
 mod devices;
 pub(crate) mod ledger;
 mod logging;
+mod past;
 mod stored;
 
 pub use catalogue::ReplicaCatalogue;

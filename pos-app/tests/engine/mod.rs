@@ -1,13 +1,18 @@
 //! The whole engine against any sequence of inputs, with the power going after any effect.
 
+mod goods;
+mod papers;
 mod shop;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use domain::event::Event;
 use domain::money::Money;
+use domain::receipt::{Block, Document};
 use domain::sale::Sale;
-use pos_app::engine::{Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup};
+use domain::shift::CashMovementKind;
+use domain::tender::TenderKind;
+use pos_app::engine::{Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup, SuspendedElsewhere};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use ui::Intent;
@@ -25,6 +30,14 @@ enum Step {
     Prints,
     /// Takes up one of the baskets aside, when there is one.
     Recall(usize),
+    /// Puts a basket that is aside, here or elsewhere, into the one on the counter.
+    Merge(usize),
+    /// Head office tells what is aside in the store; with a number, one of this till's was taken up elsewhere.
+    Listed(Option<usize>),
+    /// Head office sets something aside for the coupon that is used once.
+    Granted,
+    /// Scans the slip of goods put by, or gives them up.
+    Slip(usize, bool),
     /// Several wishes and scans in a row, as people at a till do.
     Habit(&'static [Habit]),
 }
@@ -46,6 +59,18 @@ enum Habit {
     ShowClose,
     Close,
     Reprint,
+    Begin(&'static str),
+    Answer(&'static str),
+    Choose(&'static str),
+    SignOnAs(&'static str),
+    Approve,
+    Code(&'static str),
+    Confirm,
+    Return,
+    Explain,
+    Weigh,
+    Exact,
+    Part(&'static str, &'static str),
 }
 
 const WAKE: &[Habit] = &[Habit::SignOn, Habit::Ok, Habit::OpenShift, Habit::Back];
@@ -53,12 +78,76 @@ const SALE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Pay, Habit:
 const ASIDE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Suspend];
 const VOID: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::VoidSale];
 const CLOSE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::VoidSale, Habit::ShowClose, Habit::Close];
+const DROP: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::Begin("cash_drop"),
+    Habit::Answer("10"),
+    Habit::Choose("to_safe"),
+    Habit::Answer(""),
+    Habit::Approve,
+];
+const PAY_IN: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::Begin("pay_in"),
+    Habit::Answer("3"),
+    Habit::Choose("other"),
+    Habit::Answer("n"),
+    Habit::Approve,
+];
+const HAND_OVER: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::Begin("hand_over"),
+    Habit::Answer("90"),
+    Habit::Choose("count_again"),
+    Habit::Answer("80"),
+    Habit::Choose("unknown"),
+    Habit::Choose("later"),
+];
+const COUNT: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::VoidSale,
+    Habit::Begin("count_and_close"),
+    Habit::Answer("55"),
+    Habit::Choose("wrong_count"),
+];
+const CASHIER: &[Habit] = &[Habit::SignOnAs("08"), Habit::Ok, Habit::Back];
+const LEAVE: &[Habit] = &[
+    Habit::SignOnAs("08"),
+    Habit::Back,
+    Habit::Ok,
+    Habit::Scan,
+    Habit::Begin("change_price"),
+    Habit::Answer("1.11"),
+    Habit::Choose("goodwill"),
+    Habit::Scan,
+    Habit::Approve,
+];
+const TRAIN: &[Habit] = &[Habit::Back, Habit::Ok, Habit::VoidSale, Habit::Begin("training")];
+const TRAINED: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::VoidSale,
+    Habit::Begin("training"),
+    Habit::Scan,
+    Habit::Pay,
+    Habit::Cash,
+    Habit::Reprint,
+    Habit::Back,
+    Habit::Begin("training"),
+];
+const Z_AGAIN: &[Habit] = &[Habit::Back, Habit::Begin("z_again")];
 const GUESSES: &[Habit] = &[Habit::Lock, Habit::Guess, Habit::Reprint, Habit::SignOn];
 
 impl Habit {
     fn inputs(self) -> Vec<Input> {
         let sign_on = |pin: &str| Intent::SignOn { staff: "07".into(), pin: pin.into() };
         let wish = match self {
+            Habit::Code(code) => return vec![Input::Scanned { data: code.into() }],
+            Habit::Weigh => return vec![Input::Weighed { grams: 450 }],
             Habit::Scan => return vec![Input::Scanned { data: "6901234567892".into() }],
             // Long enough for the waits between two tries to pass.
             Habit::Guess => return vec![Input::Intent(sign_on("0000")); 25],
@@ -74,6 +163,16 @@ impl Habit {
             Habit::ShowClose => Intent::ShowClose,
             Habit::Close => Intent::CloseShift { counted: "100".into() },
             Habit::Reprint => Intent::Reprint,
+            Habit::Begin(action) => Intent::Begin { action: action.into() },
+            Habit::Answer(text) => Intent::Answer { text: text.into() },
+            Habit::Choose(id) => Intent::Choose { id: id.into() },
+            Habit::SignOnAs(staff) => Intent::SignOn { staff: staff.into(), pin: PIN.into() },
+            Habit::Confirm => Intent::Confirm,
+            Habit::Exact => Intent::Cash { text: String::new() },
+            Habit::Part(id, text) => Intent::ChooseQuantity { id: id.into(), text: text.into() },
+            Habit::Return => Intent::ToggleReturn,
+            Habit::Explain => Intent::Explain,
+            Habit::Approve => Intent::Approve { staff: "07".into(), pin: PIN.into() },
         };
         vec![Input::Intent(wish)]
     }
@@ -92,7 +191,12 @@ struct World {
     to_print: Vec<u64>,
     /// Drawer openings that an event stands for and that did not happen yet.
     drawer_allowed: u64,
+    /// Since when the till is in training: how many events there were, and what the disk held.
+    training: Option<(usize, Durable)>,
 }
+
+/// From here on print jobs are those of trainings.
+const TRAINING_JOBS: u64 = 1 << 48;
 
 const SETUP: Setup = Setup { number: 1, epoch: 1, english: true };
 
@@ -109,6 +213,7 @@ impl World {
             step: 0,
             to_print: Vec::new(),
             drawer_allowed: 0,
+            training: None,
         }
     }
 
@@ -128,6 +233,43 @@ impl World {
                     self.run(Input::Intent(Intent::Recall { id }), usize::MAX);
                 }
             }
+            Step::Merge(at) => {
+                self.run(Input::Intent(Intent::Begin { action: "merge".into() }), usize::MAX);
+                let aside: Vec<_> = self.engine.durable().suspended.iter().map(|aside| aside.basket.id).collect();
+                let elsewhere = self.shop.elsewhere.iter().map(|aside| aside.suspended.basket.id);
+                let all: Vec<_> = aside.into_iter().chain(elsewhere).collect();
+                if let Some(id) = all.get(at % all.len().max(1)) {
+                    self.run(Input::Intent(Intent::Choose { id: id.to_string() }), usize::MAX);
+                }
+            }
+            Step::Listed(gone) => {
+                self.list_aside(gone);
+                self.run(Input::CatalogueChanged, usize::MAX);
+            }
+            Step::Slip(at, gives_up) => {
+                let holds = &self.shop.holds;
+                let code = holds.get(at % holds.len().max(1)).map_or("H010000000000", |hold| &hold.code).to_owned();
+                let wish = |intent| Input::Intent(intent);
+                let rest = [wish(Intent::Back), wish(Intent::Acknowledge), wish(Intent::VoidSale)];
+                let slip = match gives_up {
+                    true => vec![
+                        wish(Intent::Begin { action: "cancel_hold".into() }),
+                        Input::Scanned { data: code },
+                        wish(Intent::Choose { id: "unwanted".into() }),
+                    ],
+                    false => {
+                        let cash = wish(Intent::Cash { text: "100".into() });
+                        vec![Input::Scanned { data: code }, wish(Intent::Pay), cash]
+                    }
+                };
+                for input in rest.into_iter().chain(slip) {
+                    self.run(input, usize::MAX);
+                }
+            }
+            Step::Granted => {
+                self.shop.grants = vec![shop::coupon_grant()];
+                self.run(Input::CatalogueChanged, usize::MAX);
+            }
             Step::Habit(habits) => {
                 for input in habits.iter().flat_map(|habit| habit.inputs()) {
                     self.run(input, usize::MAX);
@@ -140,6 +282,18 @@ impl World {
             }
         }
         self.check();
+    }
+
+    /// Tells what is aside in the store: all of this till's but the one that is gone, and one of another till's.
+    fn list_aside(&mut self, gone: Option<usize>) {
+        let suspended = &self.disk.suspended;
+        let gone = gone.filter(|_| !suspended.is_empty()).map(|gone| suspended[gone % suspended.len()].basket.id);
+        let listed = suspended.iter().filter(|aside| Some(aside.basket.id) != gone);
+        let of_till = |till| move |suspended| SuspendedElsewhere { till, suspended };
+        let mut all: Vec<_> = listed.cloned().map(of_till(1)).collect();
+        all.push(of_till(2)(shop::aside_of_other(self.step)));
+        self.shop.elsewhere.extend(all);
+        self.shop.elsewhere.retain(|aside| aside.till != 1 || Some(aside.suspended.basket.id) != gone);
     }
 
     /// Runs an input and what follows from it; stops dead after so many effects.
@@ -155,12 +309,14 @@ impl World {
                 left -= 1;
                 inputs.extend(self.perform(effect));
             }
+            self.check_training();
         }
     }
 
     fn perform(&mut self, effect: Effect) -> Option<Input> {
         match effect {
-            Effect::Commit { id, events, saves, .. } => {
+            Effect::Commit { id, stamp, events, saves } => {
+                check_leave(stamp.staff.as_deref(), &events);
                 if self.disk_full {
                     self.behind = true;
                     return Some(Input::CommitFailed { id, why: SaveTrouble::DiskFull });
@@ -168,11 +324,23 @@ impl World {
                 for event in &events {
                     self.drawer_allowed += u64::from(opens_drawer(event));
                 }
+                for event in &events {
+                    if let Event::SaleRecalled(id) = event {
+                        self.shop.elsewhere.retain(|aside| aside.suspended.basket.id != *id);
+                    }
+                }
+                papers::note(&mut self.shop, &stamp, &events);
                 self.events.extend(events);
                 saves.into_iter().for_each(|save| store(&mut self.disk, save));
                 Some(Input::Committed { id })
             }
-            Effect::Print { job, .. } => {
+            Effect::Print { job, document, .. } if self.engine.is_training() && job >= TRAINING_JOBS => {
+                check_is_worthless(&document);
+                self.to_print.push(job);
+                None
+            }
+            Effect::Print { job, document, .. } => {
+                papers::check_is_masked(&document);
                 assert!(
                     self.disk.jobs.iter().any(|stored| stored.job == job),
                     "job {job} was printed before it was written"
@@ -181,6 +349,7 @@ impl World {
                 None
             }
             Effect::OpenDrawer => {
+                assert!(!self.engine.is_training(), "the drawer opened in training");
                 assert!(self.drawer_allowed > 0, "the drawer opened without an event on the disk");
                 self.drawer_allowed -= 1;
                 None
@@ -189,12 +358,28 @@ impl World {
     }
 
     fn restart(&mut self) {
+        self.training = None;
         self.engine = Engine::new(SETUP, self.disk.clone(), clock(self.step));
         self.behind = false;
         self.drawer_allowed = 0;
         self.to_print.clear();
         self.run(Input::Started, usize::MAX);
         assert_eq!(self.to_print.len(), self.disk.jobs.len(), "everything that waited is printed again");
+    }
+
+    /// Whatever is done in training, events and disk are as if it had not been: but for who is at the till, wrong PINs,
+    /// and paper of before that comes out meanwhile.
+    fn check_training(&mut self) {
+        if !self.engine.is_training() {
+            self.training = None;
+            return;
+        }
+        let (events, disk) = self.training.get_or_insert_with(|| (self.events.len(), self.disk.clone()));
+        let people = |event: &Event| matches!(event, Event::SignedOn { .. } | Event::LockedOut { .. });
+        assert!(self.events[*events..].iter().all(people), "training left a trace: {:?}", &self.events[*events..]);
+        let (lockouts, jobs) = (self.disk.lockouts.clone(), self.disk.jobs.clone());
+        assert!(jobs.iter().all(|job| disk.jobs.contains(job)), "training left paper");
+        assert_eq!(Durable { lockouts, jobs, ..disk.clone() }, self.disk, "training left something on the disk");
     }
 
     fn check(&self) {
@@ -211,6 +396,8 @@ impl World {
         if let Some(basket) = &self.disk.open {
             assert!(!ids.contains(&basket.id), "a basket is open that was sold");
         }
+        self.disk.open.iter().chain(self.disk.suspended.iter().map(|aside| &aside.basket)).for_each(goods::check);
+        papers::check(&self.events);
         self.check_totals();
     }
 
@@ -221,7 +408,12 @@ impl World {
         let from = self.events.iter().position(opened).expect("the open shift was opened");
         let sales: Vec<&Sale> = self.events[from..].iter().filter_map(sale).collect();
         let total: Money = sales.iter().map(|sale| sale.total).sum();
-        let cash: Money = sales.iter().flat_map(|sale| &sale.tenders).map(|tender| tender.amount).sum();
+        let tenders = sales.iter().flat_map(|sale| &sale.tenders).filter(|tender| tender.kind == TenderKind::Cash);
+        let cash: Money = tenders.map(|tender| tender.amount).sum::<Money>() + moved(&self.events[from..]);
+        let cashiers: Money = shift.cashiers.iter().map(|cashier| cashier.gross).sum();
+        assert_eq!(cashiers, total, "what the cashiers took is what was sold");
+        let handed = self.events[from..].iter().filter(|event| matches!(event, Event::HandedOver(_)));
+        assert_eq!(shift.hand_overs.len(), handed.count());
         assert_eq!(shift.totals.sales, sales.len() as u64);
         assert_eq!(shift.totals.gross, total);
         assert_eq!(shift.expected_cash(), shift.float + cash);
@@ -235,8 +427,35 @@ fn sale(event: &Event) -> Option<&Sale> {
     }
 }
 
+/// Cash that went in less what went out, without sales.
+fn moved(events: &[Event]) -> Money {
+    let of_event = |event: &Event| match event {
+        Event::CashMoved(movement) if movement.kind == CashMovementKind::PayIn => movement.amount,
+        Event::CashMoved(movement) => -movement.amount,
+        other => papers::hold_cash(other),
+    };
+    events.iter().map(of_event).sum()
+}
+
+/// What a cashier may not do alone stands beside a supervisor's leave in one transaction.
+fn check_leave(staff: Option<&str>, events: &[Event]) {
+    let moves = events.iter().any(|event| matches!(event, Event::CashMoved(_)));
+    let approved = events.iter().any(|event| matches!(event, Event::Approved(_)));
+    assert!(!moves || staff != Some("08") || approved, "a cashier moved cash without leave");
+}
+
+/// Paper of a training says so and carries no code.
+fn check_is_worthless(document: &Document) {
+    let says =
+        |block: &Block| matches!(block, Block::Text { text, .. } if text.contains("TRAINING") || text.contains("培训"));
+    assert!(document.blocks.iter().filter(|block| says(block)).count() >= 2, "paper of a training bears no mark");
+    let code = |block: &Block| matches!(block, Block::Qr(_) | Block::Code128(_));
+    assert!(!document.blocks.iter().any(code), "paper of a training carries a code");
+}
+
 fn opens_drawer(event: &Event) -> bool {
-    matches!(event, Event::SaleCompleted(_) | Event::DrawerOpened)
+    let moves = matches!(event, Event::SaleCompleted(_) | Event::DrawerOpened { .. } | Event::CashMoved(_));
+    moves || !papers::hold_cash(event).is_zero()
 }
 
 fn store(disk: &mut Durable, save: Save) {
@@ -245,6 +464,7 @@ fn store(disk: &mut Durable, save: Save) {
         Save::Suspend(aside) => disk.suspended.push(aside),
         Save::Unsuspend(id) => disk.suspended.retain(|aside| aside.basket.id != id),
         Save::Shift(shift) => disk.shift = shift,
+        Save::Payment(payment) => disk.payment = payment,
         Save::NextReceipt(number) => disk.next_receipt = number,
         Save::NextZ(number) => disk.next_z = number,
         Save::Print { job, document, .. } => {
@@ -285,6 +505,15 @@ fn intents() -> impl Strategy<Value = Intent> {
         1 => Just(Intent::OpenDrawer),
         1 => Just(Intent::Reprint),
         1 => Just(Intent::Lock),
+        1 => Just(Intent::SignOn { staff: "08".into(), pin: PIN.into() }),
+        2 => text(&["cash_drop", "pay_in", "pay_out", "hand_over", "count_and_close", "z_again", "training", "open_count",
+            "change_price", "discount_line", "discount_basket"]).prop_map(|action| Intent::Begin { action }),
+        3 => text(&["1", "0", "10%", "unknown", "x", "100", "later", "count_again", ""]).prop_map(|text| Intent::Answer { text }),
+        1 => text(&["100", "0.5", "7"]).prop_map(|value| Intent::Count { value, pieces: "1".into() }),
+        1 => Just(Intent::Confirm),
+        1 => Just(Intent::Approve { staff: "07".into(), pin: PIN.into() }),
+        1 => Just(Intent::Approve { staff: "08".into(), pin: PIN.into() }),
+        1 => Just(Intent::ApproveByCode { code: "12345678".into() }),
         1 => Just(Intent::XReport),
         1 => Just(Intent::PrintReport),
         2 => Just(Intent::ShowClose),
@@ -316,7 +545,16 @@ fn steps() -> impl Strategy<Value = Step> {
         2 => prop::bool::weighted(0.2).prop_map(Step::DiskFull),
         2 => Just(Step::Prints),
         2 => (0_usize..9).prop_map(Step::Recall),
-        6 => prop::sample::select(&[WAKE, WAKE, WAKE, SALE, SALE, SALE, ASIDE, ASIDE, VOID, CLOSE, GUESSES][..]).prop_map(Step::Habit),
+        2 => (0_usize..9).prop_map(Step::Merge),
+        1 => prop::option::of(0_usize..9).prop_map(Step::Listed),
+        1 => Just(Step::Granted),
+        5 => (0_usize..9, prop::bool::weighted(0.4)).prop_map(|(at, gives_up)| Step::Slip(at, gives_up)),
+        6 => prop::sample::select(&papers::HABITS[..]).prop_map(Step::Habit),
+        5 => prop::sample::select(&goods::HABITS[..]).prop_map(Step::Habit),
+        6 => prop::sample::select(&[
+            WAKE, WAKE, WAKE, SALE, SALE, SALE, ASIDE, ASIDE, VOID, CLOSE, GUESSES, DROP, PAY_IN, HAND_OVER, COUNT, CASHIER, LEAVE,
+            LEAVE, TRAIN, TRAINED, TRAINED, Z_AGAIN,
+        ][..]).prop_map(Step::Habit),
     ]
 }
 
@@ -337,7 +575,9 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
             world.step(step);
         }
         for event in &world.events {
-            *reached.borrow_mut().entry(kind(event)).or_default() += 1;
+            for what in std::iter::once(kind(event)).chain(goods::reached(event)) {
+                *reached.borrow_mut().entry(what).or_default() += 1;
+            }
         }
         Ok(())
     });
@@ -346,7 +586,14 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     }
     // Stories that go nowhere would prove nothing.
     let reached = reached.into_inner();
-    for kind in ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"] {
+    for what in goods::REACHED {
+        let times = reached.get(what).copied().unwrap_or_default();
+        assert!(times >= 20, "{what} was reached {times} times in {STORIES} stories: {reached:?}");
+    }
+    let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained"];
+    let kinds = ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"];
+    let papers = ["enrolled", "member-note", "grant-asked", "hold", "hold-cancelled", "return", "collected"];
+    for kind in kinds.into_iter().chain(people).chain(papers) {
         let times = reached.get(kind).copied().unwrap_or_default();
         assert!(times >= 50, "{kind} was reached {times} times in {STORIES} stories: {reached:?}");
     }
@@ -355,13 +602,28 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
 fn kind(event: &Event) -> &'static str {
     match event {
         Event::ShiftOpened(_) => "open",
+        Event::SaleCompleted(sale) if sale.about.hold.is_some() => "collected",
+        Event::SaleCompleted(sale) if sale.lines.iter().any(|line| line.line.facets.origin.is_some()) => "return",
         Event::SaleCompleted(_) => "sale",
-        Event::SaleVoided(_) => "void",
+        Event::SaleVoided { .. } => "void",
         Event::SaleSuspended(_) => "suspend",
         Event::SaleRecalled(_) => "recall",
-        Event::DrawerOpened => "drawer",
+        Event::DrawerOpened { .. } => "drawer",
         Event::Reprinted { .. } => "reprint",
         Event::LockedOut { .. } => "lock-out",
         Event::ShiftClosed(_) => "close",
+        Event::SignedOn { .. } => "sign-on",
+        Event::Approved(_) => "approved",
+        Event::CashMoved(_) => "cash",
+        Event::HandedOver(_) => "hand-over",
+        Event::TrainingBegun => "training",
+        Event::TrainingEnded => "trained",
+        Event::MemberEnrolled(_) => "enrolled",
+        Event::MemberNoted { .. } => "member-note",
+        Event::GrantAsked { .. } => "grant-asked",
+        Event::HoldPlaced(_) => "hold",
+        Event::HoldCancelled { .. } => "hold-cancelled",
+        Event::TendersReturned { .. } => "tenders-returned",
+        Event::PaymentChanged(_) => "payment",
     }
 }

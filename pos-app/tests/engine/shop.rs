@@ -1,16 +1,24 @@
 //! A catalogue in memory, a clock that counts.
 
+use std::sync::{Arc, OnceLock};
+
 use argon2::password_hash::PasswordHasher;
+use domain::basket::{Added, Basket};
+use domain::grant::{Account, AccountKind, Grant};
+use domain::hold::Hold;
 use domain::item::{Item, PriceList};
 use domain::member::Member;
 use domain::money::{Currency, Money};
-use domain::quantity::Unit;
+use domain::promotion::CompiledBook;
+use domain::quantity::{Quantity, Unit};
+use domain::shift::ClosedShift;
 use domain::store::Store;
 use domain::tax::{TaxMode, TaxRate};
 use domain::tender::{CashRounding, RoundingMode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pos_app::engine::{Catalogue, CatalogueFault, Now, StaffMember, SyncView};
+use pos_app::engine::{Catalogue, CatalogueFault, Now, PastSale, StaffMember, Suspended, SuspendedElsewhere, SyncView};
+use protocol::identity::{SigningKey, verify};
 use uuid::Uuid;
 
 pub const PIN: &str = "1234";
@@ -25,12 +33,32 @@ pub struct Shop {
     store: Store,
     items: Vec<(&'static str, Item)>,
     pin: String,
+    /// The rule book.
+    pub rules: Option<Arc<CompiledBook>>,
+    /// Sales of the past, oldest first.
+    pub past: Vec<PastSale>,
+    /// What other tills have put aside.
+    pub elsewhere: Vec<SuspendedElsewhere>,
+    /// What may be spent.
+    pub grants: Vec<Grant>,
+    /// Goods put by.
+    pub holds: Vec<Hold>,
+    /// Who became a member here.
+    pub enrolled: Vec<domain::member::Enrolment>,
+    /// The newest close.
+    pub last_z: Option<ClosedShift>,
+}
+
+/// The key of the only terminal, number 1.
+fn key() -> &'static SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::generate().unwrap())
 }
 
 impl Shop {
     pub fn new() -> Shop {
-        static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-        let tax = TaxRate { id: "standard".into(), basis_points: 1300 };
+        static HASH: OnceLock<String> = OnceLock::new();
+        let tax = TaxRate::new("standard", 1300);
         let item = |id: &str, name: &str, price, unit| Item {
             id: id.into(),
             name: name.into(),
@@ -39,6 +67,7 @@ impl Shop {
             tax: tax.clone(),
             code: None,
             prices: PriceList::new(vec![(Timestamp::UNIX_EPOCH, Money::minor(price))]),
+            terms: Default::default(),
         };
         Shop {
             store: Store {
@@ -54,15 +83,41 @@ impl Shop {
                 receipt_header: Vec::new(),
                 receipt_footer: Vec::new(),
                 auto_lock_seconds: 50,
+                policy: Default::default(),
             },
-            items: vec![
-                ("04006381333931", item("1", "pen", 199, Unit::Piece)),
-                ("06901234567892", item("2", "cup", 505, Unit::Piece)),
-                ("1001", item("3", "pears", 1280, Unit::Kilogram)),
-            ],
+            items: super::goods::items()
+                .into_iter()
+                .chain([
+                    ("04006381333931", item("1", "pen", 199, Unit::Piece)),
+                    ("06901234567892", item("2", "cup", 505, Unit::Piece)),
+                    ("1001", item("3", "pears", 1280, Unit::Kilogram)),
+                ])
+                .collect(),
             pin: HASH.get_or_init(hash).clone(),
+            rules: Some(super::goods::rules()),
+            past: Vec::new(),
+            elsewhere: Vec::new(),
+            grants: Vec::new(),
+            holds: Vec::new(),
+            enrolled: Vec::new(),
+            last_z: None,
         }
     }
+}
+
+/// What this till may use of the coupon that is used once.
+pub fn coupon_grant() -> Grant {
+    let account = Account { kind: AccountKind::Coupon, number: "SAVE1".into() };
+    Grant { id: Uuid::from_u128(7), account, units: 1, balance: 1, until: Timestamp::MAX }
+}
+
+/// A sale that another till has put aside.
+pub fn aside_of_other(step: u64) -> Suspended {
+    let shop = Shop::new();
+    let mut basket = Basket::new(Uuid::from_u128(1 << 100 | u128::from(step)), clock(step).at);
+    let (_, cup) = shop.items.iter().find(|(_, item)| item.id == "2").unwrap();
+    basket.add(cup, Added::one(), clock(step).at).unwrap();
+    Suspended { basket, at: clock(step).at, staff: "08".into() }
 }
 
 fn hash() -> String {
@@ -97,11 +152,35 @@ impl Catalogue for Shop {
     }
 
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault> {
-        Ok((key == "M1").then(|| Member { id: "M1".into(), name: "W*".into(), points_known: 5 }))
+        let here = self.enrolled.iter().find(|new| new.phone == key || new.card.as_deref() == Some(key));
+        if let Some(new) = here {
+            let name = domain::member::masked_phone(&new.phone);
+            return Ok(Some(Member {
+                id: new.id.clone(),
+                name,
+                points_known: 0,
+                level: String::new(),
+                note: String::new(),
+            }));
+        }
+        Ok((key == "M1").then(|| Member {
+            id: "M1".into(),
+            name: "W*".into(),
+            points_known: 5,
+            level: String::new(),
+            note: String::new(),
+        }))
     }
 
     fn staff(&self) -> Vec<StaffMember> {
-        vec![StaffMember { id: "07".into(), name: "Lin".into(), pin: self.pin.clone() }]
+        let who = |id: &str, role: &str| StaffMember {
+            id: id.into(),
+            name: format!("n{id}"),
+            pin: self.pin.clone(),
+            role: role.into(),
+            card: Some(format!("card{id}")),
+        };
+        vec![who("07", "supervisor"), who("08", "cashier")]
     }
 
     fn versions(&self) -> (u64, u64) {
@@ -110,5 +189,47 @@ impl Catalogue for Shop {
 
     fn sync(&self) -> SyncView {
         SyncView::default()
+    }
+
+    fn rules(&self) -> Option<Arc<CompiledBook>> {
+        self.rules.clone()
+    }
+
+    fn past_sale(&self, receipt: &str) -> Result<Option<PastSale>, CatalogueFault> {
+        Ok(self.past.iter().rev().find(|past| past.sale.receipt == receipt).cloned())
+    }
+
+    fn returned(&self, sale: Uuid) -> Result<Vec<(u32, Quantity)>, CatalogueFault> {
+        let found = self.past.iter().find(|past| past.sale.id == sale);
+        Ok(found.map(|past| past.returned.clone()).unwrap_or_default())
+    }
+
+    fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault> {
+        let of_member = |past: &&PastSale| past.sale.member.as_ref().is_some_and(|(known, _)| known.id == member);
+        Ok(self.past.iter().rev().filter(of_member).take(limit).cloned().collect())
+    }
+
+    fn suspended_elsewhere(&self) -> Result<Vec<SuspendedElsewhere>, CatalogueFault> {
+        Ok(self.elsewhere.clone())
+    }
+
+    fn grants(&self, account: &Account) -> Result<Vec<Grant>, CatalogueFault> {
+        Ok(self.grants.iter().filter(|grant| grant.account == *account).cloned().collect())
+    }
+
+    fn hold(&self, code: &str) -> Result<Option<Hold>, CatalogueFault> {
+        Ok(self.holds.iter().find(|hold| hold.code == code).cloned())
+    }
+
+    fn last_z(&self) -> Result<Option<ClosedShift>, CatalogueFault> {
+        Ok(self.last_z.clone())
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
+        Some(key().sign(message))
+    }
+
+    fn verify(&self, till: u32, message: &[u8], signature: &[u8]) -> bool {
+        till == 1 && verify(&key().public_hex(), message, signature)
     }
 }

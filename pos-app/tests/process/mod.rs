@@ -163,14 +163,11 @@ fn write_replica(dir: &Path) {
     let item = v1::Item {
         id: "pen".into(),
         name: "Pen".into(),
-        name_en: None,
-        initials: String::new(),
         unit: "piece".into(),
         tax: "standard".into(),
-        category: String::new(),
         codes: vec!["04006381333931".into()],
         prices: vec![v1::Price { from_ms: 0, price: 199 }],
-        favourite: None,
+        ..v1::Item::default()
     };
     let store = v1::Store {
         id: "s1".into(),
@@ -178,7 +175,7 @@ fn write_replica(dir: &Path) {
         currency: "CNY".into(),
         time_zone: "Asia/Shanghai".into(),
         tax_mode: "included".into(),
-        taxes: vec![v1::Tax { id: "standard".into(), rate_bp: 1300 }],
+        taxes: vec![v1::Tax { id: "standard".into(), rate_bp: 1300, exempt: false }],
         cash_rounding: v1::CashRounding { step: 1, mode: "nearest".into() },
         points_per: 100,
         day_starts_hour: 4,
@@ -186,10 +183,11 @@ fn write_replica(dir: &Path) {
         receipt_header: Vec::new(),
         receipt_footer: Vec::new(),
         auto_lock_s: 0,
+        policy: None,
     };
     let change = |record| Ok::<_, Infallible>(v1::Change { no: 1, record });
     writer.replace(SCOPE_CHAIN, 1, [change(v1::Record::Item(Box::new(item)))]).unwrap();
-    let staff = v1::Staff { id: "07".into(), name: "Lin".into(), role: "cashier".into(), pin };
+    let staff = v1::Staff { id: "07".into(), name: "Lin".into(), role: "cashier".into(), pin, card: None };
     let of_store = [v1::Record::Staff(staff), v1::Record::Store(Box::new(store))];
     writer.replace(&scope_of_store("s1"), 1, of_store.map(change)).unwrap();
 }

@@ -1,6 +1,9 @@
 //! What the platform tells its tills: goods, prices, members, staff, settings.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Basket, Hold, Policy, Terms, is_false};
 
 /// One change of a scope, or one line of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,10 +32,86 @@ pub enum Record {
     StaffGone(String),
     /// Settings of the store; replaces all of them.
     Store(Box<Store>),
+    /// The rule book, whole; replaces the one before.
+    Rules(Box<serde_json::Value>),
+    /// What one terminal may spend of an account.
+    Grant(Grant),
+    /// A grant is taken back or used up.
+    GrantGone(Uuid),
+    /// A sale that a till of the store has put aside.
+    Suspended(Box<Suspended>),
+    /// It is no longer aside.
+    SuspendedGone(Uuid),
+    /// What a till of the store took back of one line of a sale, all in all.
+    Returned(Returned),
+    /// A terminal of the store.
+    Terminal(Terminal),
+    /// A terminal is no longer one of the store's.
+    TerminalGone(Uuid),
+    /// Goods that were put by in the store.
+    Hold(Box<Hold>),
+    /// They were collected, or are no longer put by.
+    HoldGone(Uuid),
+}
+
+/// What one terminal may spend of one account while nobody can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Its id; every spending names it.
+    pub id: Uuid,
+    /// The terminal it is for; nothing to any other.
+    pub terminal: Uuid,
+    /// `points`, `stored_value`, `gift_card`, `credit` or `coupon`.
+    pub kind: String,
+    /// Member id, card number or coupon code.
+    pub number: String,
+    /// How much, in the account's units; what was spent of it since is not taken off.
+    pub units: i64,
+    /// What the account held when this was made, in its units.
+    pub balance: i64,
+    /// Not spent after this.
+    pub until_ms: i64,
+}
+
+/// A sale that was put aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspended {
+    /// Its goods.
+    pub basket: Basket,
+    /// Number of the terminal that put it aside.
+    pub terminal: u32,
+    /// When, by that till's clock.
+    pub at_ms: i64,
+    /// By whom.
+    pub staff: String,
+}
+
+/// What one terminal took back of one line of a sale, all in all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The sale.
+    pub sale: Uuid,
+    /// Line within it.
+    pub line: u32,
+    /// Number of the terminal that took it back.
+    pub terminal: u32,
+    /// Thousandths of the unit, above zero.
+    pub quantity: i64,
+}
+
+/// A terminal of the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terminal {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number within the store.
+    pub number: u32,
+    /// Its Ed25519 public key, hexadecimal.
+    pub public_key: String,
 }
 
 /// Goods.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Item {
     /// Its id within the chain, at most 40 characters.
     pub id: String,
@@ -48,7 +127,7 @@ pub struct Item {
     pub unit: String,
     /// Id of its tax rate.
     pub tax: String,
-    /// For people.
+    /// For people, and for rules that name it.
     #[serde(default)]
     pub category: String,
     /// Keys under which it is found: GTINs as 14 digits, others as they are.
@@ -58,6 +137,9 @@ pub struct Item {
     /// Place among the favourites, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub favourite: Option<u32>,
+    /// How it may be sold; absent for plain goods. Its category is the item's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Box<Terms>>,
 }
 
 /// A price and the instant from which it holds.
@@ -70,7 +152,7 @@ pub struct Price {
 }
 
 /// A member as tills need her.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Member {
     /// Her id.
     pub id: String,
@@ -82,23 +164,32 @@ pub struct Member {
     pub codes: Vec<String>,
     /// Points when this was made.
     pub points: i64,
+    /// Her level, as rules name it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
+    /// What colleagues should know.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// Someone who may sign on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Staff {
     /// Her id, e.g. `07`.
     pub id: String,
     /// As colleagues call her.
     pub name: String,
-    /// `cashier` or `supervisor`.
+    /// Id of her role, e.g. `cashier` or `supervisor`.
     pub role: String,
     /// Argon2id of the PIN as a PHC string.
     pub pin: String,
+    /// Number of the card she approves with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
 }
 
 /// Settings of a store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Store {
     /// Its id.
     pub id: String,
@@ -126,19 +217,25 @@ pub struct Store {
     pub receipt_footer: Vec<String>,
     /// Seconds without input after which the till locks itself; zero for never.
     pub auto_lock_s: u32,
+    /// What people may do and how the shop deals with returns, approvals and paper; absent when nothing was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Box<Policy>>,
 }
 
 /// A tax rate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Tax {
     /// Its id, e.g. `standard`.
     pub id: String,
     /// Rate in basis points: 13 % is 1300.
     pub rate_bp: u32,
+    /// Outside the tax, which is not the same as taxed at nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exempt: bool,
 }
 
 /// How cash is rounded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct CashRounding {
     /// Smallest amount that is paid in cash, in minor units; 1 for no rounding.
     pub step: i64,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Basket, Sale, Totals};
+use super::{Basket, Payment, Sale, Tender, Totals};
 
 /// One event. Its bytes are made once, by the till, and never again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,32 @@ pub enum Body {
     LockedOut(LockedOut),
     /// The day's close (Z).
     ShiftClosed(ShiftClosed),
+    /// Someone signed on.
+    SignedOn(SignedOn),
+    /// A supervisor approved something.
+    Approved(Approved),
+    /// Cash went into or out of the drawer without a sale.
+    CashMoved(CashMoved),
+    /// The drawer went to the next cashier.
+    HandedOver(HandedOver),
+    /// Someone became a member.
+    MemberEnrolled(MemberEnrolled),
+    /// What colleagues should know of a member.
+    MemberNoted(MemberNoted),
+    /// An account was named that may be spent from.
+    GrantAsked(GrantAsked),
+    /// Goods were put by.
+    HoldPlaced(Box<Hold>),
+    /// Goods put by go back to the shelf.
+    HoldCancelled(HoldCancelled),
+    /// The till went into training.
+    TrainingBegun(TrainingBegun),
+    /// The till came out of training.
+    TrainingEnded(TrainingEnded),
+    /// A payment through a provider has changed.
+    PaymentChanged(Box<Payment>),
+    /// What was paid on a sale that was given up was handed back.
+    TendersReturned(TendersReturned),
 }
 
 impl Body {
@@ -68,6 +94,19 @@ impl Body {
             Body::Reprinted(_) => "reprinted",
             Body::LockedOut(_) => "locked_out",
             Body::ShiftClosed(_) => "shift_closed",
+            Body::SignedOn(_) => "signed_on",
+            Body::Approved(_) => "approved",
+            Body::CashMoved(_) => "cash_moved",
+            Body::HandedOver(_) => "handed_over",
+            Body::MemberEnrolled(_) => "member_enrolled",
+            Body::MemberNoted(_) => "member_noted",
+            Body::GrantAsked(_) => "grant_asked",
+            Body::HoldPlaced(_) => "hold_placed",
+            Body::HoldCancelled(_) => "hold_cancelled",
+            Body::TrainingBegun(_) => "training_begun",
+            Body::TrainingEnded(_) => "training_ended",
+            Body::PaymentChanged(_) => "payment_changed",
+            Body::TendersReturned(_) => "tenders_returned",
         }
     }
 }
@@ -95,6 +134,9 @@ pub struct ShiftOpened {
 pub struct SaleVoided {
     /// The basket as it was.
     pub basket: Basket,
+    /// Why; absent where nobody was asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// See [`Body::SaleSuspended`].
@@ -114,7 +156,7 @@ pub struct SaleRecalled {
 /// See [`Body::DrawerOpened`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawerOpened {
-    /// Why, e.g. `no_sale`.
+    /// Why; `no_sale` where nobody was asked.
     pub reason: String,
 }
 
@@ -135,7 +177,7 @@ pub struct LockedOut {
 }
 
 /// See [`Body::ShiftClosed`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct ShiftClosed {
     /// The shift.
     pub shift: Uuid,
@@ -149,4 +191,179 @@ pub struct ShiftClosed {
     pub expected: i64,
     /// Cash that was counted.
     pub counted: i64,
+    /// By whom it was opened.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub opened_by: String,
+    /// Pieces of each denomination, the largest first; absent when a sum was typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Pieces>,
+    /// Why the counted cash differs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// What each cashier took.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cashiers: Vec<CashierTotals>,
+    /// Drawer counts at hand-overs, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<HandedOver>,
+}
+
+/// So many coins or notes of one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pieces {
+    /// What one is worth.
+    pub value: i64,
+    /// How many.
+    pub count: u32,
+}
+
+/// What one cashier took within a shift.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashierTotals {
+    /// Staff id.
+    pub staff: String,
+    /// Completed sales.
+    pub sales: u64,
+    /// Their total.
+    pub gross: i64,
+    /// Cash of them.
+    pub cash: i64,
+}
+
+/// See [`Body::SignedOn`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOn {
+    /// Who.
+    pub staff: String,
+}
+
+/// See [`Body::Approved`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// What was needed, e.g. `price_override`.
+    pub permission: String,
+    /// Its size in the permission's measure.
+    pub size: i64,
+    /// What it was about, in words.
+    pub about: String,
+    /// Staff id of who approved; for a code, the number that was read out.
+    pub by: String,
+    /// `pin`, `card` or `telephone`.
+    pub means: String,
+}
+
+/// See [`Body::CashMoved`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashMoved {
+    /// `drop`, `pay_in` or `pay_out`.
+    pub kind: String,
+    /// How much; above zero.
+    pub amount: i64,
+    /// Why.
+    pub reason: String,
+    /// For people, e.g. the number of the bag.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// See [`Body::HandedOver`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Staff id of who hands over.
+    pub from: String,
+    /// Staff id of who takes over, when she was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// When, by the till's clock.
+    pub at_ms: i64,
+    /// Cash that should have been in the drawer.
+    pub expected: i64,
+    /// Cash that was counted.
+    pub counted: i64,
+    /// Why they differ.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// See [`Body::MemberEnrolled`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberEnrolled {
+    /// Her id, given by the till.
+    pub id: String,
+    /// Name as told; may be empty.
+    pub name: String,
+    /// Telephone number, digits; for head office alone.
+    pub phone: String,
+    /// Number of the card she was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
+}
+
+/// See [`Body::MemberNoted`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberNoted {
+    /// Her id.
+    pub member: String,
+    /// The words; empty for none any more.
+    pub note: String,
+}
+
+/// See [`Body::GrantAsked`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantAsked {
+    /// `points`, `stored_value`, `gift_card`, `credit` or `coupon`.
+    pub kind: String,
+    /// Member id, card number or coupon code.
+    pub number: String,
+    /// How much, in the account's units.
+    pub units: i64,
+}
+
+/// Goods that are put by for a shopper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// What it is collected with.
+    pub code: String,
+    /// The goods; the basket's id is the hold's.
+    pub basket: Basket,
+    /// What they cost when they were put by.
+    pub total: i64,
+    /// How the payment down was made.
+    pub paid: Vec<Tender>,
+    /// Collected until this day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Who collects, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shopper: String,
+}
+
+/// See [`Body::HoldCancelled`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldCancelled {
+    /// The hold's id.
+    pub hold: Uuid,
+    /// How the payment down was given back; negative.
+    pub refunded: Vec<Tender>,
+    /// Why.
+    pub reason: String,
+}
+
+/// See [`Body::TrainingBegun`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainingBegun {}
+
+/// See [`Body::TrainingEnded`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainingEnded {}
+
+/// See [`Body::TendersReturned`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TendersReturned {
+    /// The basket's id.
+    pub basket: Uuid,
+    /// What was handed back; negative.
+    pub tenders: Vec<Tender>,
+    /// Its total.
+    pub amount: i64,
 }

@@ -10,19 +10,19 @@ use uuid::Uuid;
 use super::*;
 use crate::chain::Hash;
 
-const TERMINAL: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
-const SHIFT: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002);
-const SALE: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0003);
+pub(super) const TERMINAL: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
+pub(super) const SHIFT: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002);
+pub(super) const SALE: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0003);
 
 /// The message is written as the file says, and the file is read as the message.
-fn frozen<M: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, message: M) {
+pub(super) fn frozen<M: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, message: M) {
     let path = format!("{}/testdata/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = serde_json::to_string_pretty(&message).unwrap() + "\n";
     expect_test::expect_file![&path].assert_eq(&text);
     assert_eq!(serde_json::from_str::<M>(&text).unwrap(), message);
 }
 
-fn event(body: Body) -> Event {
+pub(super) fn event(body: Body) -> Event {
     Event {
         v: 1,
         terminal: TERMINAL,
@@ -36,11 +36,11 @@ fn event(body: Body) -> Event {
     }
 }
 
-fn basket() -> Basket {
+pub(super) fn basket() -> Basket {
     Basket {
         id: SALE,
         started_at_ms: 1_795_300_000_000,
-        member: Some(MemberRef { id: "M1".into(), name: "王*".into(), points_known: 120 }),
+        member: Some(MemberRef { id: "M1".into(), name: "王*".into(), points_known: 120, ..MemberRef::default() }),
         lines: vec![BasketLine {
             no: 1,
             item: "1001".into(),
@@ -54,21 +54,23 @@ fn basket() -> Basket {
             tax: "low".into(),
             tax_rate_bp: 900,
             voided: true,
+            ..BasketLine::default()
         }],
+        about: None,
     }
 }
 
-fn taxes() -> Vec<TaxTotal> {
-    vec![TaxTotal { tax_id: "standard".into(), rate_bp: 1300, net: 354, tax: 46 }]
+pub(super) fn taxes() -> Vec<TaxTotal> {
+    vec![TaxTotal { tax_id: "standard".into(), rate_bp: 1300, net: 354, tax: 46, exempt: false }]
 }
 
-fn sale() -> Sale {
+pub(super) fn sale() -> Sale {
     Sale {
         id: SALE,
         receipt: "0101-000001".into(),
         currency: "CNY".into(),
         started_at_ms: 1_795_300_000_000,
-        member: Some(SaleMember { id: "M1".into(), points_earned: 4 }),
+        member: Some(SaleMember { id: "M1".into(), points_earned: 4, ..SaleMember::default() }),
         lines: vec![SaleLine {
             no: 2,
             item: "6921168509256".into(),
@@ -80,18 +82,20 @@ fn sale() -> Sale {
             gross: 400,
             tax: 46,
             tax_id: "standard".into(),
+            ..SaleLine::default()
         }],
         voided: basket().lines,
         taxes: taxes(),
         total: 400,
         rounding: 0,
-        tenders: vec![Tender { kind: "cash".into(), amount: 400, tendered: 1000, change: 600 }],
+        tenders: vec![Tender { kind: "cash".into(), amount: 400, tendered: 1000, change: 600, ..Tender::default() }],
         catalogue_chain: 12,
         catalogue_store: 3,
+        ..Sale::default()
     }
 }
 
-fn totals() -> Totals {
+pub(super) fn totals() -> Totals {
     Totals {
         sales: 1,
         gross: 400,
@@ -110,7 +114,7 @@ fn events_are_frozen() {
         Body::EpochStarted(EpochStarted { reason: "new".into(), program: "0.1.0".into() }),
         Body::ShiftOpened(ShiftOpened { shift: SHIFT, float: 20_000 }),
         Body::SaleCompleted(Box::new(sale())),
-        Body::SaleVoided(SaleVoided { basket: basket() }),
+        Body::SaleVoided(SaleVoided { basket: basket(), reason: String::new() }),
         Body::SaleSuspended(SaleSuspended { basket: basket() }),
         Body::SaleRecalled(SaleRecalled { basket: SALE }),
         Body::DrawerOpened(DrawerOpened { reason: "no_sale".into() }),
@@ -123,6 +127,7 @@ fn events_are_frozen() {
             totals: totals(),
             expected: 20_400,
             counted: 20_390,
+            ..ShiftClosed::default()
         }),
     ];
     for body in bodies {
@@ -143,6 +148,7 @@ fn the_catalogue_is_frozen() {
         codes: vec!["06921168509256".into()],
         prices: vec![Price { from_ms: 0, price: 200 }, Price { from_ms: 1_795_300_000_000, price: 220 }],
         favourite: Some(1),
+        terms: None,
     };
     let store = Store {
         id: "s01".into(),
@@ -150,7 +156,7 @@ fn the_catalogue_is_frozen() {
         currency: "CNY".into(),
         time_zone: "Asia/Shanghai".into(),
         tax_mode: "included".into(),
-        taxes: vec![Tax { id: "standard".into(), rate_bp: 1300 }],
+        taxes: vec![Tax { id: "standard".into(), rate_bp: 1300, exempt: false }],
         cash_rounding: CashRounding { step: 10, mode: "down".into() },
         points_per: 100,
         day_starts_hour: 4,
@@ -158,6 +164,7 @@ fn the_catalogue_is_frozen() {
         receipt_header: vec!["欢迎光临".into()],
         receipt_footer: vec!["谢谢惠顾".into()],
         auto_lock_s: 300,
+        policy: None,
     };
     let member = Member {
         id: "M1".into(),
@@ -165,8 +172,10 @@ fn the_catalogue_is_frozen() {
         phone: "138****6621".into(),
         codes: vec!["2990001234567".into()],
         points: 120,
+        ..Member::default()
     };
-    let staff = Staff { id: "07".into(), name: "林".into(), role: "cashier".into(), pin: "$argon2id$...".into() };
+    let staff =
+        Staff { id: "07".into(), name: "林".into(), role: "cashier".into(), pin: "$argon2id$...".into(), card: None };
     let records = [
         Record::Item(Box::new(item)),
         Record::ItemGone("6921168509256".into()),

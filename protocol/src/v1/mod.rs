@@ -18,15 +18,39 @@
 
 mod catalogue;
 mod event;
+mod payment;
+mod policy;
+pub mod rules;
 mod sale;
 mod sync;
+mod terms;
 mod translate;
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_desk;
+#[cfg(test)]
+mod golden_rules;
 
 pub use catalogue::*;
 pub use event::*;
+pub use payment::*;
+pub use policy::*;
+pub use rules::{RULE_BOOK_BYTES_MAX, RuleBook};
 pub use sale::*;
 pub use sync::*;
-pub use translate::{BadWire, amount_of, instant, tender_word};
+pub use terms::*;
+pub use translate::{BadRuleBook, BadWire, ClosedAt, TEXT_MAX, amount_of, date, instant, tender_kind, tender_word};
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn is_zero(value: &i64) -> bool {
+    *value == 0
+}
+
+fn is_zero_u64(value: &u64) -> bool {
+    *value == 0
+}

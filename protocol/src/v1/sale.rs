@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::{About, Discount, Facets, Terms, is_false, is_zero, is_zero_u64};
+
 /// Goods that are being sold, or were put aside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Basket {
     /// Its id; the sale made from it bears the same.
     pub id: Uuid,
@@ -14,10 +16,13 @@ pub struct Basket {
     pub member: Option<MemberRef>,
     /// Lines by number; voided ones stay.
     pub lines: Vec<BasketLine>,
+    /// What belongs to the whole of it; absent when that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Box<About>>,
 }
 
 /// The member of a basket or sale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct MemberRef {
     /// The member's id.
     pub id: String,
@@ -25,10 +30,16 @@ pub struct MemberRef {
     pub name: String,
     /// Points at the time the replica was made.
     pub points_known: i64,
+    /// Her level, as rules name it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
+    /// What colleagues should know.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// One line of a basket.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct BasketLine {
     /// Number within the basket, from 1.
     pub no: u32,
@@ -54,12 +65,21 @@ pub struct BasketLine {
     pub tax_rate_bp: u32,
     /// Whether it no longer counts.
     pub voided: bool,
+    /// Whether the rate is outside the tax.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub tax_exempt: bool,
+    /// How the item may be sold; absent for plain goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Box<Terms>>,
+    /// What belongs to this line alone; absent when that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Box<Facets>>,
 }
 
 /// A completed sale. All amounts are signed: what comes back from the shopper's hands is negative.
 ///
 /// `total = sum(lines.gross) = sum(taxes.net + taxes.tax)`; `sum(tenders.amount) = total + rounding`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Sale {
     /// Its id (UUIDv7), the basket's.
     pub id: Uuid,
@@ -87,10 +107,16 @@ pub struct Sale {
     pub catalogue_chain: u64,
     /// Change number of the store's catalogue that the prices came from.
     pub catalogue_store: u64,
+    /// Version of the rule book it was priced with; zero for none.
+    #[serde(default, skip_serializing_if = "is_zero_u64")]
+    pub rule_book: u64,
+    /// What belongs to the whole of it; absent when that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Box<About>>,
 }
 
 /// One line of a sale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct SaleLine {
     /// Number within the sale.
     pub no: u32,
@@ -112,10 +138,35 @@ pub struct SaleLine {
     pub tax: i64,
     /// Id of the tax rate.
     pub tax_id: String,
+    /// What it costs at the shelf's price; absent when that is `gross`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<i64>,
+    /// What was taken off, by rule or by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<Discount>,
+    /// `service`, `deposit`, `gift_card` or `top_up`; absent for goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The item's own rate, when it is not the first of its id in the sale's `taxes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+    /// What belongs to this line alone; absent when that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Box<Facets>>,
+}
+
+/// A tax rate whose id is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Basis points.
+    pub bp: u32,
+    /// Whether it is outside the tax.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exempt: bool,
 }
 
 /// Sum of one tax rate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct TaxTotal {
     /// Id of the rate.
     pub tax_id: String,
@@ -125,12 +176,15 @@ pub struct TaxTotal {
     pub net: i64,
     /// Tax.
     pub tax: i64,
+    /// Whether the rate is outside the tax.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exempt: bool,
 }
 
 /// One means of payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Tender {
-    /// `cash`.
+    /// `cash`, `code`, `card`, ...: see [`super::tender_word`].
     pub kind: String,
     /// What stays in the till: `tendered - change`.
     pub amount: i64,
@@ -138,15 +192,36 @@ pub struct Tender {
     pub tendered: i64,
     /// What was handed back.
     pub change: i64,
+    /// What names it where it can be looked up: a payment's number, a card, an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The payment it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Uuid>,
+    /// Points that it stands for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub points: i64,
+    /// Worth that is lost, of a voucher for more than was due.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub forfeited: i64,
+    /// The quota it was spent from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Uuid>,
 }
 
 /// The member of a sale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct SaleMember {
     /// The member's id.
     pub id: String,
     /// Points earned; negative for returns.
     pub points_earned: i64,
+    /// Name as shown, masked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Her level at the time.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
 }
 
 /// Running totals of a shift (X and Z).
@@ -178,12 +253,36 @@ pub struct Totals {
     pub no_sales: u64,
     /// Receipts printed again.
     pub reprints: u64,
+    /// Taken off by rules.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub discounts_by_rule: i64,
+    /// Taken off by hand.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub discounts_by_hand: i64,
+    /// Cash dropped to the safe.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped: i64,
+    /// Cash paid in.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paid_in: i64,
+    /// Cash paid out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paid_out: i64,
+    /// Cash taken for, less given back for, goods put by.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hold_cash: i64,
+    /// Gift cards, top-ups and deposits sold: money owed, contained in `gross`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub liabilities: i64,
+    /// Points spent as money.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub points_spent: i64,
 }
 
 /// Sum of one tender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct TenderTotal {
-    /// `cash`.
+    /// `cash`, `code`, `card`, ...: see [`super::tender_word`].
     pub kind: String,
     /// How often.
     pub count: u64,

@@ -11,8 +11,9 @@ use crate::chain::Hash;
 pub const BATCH_BYTES_MAX: usize = 1 << 20;
 /// Events in one batch.
 pub const BATCH_EVENTS_MAX: usize = 1000;
-/// Bytes of one event. A basket of 999 lines is below it.
-pub const EVENT_BYTES_MAX: usize = 512 << 10;
+/// Bytes of one event. A basket of 999 lines with what usually belongs to them is below it, and one event with its
+/// envelope is below [`BATCH_BYTES_MAX`].
+pub const EVENT_BYTES_MAX: usize = 960 << 10;
 /// Changes in one answer.
 pub const CHANGES_MAX: usize = 5000;
 

@@ -41,6 +41,10 @@ pub struct Retail {
 pub struct Invoice {
     /// Its number in the file.
     pub no: String,
+    /// When, as the file writes it, e.g. `2010-12-01 08:26:00`; empty where it has no column `InvoiceDate`.
+    pub at: String,
+    /// Who; empty where the file does not tell.
+    pub customer: String,
     /// Place of the good and pieces; negative pieces come back.
     pub lines: Vec<(usize, i64)>,
 }
@@ -97,7 +101,12 @@ fn read_lines(text: impl Read, invoices_max: usize) -> Result<Retail, RetailErro
         }
         retail.lines += 1;
         let line = columns.line(&record).and_then(|line| Ok((stock.place(&line)?, line.pieces)));
-        let open = open.get_or_insert_with(|| Invoice { no: invoice, lines: Vec::new() });
+        let open = open.get_or_insert_with(|| Invoice {
+                no: invoice,
+                at: columns.optional(&record, columns.at),
+                customer: columns.optional(&record, columns.customer),
+                lines: Vec::new(),
+            });
         match line {
             Ok(_) if open.lines.len() >= LINES_MAX => retail.count("more lines than a basket takes"),
             Ok(line) => open.lines.push(line),
@@ -142,6 +151,8 @@ struct Columns {
     description: usize,
     quantity: usize,
     price: usize,
+    at: Option<usize>,
+    customer: Option<usize>,
 }
 
 struct Line {
@@ -164,11 +175,17 @@ impl Columns {
             description: place("Description")?,
             quantity: place("Quantity")?,
             price: place("UnitPrice")?,
+            at: place("InvoiceDate").ok(),
+            customer: place("CustomerID").ok(),
         })
     }
 
     fn invoice(&self, record: &csv::ByteRecord) -> String {
         text(record, self.invoice)
+    }
+
+    fn optional(&self, record: &csv::ByteRecord, column: Option<usize>) -> String {
+        column.map(|column| text(record, column)).unwrap_or_default()
     }
 
     fn columns_max(&self) -> usize {
@@ -301,6 +318,7 @@ mod tests {
         let retail = read_lines(FILE.as_bytes(), 10).unwrap();
         let lines: Vec<_> = retail.invoices.iter().map(|invoice| (&*invoice.no, invoice.lines.clone())).collect();
         assert_eq!(lines, [("1", vec![(0, 6), (1, 2)]), ("C2", vec![(0, -1)]), ("3", vec![(2, 1)])]);
+        assert_eq!((&*retail.invoices[0].at, &*retail.invoices[0].customer), ("2010-12-01 08:26:00", "17850.0"));
         let goods: Vec<_> = retail.shop.goods.iter().map(|good| (&*good.id, good.price)).collect();
         assert_eq!(goods, [("85123A", 255), ("71053", 339), ("71053.2", 400)]);
         assert_eq!(retail.lines, 14);

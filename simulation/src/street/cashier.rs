@@ -364,7 +364,14 @@ impl<'a> Cashier<'a> {
                     ready = Instant::now();
                     continue;
                 }
-                Panel::Pay { .. } | Panel::Suspended { .. } | Panel::Report { .. } => Intent::Back,
+                Panel::Pay { .. }
+                | Panel::Suspended { .. }
+                | Panel::Report { .. }
+                | Panel::Ask { .. }
+                | Panel::Choose { .. }
+                | Panel::Count { .. }
+                | Panel::Payment { .. }
+                | Panel::Explain { .. } => Intent::Back,
             };
             self.till.wish(&intent)?;
             let before = screen.panel;

@@ -264,7 +264,12 @@ mod tests {
     fn invoices_are_rung_up_as_they_stand() {
         let mut shop = neighbourhood();
         shop.goods.truncate(2);
-        let invoice = |lines: &[(usize, i64)]| Invoice { no: "1".into(), lines: lines.to_vec() };
+        let invoice = |lines: &[(usize, i64)]| Invoice {
+            no: "1".into(),
+            at: String::new(),
+            customer: String::new(),
+            lines: lines.to_vec(),
+        };
         let visits = from_invoices(&shop, &[invoice(&[(0, 1), (0, 2), (1, -1)]), invoice(&[(0, 1), (0, -1)])]);
         assert_eq!(visits.len(), 1, "what comes to nothing is left out");
         assert_eq!(Model::of(&visits[0]).total(), 3 * shop.goods[0].price - shop.goods[1].price);

@@ -160,14 +160,11 @@ fn item(no: u64) -> v1::Change {
     let item = v1::Item {
         id: format!("i{no}"),
         name: format!("水{no}{}", Hash::of(&no.to_le_bytes())),
-        name_en: None,
         initials: "s".to_owned(),
         unit: "piece".to_owned(),
         tax: "standard".to_owned(),
-        category: String::new(),
         codes: vec![format!("{no:014}")],
-        prices: vec![],
-        favourite: None,
+        ..v1::Item::default()
     };
     v1::Change { no, record: v1::Record::Item(Box::new(item)) }
 }

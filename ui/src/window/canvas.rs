@@ -149,7 +149,7 @@ impl Canvas {
         self.take()
     }
 
-    /// Presses one key: `Enter`, `Esc`, `Del`, `Tab`, `Up`, `F2`, or a single character.
+    /// Presses one key: `Enter`, `Esc`, `Del`, `Tab`, `Up`, `F2`, or a single character; `Ctrl+P` and the like together.
     pub fn key(&self, name: &str) -> Result<Vec<Intent>, WindowError> {
         self.stroke(name)?;
         self.wait(TYPING_GAP);
@@ -205,9 +205,17 @@ impl Canvas {
     }
 
     fn stroke(&self, name: &str) -> Result<(), WindowError> {
-        let text = Stroke::text(name).ok_or_else(|| WindowError::NoElement(name.into()))?;
-        self.window.dispatch_event(WindowEvent::KeyPressed { text: text.as_str().into() });
-        self.window.dispatch_event(WindowEvent::KeyReleased { text: text.into() });
+        let held = name.rsplit_once('+').filter(|(held, key)| !held.is_empty() && !key.is_empty());
+        let names = held.map_or_else(|| vec![name], |(held, key)| held.split('+').chain([key]).collect());
+        let mut down: Vec<slint::SharedString> = Vec::new();
+        for part in names {
+            let text = Stroke::text(part).ok_or_else(|| WindowError::NoElement(name.into()))?;
+            self.window.dispatch_event(WindowEvent::KeyPressed { text: text.as_str().into() });
+            down.push(text.into());
+        }
+        for text in down.into_iter().rev() {
+            self.window.dispatch_event(WindowEvent::KeyReleased { text });
+        }
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 
 use super::desk::{Desk, Focus, Outcome};
-use super::generated::{App, Till};
-use super::strokes::Stroke;
+use super::generated::{App, Theme, Till};
+use super::strokes::{Held, Stroke};
 use super::view::View;
 use crate::{Intent, Screen};
 
@@ -16,6 +16,8 @@ use crate::{Intent, Screen};
 const SEARCH_PAUSE: Duration = Duration::from_millis(90);
 /// How long voiding the whole sale waits for the second press.
 const ARMED_MAX: Duration = Duration::from_secs(4);
+/// Keys side by side in the sheet of a small window and of a large one.
+const SHEET_COLUMNS: (usize, usize) = (3, 4);
 /// How long a new line stays bold.
 const FRESH: Duration = Duration::from_millis(1200);
 
@@ -102,16 +104,20 @@ impl Counter {
         let mut desk = self.desk.borrow_mut();
         let till = app.global::<Till>();
         till.set_kind(desk.kind);
+        till.set_under(desk.under());
         till.set_has_entry(desk.has_entry());
+        till.set_field(desk.field());
+        till.set_echo(desk.echo().into());
         if till.get_entry() != desk.entry {
             till.set_entry(desk.entry.as_str().into());
-            app.invoke_type_on();
+            app.invoke_type_on(desk.prefilled);
         }
         till.set_purpose(desk.purpose);
         till.set_keys(desk.keys);
         till.set_chosen(desk.chosen.and_then(|row| i32::try_from(row).ok()).unwrap_or(-1));
         till.set_more(desk.more);
         till.set_armed(desk.armed);
+        till.set_telephone(desk.telephone);
         till.set_who(i32::try_from(desk.who).unwrap_or(-1));
         if desk.scroll != 0 {
             till.set_scroll_pages(desk.scroll);
@@ -119,6 +125,8 @@ impl Counter {
             till.set_scroll_tick(self.scrolls.get());
             desk.scroll = 0;
         }
+        desk.columns = if app.global::<Theme>().get_compact() { SHEET_COLUMNS.0 } else { SHEET_COLUMNS.1 };
+        self.view.offers(&till, &desk.bar(), &desk.sheet(), desk.columns);
     }
 
     fn arrange_timers(self: &Rc<Self>) {
@@ -164,15 +172,14 @@ fn connect(app: &App, counter: &Rc<Counter>) {
     let weak = || Rc::downgrade(counter);
 
     let at = weak();
-    till.on_key(move |text, modified, repeat, in_entry, free| {
+    till.on_key(move |text, control, alt, shift, repeat, in_entry, free| {
         let focus = match (in_entry, free) {
             (true, _) => Focus::Entry,
             (false, true) => Focus::Free,
             (false, false) => Focus::Button,
         };
-        let stroke = Stroke::of(&text);
-        // Ctrl and Alt belong to the field (copy, paste) and the window system.
-        if stroke == Stroke::Other || (modified && matches!(stroke, Stroke::Char(_))) {
+        let stroke = Stroke::with(Held { control, alt, shift }, &text);
+        if stroke == Stroke::Other {
             return false;
         }
         with(&at, |desk, now| desk.key(now, stroke, repeat, focus))
@@ -196,6 +203,10 @@ fn connect(app: &App, counter: &Rc<Counter>) {
         with(&at, |desk, now| desk.press(now, action, false));
     });
     let at = weak();
+    till.on_begin(move |id| {
+        with(&at, |desk, now| desk.begin(now, &id, false));
+    });
+    let at = weak();
     till.on_pick_item(move |row| {
         with(&at, |desk, _| desk.pick_item(index(row)));
     });
@@ -214,6 +225,31 @@ fn connect(app: &App, counter: &Rc<Counter>) {
     let at = weak();
     till.on_pick_quick(move |row| {
         with(&at, |desk, now| desk.pick_quick(now, index(row)));
+    });
+    connect_steps(&till, counter);
+}
+
+fn connect_steps(till: &Till<'_>, counter: &Rc<Counter>) {
+    let weak = || Rc::downgrade(counter);
+    let at = weak();
+    till.on_pick_choice(move |row| {
+        with(&at, |desk, now| desk.pick_choice(now, index(row)));
+    });
+    let at = weak();
+    till.on_step_choice(move |row, by| {
+        with(&at, |desk, _| desk.step_choice(index(row), by));
+    });
+    let at = weak();
+    till.on_pick_count(move |row| {
+        with(&at, |desk, _| desk.pick_count(index(row)));
+    });
+    let at = weak();
+    till.on_pick_tender(move |row| {
+        with(&at, |desk, now| desk.pick_tender(now, index(row), false));
+    });
+    let at = weak();
+    till.on_remove_part(move |row| {
+        with(&at, |desk, _| desk.remove_part(index(row)));
     });
 }
 

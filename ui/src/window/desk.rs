@@ -2,11 +2,18 @@
 //! what each key and touch means there. Pure: time comes in, intents come out.
 
 mod keyboard;
+mod offers;
+#[cfg(test)]
+mod scans;
+mod steps;
 
 use std::time::Duration;
 
+pub(super) use offers::Offer;
+pub(super) use steps::stepped;
+
 use super::generated::{Action, Keys, Kind, Purpose};
-use crate::screen::Panel;
+use crate::screen::{Keys as Asked, Panel};
 use crate::{Intent, Screen};
 
 /// After the panel changed, a second tap of the same finger must not hit what now lies under it.
@@ -20,12 +27,20 @@ pub(super) struct Desk {
     pub(super) entry: String,
     pub(super) purpose: Purpose,
     pub(super) keys: Keys,
-    /// Row of goods, card or quick amount the arrow keys point at.
+    /// Row of goods, card, amount, choice or action the arrow keys point at; of a count the row that is typed.
     pub(super) chosen: Option<usize>,
     pub(super) more: bool,
-    /// Voiding the whole sale asks for a second press.
+    /// Voiding the whole sale and giving up a payment ask for a second press.
     pub(super) armed: bool,
     pub(super) who: usize,
+    /// Keys side by side in the sheet.
+    pub(super) columns: usize,
+    /// Head office approves by telephone.
+    pub(super) telephone: bool,
+    /// What stands in the field was put there, not typed: the first key replaces it.
+    pub(super) prefilled: bool,
+    /// What the first key replaced, until it is plain that a person pressed it.
+    set_aside: Option<String>,
     /// Whether the text being typed has not been told as a search yet.
     pub(super) search_waits: bool,
     /// Pages the list in view shall move by.
@@ -70,6 +85,10 @@ impl Desk {
             more: false,
             armed: false,
             who: 0,
+            columns: 3,
+            telephone: false,
+            prefilled: false,
+            set_aside: None,
             search_waits: false,
             scroll: 0,
             screen: Screen::default(),
@@ -83,9 +102,11 @@ impl Desk {
 
     /// Another screen is shown. Text that was typed stays, so that no scan is cut in two; only a PIN never stays.
     pub(super) fn shown(&mut self, now: Duration, screen: &Screen) {
-        let kind = kind_of(&screen.panel);
-        if kind != self.kind {
-            if kind == Kind::Locked || self.kind == Kind::Locked {
+        let kind = kind_of(screen);
+        let begins = kind != self.kind || !steps::same_step(&self.screen, screen);
+        if begins {
+            self.step_ends(now);
+            if is_secret(kind, screen) {
                 self.entry.clear();
                 self.who = 0;
             }
@@ -99,34 +120,55 @@ impl Desk {
             self.search_waits = false;
         }
         self.screen = screen.clone();
+        if begins {
+            self.step_begins();
+        }
         self.chosen = self.chosen.filter(|row| *row < self.choices());
         self.who = self.who.min(self.staff_count().saturating_sub(1));
-        if self.screen.basket.lines.is_empty() {
-            self.armed = false;
-        }
+        let can_arm = match &self.screen.panel {
+            Panel::Payment { can_cancel, .. } => *can_cancel,
+            _ => !self.screen.basket.lines.is_empty(),
+        };
+        self.armed = self.armed && can_arm;
     }
 
     /// Whether the entry field is on the screen.
     pub(super) fn has_entry(&self) -> bool {
         match &self.screen.panel {
-            Panel::NotReady { .. } | Panel::Suspended { .. } => false,
+            _ if self.kind == Kind::Approval => true,
+            Panel::NotReady { .. }
+            | Panel::Suspended { .. }
+            | Panel::Choose { .. }
+            | Panel::Payment { .. }
+            | Panel::Explain { .. } => false,
             Panel::Report { asks_count, .. } => *asks_count,
+            Panel::Ask { keys, .. } => *keys != Asked::None,
             Panel::Locked { .. }
             | Panel::OpenShift { .. }
             | Panel::Sell { .. }
             | Panel::Pay { .. }
+            | Panel::Count { .. }
             | Panel::Change { .. } => true,
         }
+    }
+
+    /// The panel, whatever lies over it.
+    pub(super) fn under(&self) -> Kind {
+        panel_kind(&self.screen.panel)
     }
 
     /// The text in the field changed by typing.
     pub(super) fn edited(&mut self, text: &str) {
         self.entry = text.chars().take(ENTRY_CHARS_MAX).collect();
+        self.prefilled = false;
         self.text_changed();
     }
 
     /// A key of an on-screen pad.
     pub(super) fn typed(&mut self, text: &str) {
+        if std::mem::take(&mut self.prefilled) {
+            self.entry.clear();
+        }
         if self.entry.chars().count() + text.chars().count() <= ENTRY_CHARS_MAX {
             self.entry.push_str(text);
         }
@@ -138,15 +180,17 @@ impl Desk {
         if !by_key && now < self.rest_until && moves_money(action) {
             return Outcome::taken();
         }
-        if action != Action::VoidSale {
+        if action != Action::GiveUp {
             self.armed = false;
         }
-        let busy = matches!(self.screen.panel, Panel::Pay { busy: true, .. });
-        let has_lines = !self.screen.basket.lines.is_empty();
         match action {
+            Action::Confirm if matches!(self.kind, Kind::Count | Kind::Choose) => self.confirm(),
             Action::Confirm => self.enter(),
             Action::Clear => self.clear_entry(),
             Action::Backspace => {
+                if std::mem::take(&mut self.prefilled) {
+                    self.entry.clear();
+                }
                 self.entry.pop();
                 self.text_changed();
                 Outcome::taken()
@@ -158,31 +202,14 @@ impl Desk {
             }
             Action::Letters => self.toggle_keys(Keys::Letters),
             Action::Digits => self.toggle_keys(Keys::Digits),
-            Action::More => {
-                self.more = !self.more;
-                Outcome::taken()
-            }
-            Action::Suspend | Action::VoidLine if !has_lines => Outcome::taken(),
-            Action::Suspend => self.leave(Intent::Suspend),
-            Action::ShowSuspended => self.leave(Intent::ShowSuspended),
-            Action::Member => self.ask(Purpose::Member),
-            Action::Quantity if !has_lines => Outcome::taken(),
-            Action::Quantity => self.ask(Purpose::Quantity),
-            Action::VoidLine => Outcome::of(Intent::VoidLine),
-            Action::ReturnItem => Outcome::of(Intent::ToggleReturn),
+            Action::More => self.begin(now, "more", by_key),
             Action::Pay => match &self.screen.panel {
                 Panel::Sell { can_pay: true, .. } => self.leave(Intent::Pay),
                 _ => Outcome::taken(),
             },
-            Action::VoidSale => self.void_sale(has_lines),
-            Action::OpenDrawer => Outcome::of(Intent::OpenDrawer),
-            Action::Reprint => Outcome::of(Intent::Reprint),
-            Action::XReport => self.leave(Intent::XReport),
-            Action::CloseDay => self.leave(Intent::ShowClose),
-            Action::Lock => self.leave(Intent::Lock),
-            Action::Back if busy => Outcome::taken(),
-            Action::Back => self.leave(Intent::Back),
-            Action::PrintReport => Outcome::of(Intent::PrintReport),
+            Action::Back => self.begin(now, "back", by_key),
+            Action::Telephone => self.turn_to_telephone(),
+            Action::GiveUp => self.give_up(),
         }
     }
 
@@ -208,6 +235,7 @@ impl Desk {
         if row < self.staff_count() && row != self.who {
             self.who = row;
             self.entry.clear();
+            self.telephone = false;
         }
         Outcome::taken()
     }
@@ -239,6 +267,9 @@ impl Desk {
             return Outcome::default();
         }
         self.search_waits = false;
+        if self.kind == Kind::Count {
+            return Outcome { taken: true, intents: self.count_told().into_iter().collect() };
+        }
         Outcome::of(Intent::Search { text: self.entry.clone() })
     }
 
@@ -251,7 +282,22 @@ impl Desk {
     fn enter(&mut self) -> Outcome {
         let text = self.entry.trim().to_owned();
         let chosen = self.chosen;
+        if let (true, Some(row)) = (self.more, chosen) {
+            return match self.sheet_offers().get(row).map(|offer| offer.id.clone()) {
+                Some(id) => self.begin(Duration::MAX, &id, true),
+                None => Outcome::taken(),
+            };
+        }
         match &self.screen.panel {
+            _ if self.kind == Kind::Approval => self.approve(text),
+            Panel::Ask { .. } if chosen.is_some() => self.take_choice(chosen.unwrap_or_default()),
+            // A note may be emptied; an amount may not.
+            Panel::Ask { keys, value, .. } if text.is_empty() && (*keys != Asked::Text || value.is_empty()) => {
+                Outcome::taken()
+            }
+            Panel::Ask { .. } => self.leave(Intent::Answer { text }),
+            Panel::Choose { .. } => self.enter_list(text),
+            Panel::Count { .. } => self.enter_count(),
             Panel::Sell { items, .. } => {
                 if let (Purpose::Search, Some(item)) = (self.purpose, chosen.and_then(|row| items.get(row))) {
                     let item = item.id.clone();
@@ -269,6 +315,9 @@ impl Desk {
             }
             Panel::Pay { busy: true, .. } => Outcome::taken(),
             Panel::Pay { quick, .. } => {
+                if let Some(row) = chosen.and_then(|row| row.checked_sub(quick.len())) {
+                    return self.pick_tender(Duration::MAX, row, true);
+                }
                 let text = chosen.and_then(|row| quick.get(row)).cloned().unwrap_or(text);
                 self.leave(Intent::Cash { text })
             }
@@ -282,14 +331,22 @@ impl Desk {
             },
             Panel::OpenShift { .. } => self.leave(Intent::OpenShift { float: text }),
             Panel::Report { asks_count: true, .. } => self.leave(Intent::CloseShift { counted: text }),
-            Panel::Report { .. } | Panel::Change { .. } | Panel::Suspended { .. } | Panel::NotReady { .. } => {
-                self.leave(Intent::Enter { text })
-            }
+            Panel::Report { .. }
+            | Panel::Change { .. }
+            | Panel::Suspended { .. }
+            | Panel::Payment { .. }
+            | Panel::Explain { .. }
+            | Panel::NotReady { .. } => self.leave(Intent::Enter { text }),
         }
     }
 
     fn clear_entry(&mut self) -> Outcome {
         self.entry.clear();
+        self.prefilled = false;
+        if self.kind == Kind::Count {
+            self.search_waits = self.chosen.is_some();
+            return Outcome::taken();
+        }
         self.chosen = None;
         self.search_waits = false;
         match &self.screen.panel {
@@ -301,6 +358,7 @@ impl Desk {
     /// The text has gone with the intent; the field is free for the next.
     fn leave(&mut self, intent: Intent) -> Outcome {
         self.entry.clear();
+        self.prefilled = false;
         self.chosen = None;
         self.purpose = Purpose::Search;
         self.search_waits = false;
@@ -320,49 +378,53 @@ impl Desk {
         }
         self.entry.clear();
         self.chosen = None;
+        self.more = false;
         self.purpose = if self.purpose == purpose { Purpose::Search } else { purpose };
         Outcome::taken()
     }
 
     fn toggle_keys(&mut self, keys: Keys) -> Outcome {
         self.purpose = Purpose::Search;
+        self.more = false;
         self.keys = if self.keys == keys { Keys::None } else { keys };
         Outcome::taken()
     }
 
-    fn void_sale(&mut self, has_lines: bool) -> Outcome {
-        if !has_lines {
-            return Outcome::taken();
-        }
-        if self.armed {
-            return self.leave(Intent::VoidSale);
-        }
-        self.armed = true;
-        self.more = true;
-        Outcome::taken()
-    }
-
     fn text_changed(&mut self) {
-        self.chosen = None;
+        if self.kind == Kind::Count {
+            self.search_waits = self.chosen.is_some();
+            return;
+        }
+        // In a list digits are the quantity of the entry pointed at.
+        if self.kind != Kind::Choose {
+            self.chosen = None;
+        }
         self.search_waits = self.kind == Kind::Sell && self.purpose == Purpose::Search;
     }
 
     fn choices(&self) -> usize {
         match &self.screen.panel {
+            _ if self.more => self.sheet_offers().len(),
             Panel::Sell { items, .. } => items.len(),
-            Panel::Pay { quick, .. } => quick.len(),
+            Panel::Pay { quick, tenders, .. } => quick.len() + tenders.len(),
             Panel::Suspended { cards } => cards.len(),
+            Panel::Ask { options, .. } => options.len(),
+            Panel::Choose { choices, .. } => choices.len(),
+            Panel::Count { rows, .. } => rows.len(),
             Panel::NotReady { .. }
             | Panel::Locked { .. }
             | Panel::OpenShift { .. }
             | Panel::Change { .. }
+            | Panel::Payment { .. }
+            | Panel::Explain { .. }
             | Panel::Report { .. } => 0,
         }
     }
 
     fn staff_count(&self) -> usize {
-        match &self.screen.panel {
-            Panel::Locked { staff, .. } => staff.len(),
+        match (&self.screen.approval, &self.screen.panel) {
+            (Some(approval), _) => approval.staff.len(),
+            (None, Panel::Locked { staff, .. }) => staff.len(),
             _ => 0,
         }
     }
@@ -378,120 +440,36 @@ impl Outcome {
     }
 }
 
+/// What is asked of a person.
+fn kind_of(screen: &Screen) -> Kind {
+    if screen.approval.is_some() { Kind::Approval } else { panel_kind(&screen.panel) }
+}
+
 /// Which panel it is.
-pub(super) fn kind_of(panel: &Panel) -> Kind {
+fn panel_kind(panel: &Panel) -> Kind {
     match panel {
         Panel::NotReady { .. } => Kind::NotReady,
         Panel::Locked { .. } => Kind::Locked,
         Panel::OpenShift { .. } => Kind::OpenShift,
         Panel::Sell { .. } => Kind::Sell,
         Panel::Pay { .. } => Kind::Pay,
+        Panel::Ask { .. } => Kind::Ask,
+        Panel::Choose { .. } => Kind::Choose,
+        Panel::Count { .. } => Kind::Count,
+        Panel::Payment { .. } => Kind::Payment,
+        Panel::Explain { .. } => Kind::Explain,
         Panel::Change { .. } => Kind::Change,
         Panel::Suspended { .. } => Kind::Suspended,
         Panel::Report { .. } => Kind::Report,
     }
 }
 
-fn moves_money(action: Action) -> bool {
-    matches!(action, Action::Confirm | Action::Pay | Action::OpenDrawer | Action::VoidSale)
+/// Whether what is typed here is nobody else's business.
+fn is_secret(kind: Kind, screen: &Screen) -> bool {
+    matches!(kind, Kind::Locked | Kind::Approval)
+        || (kind == Kind::Ask && matches!(screen.panel, Panel::Ask { keys: Asked::Secret, .. }))
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::strokes::Stroke;
-    use super::*;
-    use crate::gallery;
-
-    /// Anything a person, a scanner or the engine may do to the desk.
-    #[derive(Clone, Debug)]
-    enum Deed {
-        Show(usize),
-        Type(String, u64),
-        Scan(String, Vec<u64>),
-        Stroke(Stroke),
-        Pick(usize),
-    }
-
-    fn deed() -> impl Strategy<Value = Deed> {
-        let stroke = prop_oneof![
-            Just(Stroke::Enter),
-            Just(Stroke::Escape),
-            Just(Stroke::Backspace),
-            Just(Stroke::Delete),
-            Just(Stroke::Up),
-            Just(Stroke::Down),
-            Just(Stroke::Left),
-            Just(Stroke::Right),
-            (1_u8..=12).prop_map(Stroke::Function),
-        ];
-        prop_oneof![
-            (0_usize..19).prop_map(Deed::Show),
-            ("[0-9a-z.*]{1,5}", 80_u64..600).prop_map(|(text, gap)| Deed::Type(text, gap)),
-            // Eight to fourteen digits, at most one of them late because the screen was busy.
-            ("[0-9]{8,14}", 0_usize..8, 0_u64..200).prop_map(|(code, late, delay)| {
-                let gaps = (0..code.len()).map(|at| if at == late { 5 + delay } else { 5 }).collect();
-                Deed::Scan(code, gaps)
-            }),
-            stroke.prop_map(Deed::Stroke),
-            (0_usize..30).prop_map(Deed::Pick),
-        ]
-    }
-
-    proptest! {
-        /// Whatever happened before: a scan is told whole and as a scan, never as money or a PIN, and nothing else
-        /// follows from it. A text that could be a PIN never outlives the lock.
-        #[test]
-        fn a_scan_stays_a_scan(deeds in prop::collection::vec(deed(), 1..40)) {
-            let samples = gallery::samples("en");
-            let mut desk = Desk::new();
-            let mut now = Duration::from_secs(1);
-            desk.shown(now, &samples[0].1);
-            for deed in deeds {
-                now += Duration::from_millis(700);
-                match deed {
-                    Deed::Show(index) => {
-                        let locked = desk.kind == Kind::Locked;
-                        desk.shown(now, &samples[index].1);
-                        if locked != (desk.kind == Kind::Locked) {
-                            prop_assert_eq!(&desk.entry, "");
-                        }
-                    }
-                    Deed::Type(text, gap) => {
-                        for character in text.chars() {
-                            now += Duration::from_millis(gap);
-                            desk.key(now, Stroke::Char(character), false, Focus::Free);
-                        }
-                    }
-                    Deed::Scan(code, gaps) => {
-                        let before = desk.entry.clone();
-                        let card = desk.purpose == Purpose::Member;
-                        for (character, gap) in code.chars().zip(gaps) {
-                            now += Duration::from_millis(gap);
-                            let outcome = desk.key(now, Stroke::Char(character), false, Focus::Button);
-                            prop_assert_eq!(outcome.intents, []);
-                        }
-                        let outcome = desk.key(now + Duration::from_millis(5), Stroke::Enter, false, Focus::Button);
-                        let text = code;
-                        let told = if card { Intent::Member { text } } else { Intent::Enter { text } };
-                        prop_assert_eq!(outcome.intents, [told]);
-                        prop_assert_eq!(&desk.entry, &before);
-                        let tail = desk.key(now + Duration::from_millis(9), Stroke::Enter, false, Focus::Button);
-                        prop_assert_eq!(tail, Outcome::taken());
-                    }
-                    Deed::Stroke(stroke) => {
-                        desk.key(now, stroke, false, Focus::Free);
-                    }
-                    Deed::Pick(row) => {
-                        desk.pick_item(row);
-                        desk.pick_card(row);
-                        desk.pick_staff(row);
-                        desk.pick_quick(now, row);
-                    }
-                }
-                prop_assert!(desk.entry.chars().count() <= ENTRY_CHARS_MAX);
-            }
-        }
-    }
+fn moves_money(action: Action) -> bool {
+    matches!(action, Action::Confirm | Action::Pay | Action::GiveUp)
 }

@@ -17,15 +17,78 @@ pub(super) enum Stroke {
     Right,
     PageUp,
     PageDown,
+    Tab,
+    BackTab,
     /// `F1` is 1.
     Function(u8),
-    /// Tab, Shift and whatever else is none of the till's business.
+    /// Something pressed together with Ctrl or Alt, or a function key with Shift.
+    Chord(Held, Plain),
+    /// Shift and whatever else is none of the till's business.
     Other,
 }
 
+/// What is held while another key goes down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) control: bool,
+    pub(super) alt: bool,
+    pub(super) shift: bool,
+}
+
+/// The key of a chord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plain {
+    Char(char),
+    /// `F1` is 1.
+    Function(u8),
+}
+
 impl Stroke {
-    /// What a key event's text stands for.
-    pub(super) fn of(text: &str) -> Stroke {
+    /// What a key event's text stands for while these are held.
+    pub(super) fn with(held: Held, text: &str) -> Stroke {
+        match Stroke::of(text) {
+            Stroke::Char(character) if held.control || held.alt => {
+                Stroke::Chord(held, Plain::Char(character.to_ascii_uppercase()))
+            }
+            Stroke::Function(number) if held != Held::default() => Stroke::Chord(held, Plain::Function(number)),
+            plain => plain,
+        }
+    }
+
+    /// What people call it: `F6`, `Del`, `*`, `Ctrl+P`. Letters and digits alone are typed and have no name here.
+    pub(super) fn name(self) -> Option<String> {
+        match self {
+            Stroke::Function(number) => Some(format!("F{number}")),
+            Stroke::Delete => Some("Del".into()),
+            Stroke::PageUp => Some("PageUp".into()),
+            Stroke::PageDown => Some("PageDown".into()),
+            Stroke::Char(character) if character.is_alphanumeric() || matches!(character, '.' | ' ') => None,
+            Stroke::Char(character) => Some(character.into()),
+            Stroke::Chord(held, plain) => {
+                let mut name = String::new();
+                for (down, word) in [(held.control, "Ctrl+"), (held.alt, "Alt+"), (held.shift, "Shift+")] {
+                    name.push_str(if down { word } else { "" });
+                }
+                match plain {
+                    Plain::Char(character) => name.push(character),
+                    Plain::Function(number) => name.push_str(&format!("F{number}")),
+                }
+                Some(name)
+            }
+            Stroke::Enter
+            | Stroke::Escape
+            | Stroke::Backspace
+            | Stroke::Up
+            | Stroke::Down
+            | Stroke::Left
+            | Stroke::Right
+            | Stroke::Tab
+            | Stroke::BackTab
+            | Stroke::Other => None,
+        }
+    }
+
+    fn of(text: &str) -> Stroke {
         let mut chars = text.chars();
         let (Some(first), None) = (chars.next(), chars.next()) else { return Stroke::Other };
         for (key, stroke) in NAMED {
@@ -60,6 +123,9 @@ impl Stroke {
             "Right" => Key::RightArrow,
             "PageUp" => Key::PageUp,
             "PageDown" => Key::PageDown,
+            "Ctrl" => Key::Control,
+            "Alt" => Key::Alt,
+            "Shift" => Key::Shift,
             other => {
                 if let Some(number) = other.strip_prefix('F').and_then(|digits| digits.parse::<u32>().ok())
                     && (1..=12).contains(&number)
@@ -75,7 +141,7 @@ impl Stroke {
     }
 }
 
-const NAMED: [(Key, Stroke); 10] = [
+const NAMED: [(Key, Stroke); 12] = [
     (Key::Return, Stroke::Enter),
     (Key::Escape, Stroke::Escape),
     (Key::Backspace, Stroke::Backspace),
@@ -86,4 +152,6 @@ const NAMED: [(Key, Stroke); 10] = [
     (Key::RightArrow, Stroke::Right),
     (Key::PageUp, Stroke::PageUp),
     (Key::PageDown, Stroke::PageDown),
+    (Key::Tab, Stroke::Tab),
+    (Key::Backtab, Stroke::BackTab),
 ];

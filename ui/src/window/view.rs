@@ -1,11 +1,13 @@
 //! A [`Screen`] as the window's properties and models, changed in place.
 
+mod steps;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
-use super::generated::{App, CardRow, ItemRow, Level as Loudness, LineRow, ReportRow, StaffRow, Till};
+use super::generated::{App, BelowRow, CardRow, ItemRow, Level as Loudness, LineRow, ReportRow, StaffRow, Till};
 use super::rows::update;
 use crate::Screen;
 use crate::screen::{Basket, Level, Line, Panel};
@@ -13,11 +15,15 @@ use crate::screen::{Basket, Level, Line, Panel};
 /// The models behind the lists.
 pub(super) struct View {
     lines: Rc<VecModel<LineRow>>,
+    belows: Rc<VecModel<BelowRow>>,
+    hints: Rc<VecModel<SharedString>>,
+    notes: Rc<VecModel<SharedString>>,
     staff: Rc<VecModel<StaffRow>>,
     items: Rc<VecModel<ItemRow>>,
     cards: Rc<VecModel<CardRow>>,
     rows: Rc<VecModel<ReportRow>>,
     quick: Rc<VecModel<SharedString>>,
+    steps: steps::Models,
     basket: RefCell<Option<Vec<Line>>>,
     selected: Cell<Option<u32>>,
     ticks: Cell<i32>,
@@ -28,22 +34,30 @@ impl View {
     pub(super) fn new(app: &App) -> View {
         let view = View {
             lines: Rc::default(),
+            belows: Rc::default(),
+            hints: Rc::default(),
+            notes: Rc::default(),
             staff: Rc::default(),
             items: Rc::default(),
             cards: Rc::default(),
             rows: Rc::default(),
             quick: Rc::default(),
+            steps: steps::Models::default(),
             basket: RefCell::default(),
             selected: Cell::default(),
             ticks: Cell::default(),
         };
         let till = app.global::<Till>();
         till.set_lines(ModelRc::from(view.lines.clone()));
+        till.set_belows(ModelRc::from(view.belows.clone()));
+        till.set_hints(ModelRc::from(view.hints.clone()));
+        till.set_notes(ModelRc::from(view.notes.clone()));
         till.set_staff(ModelRc::from(view.staff.clone()));
         till.set_items(ModelRc::from(view.items.clone()));
         till.set_cards(ModelRc::from(view.cards.clone()));
         till.set_rows(ModelRc::from(view.rows.clone()));
         till.set_quick(ModelRc::from(view.quick.clone()));
+        view.steps.connect(&till);
         view
     }
 
@@ -59,6 +73,7 @@ impl View {
         bar(&till, screen);
         notice(&till, screen);
         self.panel(&till, &screen.panel);
+        self.steps.show(&till, screen);
         self.basket(&till, &screen.basket)
     }
 
@@ -82,8 +97,12 @@ impl View {
                 changed <= 1
             }
         });
-        let rows: Vec<LineRow> = basket.lines.iter().map(line_row).collect();
+        let (rows, belows) = line_rows(&basket.lines);
+        till.set_below_count(count(belows.len()));
+        update(&self.belows, belows);
         let touched = update_lines(&self.lines, rows, grows);
+        update(&self.hints, basket.hints.iter().take(HINTS_MAX).map(|hint| text(hint)).collect());
+        update(&self.notes, notes(&basket.notes));
         till.set_line_count(count(basket.lines.len()));
         till.set_selected(basket.selected.and_then(|no| i32::try_from(no).ok()).unwrap_or(-1));
         till.set_member(text(&basket.member));
@@ -96,6 +115,10 @@ impl View {
         let selected = basket.selected.and_then(|no| basket.lines.iter().position(|line| line.no == no));
         if let Some(row) = touched.or(if moved { selected } else { None }) {
             till.set_follow_row(count(row));
+            if let Some(line) = self.lines.row_data(row) {
+                till.set_follow_belows(line.belows);
+                till.set_follow_belows_above(line.belows_above);
+            }
             self.ticks.set(self.ticks.get().wrapping_add(1));
             till.set_follow_tick(self.ticks.get());
         }
@@ -130,8 +153,9 @@ impl View {
                 till.set_pay(text(pay));
                 till.set_suspended(i32::try_from(*suspended).unwrap_or(i32::MAX));
             }
-            Panel::Pay { due: _, due_cash, rounding, quick, message, refund, busy } => {
+            Panel::Pay { due, due_cash, rounding, quick, message, refund, busy, tenders: _, paid: _ } => {
                 update(&self.quick, quick.iter().map(|amount| text(amount)).collect());
+                till.set_due(text(due));
                 till.set_due_cash(text(due_cash));
                 till.set_rounding(text(rounding));
                 till.set_message(text(message));
@@ -159,6 +183,11 @@ impl View {
                 till.set_asks_count(*asks_count);
                 till.set_message(text(message));
             }
+            Panel::Ask { .. }
+            | Panel::Choose { .. }
+            | Panel::Count { .. }
+            | Panel::Payment { .. }
+            | Panel::Explain { .. } => {}
         }
     }
 }
@@ -166,7 +195,9 @@ impl View {
 /// As [`update`], and marks the newest line that changed when the basket grew by hand: one line is fresh at a time.
 fn update_lines(model: &VecModel<LineRow>, mut rows: Vec<LineRow>, mark: bool) -> Option<usize> {
     let old = |index: usize| model.row_data(index);
-    let same = |index: usize, row: &LineRow| old(index).is_some_and(|old| LineRow { fresh: false, ..old } == *row);
+    let same = |index: usize, row: &LineRow| {
+        old(index).is_some_and(|old| LineRow { fresh: false, belows_above: row.belows_above, ..old } == *row)
+    };
     let changed = rows.iter().enumerate().rev().find(|(index, row)| !same(*index, row)).map(|(index, _)| index);
     for (index, row) in rows.iter_mut().enumerate() {
         row.fresh = match changed {
@@ -188,6 +219,7 @@ fn bar(till: &Till<'_>, screen: &Screen) {
     till.set_devices(text(&bar.devices));
     till.set_devices_level(loudness(bar.devices_level));
     till.set_said(text(&screen.said));
+    till.set_training(text(&bar.training));
 }
 
 fn notice(till: &Till<'_>, screen: &Screen) {
@@ -200,16 +232,41 @@ fn notice(till: &Till<'_>, screen: &Screen) {
     till.set_has_notice(screen.notice.is_some());
 }
 
-fn line_row(line: &Line) -> LineRow {
-    LineRow {
-        no: i32::try_from(line.no).unwrap_or(i32::MAX),
-        name: text(&line.name),
-        detail: text(&line.detail),
-        amount: text(&line.amount),
-        voided: line.voided,
-        returned: line.returned,
-        fresh: false,
+/// The lines, and below them in one list of their own what stands below each.
+fn line_rows(lines: &[Line]) -> (Vec<LineRow>, Vec<BelowRow>) {
+    let mut rows = Vec::with_capacity(lines.len());
+    let mut belows = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let above = count(belows.len());
+        belows.extend(line.below.iter().take(BELOWS_MAX).map(|below| BelowRow {
+            text: text(&below.text),
+            amount: text(&below.amount),
+            lines: count(index + 1),
+            quiet: line.voided,
+        }));
+        rows.push(LineRow {
+            no: i32::try_from(line.no).unwrap_or(i32::MAX),
+            name: text(&line.name),
+            detail: text(&line.detail),
+            amount: text(&line.amount),
+            voided: line.voided,
+            returned: line.returned,
+            fresh: false,
+            belows: count(belows.len()) - above,
+            belows_above: above,
+        });
     }
+    (rows, belows)
+}
+
+/// A few lines; what does not fit stands side by side in the last one.
+fn notes(notes: &[String]) -> Vec<SharedString> {
+    let (first, rest) = notes.split_at(notes.len().min(NOTES_MAX - 1));
+    let mut rows: Vec<SharedString> = first.iter().map(|note| text(note)).collect();
+    if !rest.is_empty() {
+        rows.push(text(&rest.join(" · ")));
+    }
+    rows
 }
 
 fn loudness(level: Level) -> Loudness {
@@ -224,6 +281,12 @@ fn loudness(level: Level) -> Loudness {
 fn initial(name: &str) -> SharedString {
     name.chars().next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default().into()
 }
+
+/// The most valuable ones; more would be noise.
+const HINTS_MAX: usize = 2;
+const NOTES_MAX: usize = 2;
+/// Smaller lines below one line.
+const BELOWS_MAX: usize = 12;
 
 /// Texts longer than this are cut: laying out a line without end would hold up the screen.
 const TEXT_CHARS_MAX: usize = 400;

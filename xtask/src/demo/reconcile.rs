@@ -246,7 +246,20 @@ impl Books {
                 | Body::ShiftOpened(_)
                 | Body::SaleSuspended(_)
                 | Body::Reprinted(_)
-                | Body::LockedOut(_) => {}
+                | Body::LockedOut(_)
+                | Body::SignedOn(_)
+                | Body::Approved(_)
+                | Body::CashMoved(_)
+                | Body::HandedOver(_)
+                | Body::MemberEnrolled(_)
+                | Body::MemberNoted(_)
+                | Body::GrantAsked(_)
+                | Body::HoldPlaced(_)
+                | Body::HoldCancelled(_)
+                | Body::TrainingBegun(_)
+                | Body::TrainingEnded(_)
+                | Body::PaymentChanged(_)
+                | Body::TendersReturned(_) => {}
             }
         }
         let unique: BTreeSet<&String> = books.receipts.iter().collect();

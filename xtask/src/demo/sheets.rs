@@ -96,7 +96,7 @@ fn settings(shop: &Shop) -> v1::Store {
         currency: settings.currency.to_owned(),
         time_zone: settings.time_zone.to_owned(),
         tax_mode: "included".to_owned(),
-        taxes: settings.taxes.iter().map(|(id, rate_bp)| v1::Tax { id: (*id).to_owned(), rate_bp: *rate_bp }).collect(),
+        taxes: settings.taxes.iter().map(tax).collect(),
         cash_rounding: v1::CashRounding { step: settings.rounding_step, mode: "down".to_owned() },
         points_per: settings.points_per,
         day_starts_hour: 4,
@@ -104,7 +104,12 @@ fn settings(shop: &Shop) -> v1::Store {
         receipt_header: vec![header.to_owned()],
         receipt_footer: footer.map(str::to_owned).to_vec(),
         auto_lock_s: 0,
+        policy: None,
     }
+}
+
+fn tax((id, rate_bp): &(&str, u32)) -> v1::Tax {
+    v1::Tax { id: (*id).to_owned(), rate_bp: *rate_bp, exempt: false }
 }
 
 fn layout((pattern, value, decimals): &(&str, &str, u8)) -> v1::Layout {

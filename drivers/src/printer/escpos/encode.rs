@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use domain::receipt::{Align, Block, Document, Size};
+use domain::receipt::{Align, Block, Cell, Document, Size};
 use escpos::driver::Driver;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 use hal::Mark;
 
-use super::layout::{self, Line};
+use super::layout::{self, Line, Table};
 use super::profile::{Profile, StatusMeans};
 use super::text::{Glyph, Glyphs};
 
@@ -39,6 +39,7 @@ pub struct Encoded {
 /// Turns a document into bytes. Never fails: what a printer cannot do is printed as it can and counted.
 pub fn encode(document: &Document, mark: &Mark, profile: &Profile) -> Encoded {
     let mut press = Press::new(profile);
+    press.tables = tables(document, profile);
     press.begin(mark);
     for block in &document.blocks {
         press.block(block);
@@ -73,8 +74,33 @@ impl Driver for Sheet {
     }
 }
 
+/// The cells of a row without their text: rows of a document that are alike in it are one table.
+type Shape = Vec<(u8, Align)>;
+
+fn shape_of(cells: &[Cell]) -> Shape {
+    cells.iter().map(|cell| (cell.share, cell.align)).collect()
+}
+
+/// The tables of a document, planned over all their rows.
+fn tables(document: &Document, profile: &Profile) -> Vec<(Shape, Table)> {
+    let mut tables: Vec<(Shape, Vec<Vec<layout::Cell>>)> = Vec::new();
+    for block in &document.blocks {
+        let Block::Row(cells) = block else { continue };
+        let shape = shape_of(cells);
+        let row =
+            cells.iter().map(|cell| (Glyphs::set(&cell.text, profile.hanzi).glyphs, cell.share, cell.align)).collect();
+        match tables.iter_mut().find(|(known, _)| *known == shape) {
+            Some((_, rows)) => rows.push(row),
+            None => tables.push((shape, vec![row])),
+        }
+    }
+    let columns = usize::from(profile.columns);
+    tables.into_iter().map(|(shape, rows)| (shape, Table::plan(&rows, columns))).collect()
+}
+
 struct Press<'a> {
     profile: &'a Profile,
+    tables: Vec<(Shape, Table)>,
     sheet: Sheet,
     printer: escpos::printer::Printer<Sheet>,
     seams: Vec<usize>,
@@ -88,7 +114,7 @@ impl<'a> Press<'a> {
     fn new(profile: &'a Profile) -> Press<'a> {
         let sheet = Sheet::default();
         let printer = escpos::printer::Printer::new(sheet.clone(), Protocol::default(), None);
-        Press { profile, sheet, printer, seams: Vec::new(), substituted: 0 }
+        Press { profile, tables: Vec::new(), sheet, printer, seams: Vec::new(), substituted: 0 }
     }
 
     fn begin(&mut self, mark: &Mark) {
@@ -115,9 +141,11 @@ impl<'a> Press<'a> {
                 self.styled(*size, *bold, |press| press.lines(&lines));
             }
             Block::Row(cells) => {
+                let table =
+                    self.tables.iter().find(|(shape, _)| *shape == shape_of(cells)).map(|(_, table)| table.clone());
                 let cells: Vec<_> = cells.iter().map(|cell| (self.set(&cell.text), cell.share, cell.align)).collect();
-                let lines = layout::row(&cells, self.columns(Size::Normal));
-                self.lines(&lines);
+                let table = table.expect("every row of the document is planned");
+                self.lines(&table.row(&cells, self.columns(Size::Normal)));
             }
             Block::Rule => {
                 let rule = vec![Glyph::ascii(b'-'); self.columns(Size::Normal)];
@@ -274,7 +302,6 @@ fn code128_data(text: &str, dots: u16) -> Option<(Vec<u8>, u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::receipt::Cell;
     use proptest::prelude::*;
 
     const HEAD: &[u8] = b"\x1b@\x1da\x0f\x1c&";

@@ -80,28 +80,89 @@ pub(super) fn pair(left: &[Glyph], right: &[Glyph], columns: usize) -> Vec<Line>
     lines
 }
 
-/// Cells side by side, each wrapped in its share of the width with a space between two; one below the other where a share
-/// would be narrower than a hanzi.
-pub(super) fn row(cells: &[(Vec<Glyph>, u8, Align)], columns: usize) -> Vec<Line> {
-    let widths = shares(cells.iter().map(|(_, share, _)| *share), columns);
-    let inner = |at: usize| widths[at] - usize::from(at + 1 < widths.len()).min(widths[at]);
-    if (0..cells.len()).any(|at| inner(at) < 2) {
-        return cells.iter().flat_map(|(glyphs, _, _)| wrap(glyphs, columns)).collect();
+/// A cell of a row: its text, its share of the width, where it stands.
+pub(super) type Cell = (Vec<Glyph>, u8, Align);
+
+/// How the rows of one table stand on the paper: the first cells each on lines of their own, the others side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    stacked: usize,
+    widths: Vec<usize>,
+}
+
+/// Columns that a wrapping cell keeps when others need more than their share: two hanzi.
+const WRAPPING_COLUMNS_MIN: usize = 4;
+
+impl Table {
+    /// Plans rows that have the same cells: the shares decide, but no amount is ever broken. Where one is wider than its
+    /// cell, the cell grows in every row of the table, so that columns stay columns, and others shrink; where that is not
+    /// enough, first cells stand on lines of their own. `rows` must not be empty.
+    pub fn plan(rows: &[Vec<Cell>], columns: usize) -> Table {
+        let cells = rows.iter().map(Vec::len).min().expect("a table of at least one row");
+        let fit = |stacked| side_by_side(rows, stacked, columns).map(|widths| Table { stacked, widths });
+        (0..cells).find_map(fit).unwrap_or(Table { stacked: cells, widths: Vec::new() })
     }
-    let wrapped: Vec<Vec<Line>> =
-        cells.iter().enumerate().map(|(at, (glyphs, _, _))| wrap(glyphs, inner(at))).collect();
-    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
-    (0..height)
-        .map(|y| {
+
+    /// The lines of one row. A space stands between two cells.
+    pub fn row(&self, cells: &[Cell], columns: usize) -> Vec<Line> {
+        let (stacked, beside) = cells.split_at(self.stacked);
+        let alone = |(glyphs, _, align): &Cell| {
+            let lines = wrap(glyphs, columns).into_iter().map(|line| trimmed(aligned(&line, columns, *align)));
+            lines.collect::<Vec<Line>>()
+        };
+        let mut lines: Vec<Line> = stacked.iter().flat_map(alone).collect();
+        let wrapped: Vec<Vec<Line>> =
+            beside.iter().zip(&self.widths).map(|((glyphs, ..), width)| wrap(glyphs, *width)).collect();
+        for y in 0..wrapped.iter().map(Vec::len).max().unwrap_or(0) {
             let mut line = Line::new();
-            for (at, lines) in wrapped.iter().enumerate() {
-                let piece = lines.get(y).map_or(&[][..], Vec::as_slice);
-                line.extend(aligned(piece, inner(at), cells[at].2));
-                line.extend(std::iter::repeat_n(Glyph::SPACE, widths[at] - inner(at)));
+            for (at, pieces) in wrapped.iter().enumerate() {
+                let piece = pieces.get(y).map_or(&[][..], Vec::as_slice);
+                line.extend((at > 0).then_some(Glyph::SPACE));
+                line.extend(aligned(piece, self.widths[at], beside[at].2));
             }
-            trimmed(line)
-        })
-        .collect()
+            lines.push(trimmed(line));
+        }
+        lines
+    }
+}
+
+/// Widths of the cells from `first` on, the space between two not counted; `None` where they do not fit side by side.
+fn side_by_side(rows: &[Vec<Cell>], first: usize, columns: usize) -> Option<Vec<usize>> {
+    let cells = &rows[0][first..];
+    let mut widths = shares(cells.iter().map(|(_, share, _)| *share), columns);
+    for width in widths.iter_mut().rev().skip(1) {
+        *width = width.saturating_sub(1);
+    }
+    let needed = |at: usize| {
+        let words = rows.iter().map(|row| longest_word(&row[first + at].0)).max().unwrap_or(0);
+        match cells[at].2 {
+            Align::Right => words.max(2),
+            Align::Left | Align::Center => words.clamp(2, WRAPPING_COLUMNS_MIN),
+        }
+    };
+    let needed: Vec<usize> = (0..cells.len()).map(needed).collect();
+    let mut missing = 0;
+    for (width, needed) in widths.iter_mut().zip(&needed) {
+        missing += needed.saturating_sub(*width);
+        *width = (*width).max(*needed);
+    }
+    while missing > 0 {
+        let spare = |at: &usize| widths[*at] - needed[*at];
+        let widest = (0..widths.len()).max_by_key(|at| (spare(at), std::cmp::Reverse(*at)))?;
+        if spare(&widest) == 0 {
+            return None;
+        }
+        widths[widest] -= 1;
+        missing -= 1;
+    }
+    Some(widths)
+}
+
+/// Columns of the longest run that is broken only where a line is too short for it; a hanzi is a run by itself.
+fn longest_word(glyphs: &[Glyph]) -> usize {
+    let words = glyphs.split(|glyph| *glyph == Glyph::SPACE || glyph.is_wide()).map(width);
+    let hanzi = glyphs.iter().any(|glyph| glyph.is_wide()).then_some(2);
+    words.chain(hanzi).max().unwrap_or(0)
 }
 
 /// Columns by shares; what does not divide goes to the first, where the names are. They sum to `columns`.
@@ -127,6 +188,10 @@ mod tests {
         Glyphs::set(text, Hanzi::TwoBytes).glyphs
     }
 
+    fn row(cells: &[Cell], columns: usize) -> Vec<Line> {
+        Table::plan(&[cells.to_vec()], columns).row(cells, columns)
+    }
+
     fn read(lines: &[Line]) -> Vec<String> {
         lines
             .iter()
@@ -149,7 +214,19 @@ mod tests {
         let cells =
             [(set("可口可乐 330ml"), 3, Align::Left), (set("x2"), 1, Align::Right), (set("6.00"), 2, Align::Right)];
         assert_eq!(read(&row(&cells, 24)), ["可口可乐     x2     6.00", "330ml"]);
-        assert_eq!(read(&row(&cells, 8)).concat(), "可口可乐330mlx26.00");
+        assert_eq!(read(&row(&cells, 8)), ["可口可乐", "330ml", "x2  6.00"]);
+        assert_eq!(read(&row(&cells, 5)), ["可口", "可乐", "330ml", "   x2", " 6.00"]);
+    }
+
+    #[test]
+    fn a_wide_amount_makes_its_column_wide_in_every_row() {
+        let row = |name: &str, count: &str, amount: &str| {
+            vec![(set(name), 4, Align::Left), (set(count), 2, Align::Right), (set(amount), 2, Align::Right)]
+        };
+        let rows = [row("进口钢琴", "1", "12345678.00"), row("可口可乐易拉罐装", "999", "3.00")];
+        let table = Table::plan(&rows, 32);
+        let lines: Vec<Line> = rows.iter().flat_map(|row| table.row(row, 32)).collect();
+        assert_eq!(read(&lines), ["进口钢琴           1 12345678.00", "可口可乐易拉     999        3.00", "罐装"]);
     }
 
     proptest! {
@@ -159,13 +236,34 @@ mod tests {
             let lines = pair(&set(&left), &set(&right), columns);
             prop_assert!(lines.iter().all(|line| width(line) <= columns));
             prop_assert_eq!(ink(&read(&lines).concat()), ink(&left) + &right);
-            let cells = [(set(&left), 3, Align::Left), (set(&right), 2, Align::Right)];
+            let cells = vec![(set(&left), 3, Align::Left), (set(&right), 2, Align::Right)];
             prop_assert!(row(&cells, columns).iter().all(|line| width(line) <= columns));
             let mut there: Vec<char> = ink(&read(&row(&cells, columns)).concat()).chars().collect();
             let mut given: Vec<char> = (ink(&left) + &right).chars().collect();
             there.sort();
             given.sort();
             prop_assert_eq!(there, given);
+        }
+
+        #[test]
+        fn amounts_stay_whole_and_in_one_column(
+            names in prop::collection::vec("[a-z 汉字]{0,40}", 1..5),
+            amounts in prop::collection::vec("-?[1-9][0-9]{0,7}\\.[0-9]{2}", 5),
+            columns in prop::sample::select(vec![16_usize, 21, 24, 32, 42, 48]),
+            shares in (1_u8..6, 1_u8..6, 1_u8..6),
+        ) {
+            let cells = |(name, amount): (&String, &String)| {
+                vec![(set(name), shares.0, Align::Left), (set("x1"), shares.1, Align::Right), (set(amount), shares.2, Align::Right)]
+            };
+            let rows: Vec<Vec<Cell>> = names.iter().zip(&amounts).map(cells).collect();
+            let table = Table::plan(&rows, columns);
+            for (row, amount) in rows.iter().zip(&amounts) {
+                let lines = read(&table.row(row, columns));
+                prop_assert!(lines.iter().any(|line| line.ends_with(&**amount)), "{:?}", lines);
+                let line = lines.iter().find(|line| line.ends_with(&**amount)).unwrap();
+                let wide: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+                prop_assert_eq!(wide, columns, "{:?}", line);
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ mod driver;
 mod encode;
 mod layout;
 mod profile;
+#[cfg(test)]
+mod sheet;
 mod text;
 
 pub use codec::{Reply, StatusReader};

@@ -1,9 +1,9 @@
 //! Goods and settings as the till uses them.
 
 use domain::barcode::{Layout, ValueKind};
-use domain::item::{Item, PriceList};
+use domain::item::{Item, PriceList, Terms};
 use domain::money::{Currency, Money};
-use domain::store::Store;
+use domain::store::{Policy, Store};
 use domain::tax::{TaxMode, TaxRate};
 use domain::tender::{CashRounding, RoundingMode};
 
@@ -18,6 +18,7 @@ impl v1::Item {
     pub fn to_domain(&self, taxes: &[TaxRate]) -> Result<Item, BadWire> {
         let tax = taxes.iter().find(|rate| rate.id == self.tax).ok_or_else(|| bad("tax", &self.tax))?;
         let of_price = |price: &v1::Price| Ok((instant("from_ms", price.from_ms)?, price_of(price.price)?));
+        let terms = self.terms.as_deref().map_or_else(|| Ok(Terms::default()), Terms::try_from)?;
         Ok(Item {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -26,6 +27,7 @@ impl v1::Item {
             tax: tax.clone(),
             code: self.codes.first().cloned(),
             prices: PriceList::new(self.prices.iter().map(of_price).collect::<Result<_, BadWire>>()?),
+            terms: Terms { category: self.category.clone(), ..terms },
         })
     }
 }
@@ -70,13 +72,14 @@ impl TryFrom<&v1::Store> for Store {
             receipt_header: store.receipt_header.clone(),
             receipt_footer: store.receipt_footer.clone(),
             auto_lock_seconds: store.auto_lock_s,
+            policy: store.policy.as_deref().map_or_else(|| Ok(Policy::default()), Policy::try_from)?,
         })
     }
 }
 
 fn tax_rate(tax: &v1::Tax) -> Result<TaxRate, BadWire> {
     match tax.rate_bp {
-        0..=10_000 => Ok(TaxRate { id: tax.id.clone(), basis_points: tax.rate_bp }),
+        0..=10_000 => Ok(TaxRate { id: tax.id.clone(), basis_points: tax.rate_bp, exempt: tax.exempt }),
         other => Err(bad("rate_bp", other)),
     }
 }

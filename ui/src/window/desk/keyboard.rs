@@ -22,24 +22,21 @@ const SCANNER_TAIL: Duration = Duration::from_millis(120);
 impl Desk {
     /// A key went down.
     pub(in crate::window) fn key(&mut self, now: Duration, stroke: Stroke, repeat: bool, focus: Focus) -> Outcome {
+        if let Some(outcome) = self.by_its_key(now, stroke, repeat) {
+            return outcome;
+        }
         match stroke {
             Stroke::Char(character) => self.character(now, character, focus),
             Stroke::Enter => self.enter_key(now, repeat, focus),
             // A held key is one wish.
-            Stroke::Escape | Stroke::Function(_) if repeat => Outcome::taken(),
-            Stroke::Escape => self.escape(),
-            Stroke::Function(number) => match function(self.kind, number) {
-                Some(action) => self.press(now, action, true),
-                None => Outcome::taken(),
-            },
-            Stroke::Delete if self.entry.is_empty() && self.kind == Kind::Sell => {
-                if repeat {
-                    Outcome::taken()
-                } else {
-                    self.press(now, Action::VoidLine, true)
-                }
-            }
+            Stroke::Escape if repeat => Outcome::taken(),
+            Stroke::Escape => self.escape(now),
+            Stroke::Function(_) => Outcome::taken(),
+            Stroke::Delete if self.entry.is_empty() && self.kind == Kind::Pay && !repeat => self.remove_last_part(),
             Stroke::Backspace if focus != Focus::Entry => self.press(now, Action::Backspace, true),
+            Stroke::Tab | Stroke::BackTab if self.kind == Kind::Count && self.chosen.is_some() => {
+                self.step_row(if stroke == Stroke::Tab { 1 } else { -1 })
+            }
             Stroke::Up => self.step(-1, true),
             Stroke::Down => self.step(1, true),
             Stroke::Left => self.step(-1, false),
@@ -48,16 +45,56 @@ impl Desk {
                 self.scroll = if stroke == Stroke::PageUp { -1 } else { 1 };
                 Outcome::taken()
             }
-            Stroke::Delete | Stroke::Backspace | Stroke::Other => Outcome::default(),
+            Stroke::Delete | Stroke::Backspace | Stroke::Tab | Stroke::BackTab | Stroke::Chord(..) | Stroke::Other => {
+                Outcome::default()
+            }
         }
     }
 
+    /// The action or means of payment that bears this key.
+    fn by_its_key(&mut self, now: Duration, stroke: Stroke, repeat: bool) -> Option<Outcome> {
+        let key = stroke.name()?;
+        // `*` acts on what is typed; other signs may be part of it.
+        let typed = matches!(stroke, Stroke::Char(sign) if sign != '*') || stroke == Stroke::Delete;
+        if typed && !self.untouched() {
+            return None;
+        }
+        if stroke == Stroke::Char('*') && self.kind == Kind::Approval {
+            return Some(self.turn_to_telephone());
+        }
+        if stroke == Stroke::Function(12) && self.kind == Kind::Sell {
+            return Some(if repeat { Outcome::taken() } else { self.press(now, Action::Pay, true) });
+        }
+        let tender = self.tender_by(&key);
+        let action = self.begun_by(&key);
+        if tender.is_none() && action.is_none() {
+            return None;
+        }
+        if repeat {
+            return Some(Outcome::taken());
+        }
+        match (tender, action) {
+            (Some(row), _) => Some(self.pick_tender(now, row, true)),
+            (None, action) => Some(self.begin(now, &action.unwrap_or_default(), true)),
+        }
+    }
+
+    /// Whether a person has typed nothing: the field is empty or as it was put there.
+    fn untouched(&self) -> bool {
+        self.entry.is_empty() || self.prefilled
+    }
+
     fn character(&mut self, now: Duration, character: char, focus: Focus) -> Outcome {
-        if character == ' ' && self.entry.is_empty() && focus == Focus::Button {
+        if character == ' ' && self.untouched() && focus == Focus::Button {
             return Outcome::default();
         }
-        if self.kind == Kind::Sell && character == '*' {
-            return self.press(now, Action::Quantity, true);
+        if self.kind == Kind::Choose && self.entry.is_empty() {
+            match (character, self.chosen) {
+                (' ', Some(row)) => return self.take_choice(row),
+                ('+', Some(row)) => return self.step_choice(row, 1),
+                ('-', Some(row)) => return self.step_choice(row, -1),
+                _ => {}
+            }
         }
         if self.entry.chars().count() >= ENTRY_CHARS_MAX {
             return Outcome::taken();
@@ -68,8 +105,17 @@ impl Desk {
         } else if gap > SCANNER_GAP_MAX {
             self.burst_late += 1;
         }
+        if gap >= PAUSE {
+            self.set_aside = None;
+        }
         self.burst_chars += 1;
         self.char_last = Some(now);
+        if std::mem::take(&mut self.prefilled) {
+            self.set_aside = Some(std::mem::take(&mut self.entry));
+        }
+        if self.more && !self.armed {
+            (self.more, self.chosen) = (false, None);
+        }
         if focus == Focus::Entry {
             return Outcome::default();
         }
@@ -83,7 +129,7 @@ impl Desk {
         if repeat || now < self.tail_until {
             return Outcome::taken();
         }
-        if self.entry.is_empty() && focus == Focus::Button {
+        if self.untouched() && focus == Focus::Button {
             return Outcome::default();
         }
         let ended_fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= 2 * SCANNER_GAP_MAX);
@@ -102,7 +148,12 @@ impl Desk {
         let by_hand = chars.saturating_sub(self.burst_chars);
         let text: String = self.entry.chars().skip(by_hand).collect();
         self.entry = self.entry.chars().take(by_hand).collect();
-        self.search_waits = false;
+        // A count that was told half of a code takes it back.
+        self.search_waits = self.kind == Kind::Count && self.chosen.is_some();
+        if let Some(value) = self.set_aside.take().filter(|_| self.entry.is_empty()) {
+            self.entry = value;
+            self.prefilled = true;
+        }
         self.char_last = None;
         self.tail_until = now + SCANNER_TAIL;
         if self.purpose == Purpose::Member {
@@ -113,14 +164,24 @@ impl Desk {
         Outcome::of(Intent::Enter { text })
     }
 
-    /// From the innermost thing outwards: notice, purpose, text, on-screen keys, second row, step.
-    fn escape(&mut self) -> Outcome {
+    /// So many characters a scanner has typed of a code and is still typing.
+    pub(super) fn chars_under_way(&self, now: Duration) -> usize {
+        let fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= SCANNER_GAP_MAX);
+        if fast { self.burst_chars } else { 0 }
+    }
+
+    /// From the innermost thing outwards: notice, purpose, text, on-screen keys, sheet, step. A question is left at once.
+    fn escape(&mut self, now: Duration) -> Outcome {
         if self.screen.notice.is_some() {
             return Outcome::of(Intent::Acknowledge);
         }
         if self.purpose != Purpose::Search {
             self.purpose = Purpose::Search;
             return self.clear_entry();
+        }
+        let asks = matches!(self.kind, Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain | Kind::Approval);
+        if asks && !self.more {
+            return self.begin(now, "back", true);
         }
         if !self.entry.is_empty() {
             return self.clear_entry();
@@ -133,19 +194,38 @@ impl Desk {
         }
         match &self.screen.panel {
             Panel::Pay { busy: true, .. } => Outcome::taken(),
+            Panel::Payment { .. } => self.press(now, Action::GiveUp, true),
             Panel::Pay { .. } | Panel::Change { .. } | Panel::Suspended { .. } | Panel::Report { .. } => {
                 self.leave(Intent::Back)
             }
             Panel::Sell { query, .. } if !query.is_empty() => Outcome::of(Intent::Search { text: String::new() }),
-            Panel::Sell { .. } | Panel::NotReady { .. } | Panel::Locked { .. } | Panel::OpenShift { .. } => {
-                Outcome::taken()
-            }
+            Panel::Sell { .. }
+            | Panel::NotReady { .. }
+            | Panel::Locked { .. }
+            | Panel::OpenShift { .. }
+            | Panel::Ask { .. }
+            | Panel::Choose { .. }
+            | Panel::Count { .. }
+            | Panel::Explain { .. } => Outcome::taken(),
         }
     }
 
     /// Arrow keys: among what was found, among cards, amounts and people, else along the basket.
     fn step(&mut self, by: isize, upright: bool) -> Outcome {
+        if self.more {
+            return self.step_sheet(by, upright);
+        }
         match &self.screen.panel {
+            _ if self.kind == Kind::Approval && !self.telephone => self.step_staff(by),
+            _ if self.kind == Kind::Approval => Outcome::default(),
+            Panel::Ask { .. } if !upright && !self.untouched() => Outcome::default(),
+            Panel::Ask { .. } => self.choose(by),
+            Panel::Choose { .. } if upright => self.choose(by),
+            Panel::Choose { .. } => match self.chosen {
+                Some(row) => self.step_choice(row, if by < 0 { -1 } else { 1 }),
+                None => Outcome::taken(),
+            },
+            Panel::Count { .. } if upright => self.step_row(by),
             Panel::Sell { query, .. } => {
                 let searching = !self.entry.is_empty() || !query.is_empty();
                 if upright && !searching {
@@ -159,22 +239,43 @@ impl Desk {
             }
             Panel::Pay { .. } if !upright && !self.entry.is_empty() => Outcome::default(),
             Panel::Pay { .. } | Panel::Suspended { .. } => self.choose(by),
-            Panel::Locked { .. } => {
-                let count = self.staff_count();
-                if count > 0 {
-                    let next = self.who.saturating_add_signed(by).min(count - 1);
-                    return self.pick_staff(next);
-                }
-                Outcome::taken()
-            }
-            Panel::Report { .. } if upright => {
+            Panel::Locked { .. } => self.step_staff(by),
+            Panel::Report { .. } | Panel::Explain { .. } if upright => {
                 self.scroll = if by < 0 { -1 } else { 1 };
                 Outcome::taken()
             }
-            Panel::Report { .. } | Panel::OpenShift { .. } | Panel::Change { .. } | Panel::NotReady { .. } => {
-                Outcome::default()
-            }
+            Panel::Report { .. }
+            | Panel::OpenShift { .. }
+            | Panel::Change { .. }
+            | Panel::Count { .. }
+            | Panel::Payment { .. }
+            | Panel::Explain { .. }
+            | Panel::NotReady { .. } => Outcome::default(),
         }
+    }
+
+    fn step_staff(&mut self, by: isize) -> Outcome {
+        match self.staff_count().checked_sub(1) {
+            Some(last) => self.pick_staff(self.who.saturating_add_signed(by).min(last)),
+            None => Outcome::taken(),
+        }
+    }
+
+    /// In the sheet left and right go on, up and down stay in their column as far as there is one.
+    fn step_sheet(&mut self, by: isize, upright: bool) -> Outcome {
+        let Some(at) = self.chosen.filter(|_| upright) else { return self.choose(by) };
+        let mut places = Vec::new();
+        let mut row = 0_isize;
+        for (_, offers) in self.sheet() {
+            for index in 0..offers.len() {
+                places.push((row + (index / self.columns) as isize, index % self.columns));
+            }
+            row += offers.len().div_ceil(self.columns) as isize;
+        }
+        let Some((row, column)) = places.get(at).copied() else { return Outcome::taken() };
+        let next = places.iter().rposition(|place| place.0 == row + by && place.1 <= column);
+        self.chosen = next.or(self.chosen);
+        Outcome::taken()
     }
 
     fn choose(&mut self, by: isize) -> Outcome {
@@ -198,26 +299,4 @@ impl Desk {
         };
         Outcome::of(Intent::SelectLine { line: lines[next].no })
     }
-}
-
-/// What a function key does in a panel; the rows of actions show the same keys.
-fn function(kind: Kind, number: u8) -> Option<Action> {
-    let selling = kind == Kind::Sell;
-    let action = match number {
-        1 if matches!(kind, Kind::Sell | Kind::Change | Kind::OpenShift) => Action::Lock,
-        2 if selling => Action::Suspend,
-        3 if selling => Action::ShowSuspended,
-        4 if selling => Action::Member,
-        5 if selling => Action::ReturnItem,
-        6 if selling => Action::More,
-        7 if selling => Action::VoidSale,
-        8 if matches!(kind, Kind::Sell | Kind::Pay | Kind::Change | Kind::OpenShift) => Action::OpenDrawer,
-        9 if matches!(kind, Kind::Sell | Kind::Change) => Action::Reprint,
-        9 if kind == Kind::Report => Action::PrintReport,
-        10 if selling => Action::XReport,
-        11 if selling => Action::CloseDay,
-        12 if selling => Action::Pay,
-        _ => return None,
-    };
-    Some(action)
 }

@@ -1,7 +1,9 @@
-//! Measures the journal and the replica on this machine: `journal_figures [items] [sales]`.
+//! Measures the journal and the replica on this machine: `journal_figures [items] [sales] [sales of a year]`.
 //!
 //! Prints one line for each figure. Every commit is compared with a bare write and fdatasync of as many bytes, taken in
 //! turn with it, so that both see the same disk.
+
+mod year;
 
 use std::io::Write;
 use std::path::Path;
@@ -17,11 +19,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let items: u64 = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let sales: u64 = arguments.next().map_or(Ok(2_000), |text| text.parse())?;
+    let sales_of_a_year: u64 = arguments.next().map_or(Ok(500_000), |text| text.parse())?;
     let dir = std::env::temp_dir().join(format!("guitai-measure-{}", std::process::id()));
     std::fs::create_dir_all(&dir)?;
     commits(&dir, sales)?;
     baskets(&dir)?;
     catalogue(&dir, items)?;
+    year::measure(&dir.join("year"), sales_of_a_year)?;
     std::fs::remove_dir_all(&dir)?;
     Ok(())
 }
@@ -105,8 +109,12 @@ fn commits(dir: &Path, sales: u64) -> Result<(), Box<dyn std::error::Error>> {
 /// An open basket of 200 lines that grows by one: written line by line, and as one text.
 fn baskets(dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let (mut journal, _) = open(dir)?;
-    let mut basket =
-        v1::Basket { id: Uuid::from_u128(1), started_at_ms: 0, member: None, lines: (1..=200).map(line).collect() };
+    let mut basket = v1::Basket {
+        id: Uuid::from_u128(1),
+        started_at_ms: 0,
+        lines: (1..=200).map(line).collect(),
+        ..v1::Basket::default()
+    };
     let (mut by_line, mut as_text) = (Vec::new(), Vec::new());
     for no in 201..=400 {
         basket.lines.remove(0);
@@ -262,6 +270,7 @@ fn item(no: u64, chance: &mut Chance) -> v1::Item {
         codes: vec![format!("{:014}", 6_900_000_000_000 + no)],
         prices: vec![v1::Price { from_ms: 0, price: 350 }],
         favourite: (no < 24).then_some(no as u32),
+        terms: None,
     }
 }
 
@@ -275,14 +284,14 @@ fn line(no: u32) -> v1::BasketLine {
         unit: "piece".to_owned(),
         quantity: 1000,
         unit_price: 200,
-        label_amount: None,
         tax: "standard".to_owned(),
         tax_rate_bp: 1300,
-        voided: false,
+        ..v1::BasketLine::default()
     }
 }
 
-fn sale(receipt: u64) -> Commit {
+/// A sale of five lines, paid in cash.
+fn sale_of(receipt: u64) -> v1::Sale {
     let lines: Vec<v1::SaleLine> = (1..=5)
         .map(line)
         .map(|line| v1::SaleLine {
@@ -296,9 +305,10 @@ fn sale(receipt: u64) -> Commit {
             gross: 200,
             tax: 23,
             tax_id: line.tax,
+            ..v1::SaleLine::default()
         })
         .collect();
-    let sale = v1::Sale {
+    v1::Sale {
         id: Uuid::from_u128(u128::from(receipt)),
         receipt: format!("S1-01-1-{receipt:06}"),
         currency: "CNY".to_owned(),
@@ -306,13 +316,24 @@ fn sale(receipt: u64) -> Commit {
         member: None,
         lines,
         voided: vec![],
-        taxes: vec![v1::TaxTotal { tax_id: "standard".to_owned(), rate_bp: 1300, net: 885, tax: 115 }],
+        taxes: vec![v1::TaxTotal { tax_id: "standard".to_owned(), rate_bp: 1300, net: 885, tax: 115, exempt: false }],
         total: 1000,
         rounding: 0,
-        tenders: vec![v1::Tender { kind: "cash".to_owned(), amount: 1000, tendered: 2000, change: 1000 }],
+        tenders: vec![v1::Tender {
+            kind: "cash".to_owned(),
+            amount: 1000,
+            tendered: 2000,
+            change: 1000,
+            ..v1::Tender::default()
+        }],
         catalogue_chain: 1,
         catalogue_store: 1,
-    };
+        ..v1::Sale::default()
+    }
+}
+
+fn sale(receipt: u64) -> Commit {
+    let sale = sale_of(receipt);
     Commit {
         events: vec![NewEvent {
             at_ms: 1,

@@ -1,0 +1,505 @@
+//! Goods that come back with their receipt: what the sale stored, shared out, and never more than was bought.
+//!
+//! A receipt is looked up in the till's own journal, where it tells everything, or read from its signed code, which
+//! proves what was bought at any till of the store while nobody can be asked. Of one line of a sale only one return is
+//! open at a time, on the counter or aside: so shares are taken in the order in which returns are completed, and all of
+//! them together are the sale.
+
+use domain::basket::{Basket, Facets, Line, Origin};
+use domain::item::ItemKind;
+use domain::member::Member;
+use domain::money::Money;
+use domain::proof::{ProofLine, ProofMember, ProofText, ReceiptProof};
+use domain::quantity::Quantity;
+use domain::refund::{SoldLine, cumulative};
+use domain::staff::Permission;
+use domain::store::{ReasonFor, Store};
+use domain::tax::TaxRate;
+use domain::tender::Tender;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::actions::Action;
+use super::by_hand::given;
+use super::command::{Command, Need};
+use super::drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Next, Step};
+use super::receipts::{ReceiptNumber, read_proof, tender_of};
+use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Said, Trouble};
+
+/// Tenders of other tills' sales that one basket keeps in mind.
+const TENDERS_MAX: usize = 100;
+
+/// What a receipt tells of a sale, wherever it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bought {
+    pub sale: Uuid,
+    pub receipt: String,
+    pub date: Date,
+    pub member: Option<Member>,
+    /// How it was paid; of a sale at another till without the numbers of cards and payments.
+    pub tenders: Vec<Tender>,
+    /// Whether another till sold it.
+    pub elsewhere: bool,
+    pub lines: Vec<BoughtLine>,
+    /// What came back so far.
+    pub returned: Vec<(u32, Quantity)>,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BoughtLine {
+    pub line: Line,
+    pub gross: Money,
+    pub tax: Money,
+    /// Its share of the points that the sale gave.
+    pub points: i64,
+}
+
+/// Goods that come back together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeBack {
+    /// The receipt's number or the text of its code.
+    pub code: String,
+    /// The receipt's number.
+    pub receipt: String,
+    /// What is given back for them.
+    pub worth: Money,
+    /// The day they were bought, when that is longer ago than the store takes goods back.
+    pub late: Option<Date>,
+    /// Lines and how much of each.
+    pub lines: Vec<(u32, Quantity)>,
+    /// Why.
+    pub reason: String,
+    /// Whether they are not sold again.
+    pub damaged: bool,
+}
+
+impl Bought {
+    fn line(&self, no: u32) -> Option<&BoughtLine> {
+        self.lines.iter().find(|bought| bought.line.no == no)
+    }
+
+    fn returned(&self, no: u32) -> Quantity {
+        returned_of(&self.returned, no)
+    }
+}
+
+impl Bought {
+    /// What is given back for some of its goods.
+    fn worth(&self, lines: &[(u32, Quantity)]) -> Money {
+        let share = |(no, quantity): &(u32, Quantity)| {
+            let line = self.line(*no)?;
+            line.sold().share(self.returned(*no), *quantity).ok()
+        };
+        lines.iter().filter_map(share).map(|share| share.gross).sum()
+    }
+}
+
+impl BoughtLine {
+    /// Points that go back with a part of it.
+    fn points_of(&self, before: Quantity, part: Quantity) -> i64 {
+        let whole = self.line.quantity.in_thousandths();
+        cumulative(Money::minor(self.points), whole, before.in_thousandths(), part.in_thousandths()).units()
+    }
+
+    fn sold(&self) -> SoldLine {
+        SoldLine {
+            quantity: self.line.quantity,
+            unit: self.line.unit,
+            gross: self.gross,
+            tax: self.tax,
+            discount: Money::ZERO,
+        }
+    }
+}
+
+impl Engine {
+    pub(super) fn next_return(
+        &self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        draft: &Draft,
+    ) -> Result<Next, Trouble> {
+        let [code, more @ ..] = &draft.answers[..] else {
+            return Ok(Next::Step(Ask::code(Asked::Receipt)));
+        };
+        let bought = self.bought(catalogue, store, code)?;
+        match more {
+            [] => self.list_of(store, &bought).map(Next::Step),
+            [_] => {
+                self.check_ticked(&bought, &draft.ticked)?;
+                Ok(Next::Step(Ask::reason(store, ReasonFor::Return)))
+            }
+            [_, reason] => {
+                given(reason)?;
+                Ok(Next::Step(Ask::options(Asked::Condition, &["to_stock", "damaged"])))
+            }
+            [_, reason, condition, ..] => {
+                let damaged = match condition.as_str() {
+                    "to_stock" => false,
+                    "damaged" => true,
+                    _ => return Err(Trouble::ReasonMissing),
+                };
+                let lines = self.check_ticked(&bought, &draft.ticked)?;
+                Ok(Next::Do(Command::TakeBack(TakeBack {
+                    code: code.clone(),
+                    receipt: bought.receipt.clone(),
+                    worth: bought.worth(&lines),
+                    late: self.is_late(now, store, bought.date).then_some(bought.date),
+                    lines,
+                    reason: given(reason)?,
+                    damaged,
+                })))
+            }
+        }
+    }
+
+    /// What a receipt's number or code tells, when it may be believed.
+    pub(super) fn bought(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Result<Bought, Trouble> {
+        if !ProofText::is_meant(code) {
+            return self.bought_here(catalogue, code.trim())?.ok_or(Trouble::UnknownReceipt);
+        }
+        let proof = read_proof(catalogue, code)?;
+        if proof.currency != store.currency {
+            return Err(Trouble::ForgedReceipt);
+        }
+        let today = self.durable.shift.as_ref().map(|shift| shift.business_date);
+        if today.is_some_and(|today| proof.date > today) {
+            return Err(Trouble::FutureReceipt(proof.date));
+        }
+        let number = ReceiptNumber { till: proof.till, epoch: proof.epoch, number: proof.number }.print();
+        // The till's own journal knows more than the paper: names, cards, payments.
+        match self.bought_here(catalogue, &number)? {
+            Some(known) if known.sale == proof.sale => Ok(known),
+            _ => bought_elsewhere(catalogue, store, proof, number),
+        }
+    }
+
+    fn bought_here(&self, catalogue: &dyn Catalogue, receipt: &str) -> Result<Option<Bought>, Trouble> {
+        let Some(past) = catalogue.past_sale(receipt).map_err(fault)? else { return Ok(None) };
+        let sale = past.sale;
+        let points = sale.member.as_ref().map_or(0, |(_, points)| *points);
+        let lines = sale.lines.into_iter();
+        let lines = lines.map(|sold| BoughtLine { line: sold.line, gross: sold.gross, tax: sold.tax, points: 0 });
+        Ok(Some(Bought {
+            sale: sale.id,
+            receipt: sale.receipt,
+            date: past.business_date,
+            member: sale.member.map(|(member, _)| member),
+            tenders: sale.tenders,
+            elsewhere: false,
+            lines: with_points(lines.collect(), points),
+            returned: past.returned,
+        }))
+    }
+
+    /// The receipt's lines, with how much of each can still come back.
+    fn list_of(&self, store: &Store, bought: &Bought) -> Result<Step, Trouble> {
+        let sold = bought.lines.iter().filter(|bought| !bought.line.quantity.is_return());
+        let entries: Vec<Entry> = sold
+            .map(|line| {
+                let left = self.left(bought, line);
+                Entry {
+                    id: line.line.no.to_string(),
+                    title: line.line.name_in(self.english).to_owned(),
+                    detail: format!("{} × {}", line.line.quantity.plain(), store.currency.plain(line.line.unit_price)),
+                    amount: store.currency.plain(line.gross),
+                    quantity_max: left.as_ref().ok().copied(),
+                    blocked: left.err(),
+                }
+            })
+            .collect();
+        if entries.iter().all(|entry| entry.blocked == Some(Trouble::AllCameBack)) {
+            return Err(Trouble::AllCameBack);
+        }
+        Ok(Step::Choose(Choose { what: Listed::ReceiptLines, entries, many: true }))
+    }
+
+    /// How much of a line can come back.
+    fn left(&self, bought: &Bought, line: &BoughtLine) -> Result<Quantity, Trouble> {
+        if matches!(line.line.terms.kind, ItemKind::GiftCard | ItemKind::TopUp) {
+            return Err(Trouble::MoneyOwed(line.line.name_in(self.english).to_owned()));
+        }
+        let aside = self.durable.suspended.iter().map(|aside| &aside.basket);
+        let open = self.durable.open.iter().chain(aside).flat_map(Basket::active);
+        let same = |origin: &Origin| origin.sale == bought.sale && origin.line == line.line.no;
+        if open.filter_map(|line| line.facets.origin.as_ref()).any(same) {
+            return Err(Trouble::ReturnOpen);
+        }
+        let left = line.sold().left(bought.returned(line.line.no));
+        if left == Quantity::default() { Err(Trouble::AllCameBack) } else { Ok(left) }
+    }
+
+    /// What is ticked, each within what can come back.
+    fn check_ticked(
+        &self,
+        bought: &Bought,
+        ticked: &[(String, Option<Quantity>)],
+    ) -> Result<Vec<(u32, Quantity)>, Trouble> {
+        let mut lines = Vec::new();
+        for (id, quantity) in ticked {
+            let line = id.parse().ok().and_then(|no| bought.line(no)).ok_or(Trouble::NoLine)?;
+            let left = self.left(bought, line)?;
+            let quantity = quantity.unwrap_or(left);
+            line.sold().share(bought.returned(line.line.no), quantity).map_err(Trouble::Refund)?;
+            lines.push((line.line.no, quantity));
+        }
+        lines.sort_unstable();
+        if lines.is_empty() { Err(Trouble::NothingChosen) } else { Ok(lines) }
+    }
+
+    /// A return needs leave by what is given back; a late one needs the leave of one without a receipt.
+    pub(super) fn needs_of_return(&self, store: &Store, back: &TakeBack) -> Vec<Need> {
+        let about = format!("{} {}", back.receipt, store.currency.plain(back.worth));
+        let mut needs = vec![Need::of(Permission::Return, back.worth.units(), about.clone())];
+        if let Some(bought) = back.late {
+            let about = format!("{bought} {about}");
+            needs.push(Need::of(Permission::ReturnWithoutReceipt, back.worth.units(), about));
+        }
+        needs
+    }
+
+    fn is_late(&self, now: Now, store: &Store, bought: Date) -> bool {
+        let today = self.durable.shift.as_ref().map_or(now.local.date(), |shift| shift.business_date);
+        let days = bought.until(today).map_or(0, |span| span.get_days());
+        store.policy.return_days > 0 && i64::from(days) > i64::from(store.policy.return_days)
+    }
+
+    /// The goods are in the basket, worth what the sale stored for them.
+    pub(super) fn take_back(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        back: TakeBack,
+        effects: &mut Vec<Effect>,
+    ) {
+        let lines = self.bought(catalogue, store, &back.code).and_then(|bought| {
+            let ticked: Vec<_> = back.lines.iter().map(|(no, quantity)| (no.to_string(), Some(*quantity))).collect();
+            self.check_ticked(&bought, &ticked)?;
+            let member = self.member_of_return(catalogue, &bought)?;
+            Ok((returned_lines(&bought, &back)?, member, bought))
+        });
+        let (lines, member, bought) = match lines {
+            Ok(found) => found,
+            Err(trouble) => return self.refuse(trouble),
+        };
+        let mut basket = self.durable.open.clone().unwrap_or_else(|| Basket::new(now.fresh, now.at));
+        note_tenders(&mut basket, &bought);
+        let mut newest = 0;
+        for line in lines {
+            match basket.put(line) {
+                Ok(no) => newest = no,
+                Err(error) => return self.refuse(Trouble::Basket(error)),
+            }
+        }
+        basket.member = basket.member.or(member);
+        self.durable.open = Some(basket);
+        self.returning = false;
+        self.selected = None;
+        self.said = Said::Added(newest);
+        self.save_basket(now, effects);
+    }
+
+    /// The basket as its sale is completed: what comes back is still with the shopper, and single-use coupons of sales that
+    /// came back whole are good again.
+    pub(super) fn with_returns_settled(&self, catalogue: &dyn Catalogue, mut basket: Basket) -> Result<Basket, Trouble> {
+        let origin = |line: &Line| line.facets.origin.clone().map(|origin| (origin, line.clone()));
+        let back: Vec<(Origin, Line)> = basket.active().filter_map(origin).collect();
+        let mut receipts: Vec<&str> = back.iter().map(|(origin, _)| origin.receipt.as_str()).collect();
+        receipts.sort_unstable();
+        receipts.dedup();
+        basket.about.coupons_back.clear();
+        for receipt in receipts {
+            let Some(past) = catalogue.past_sale(receipt).map_err(fault)? else { continue };
+            let here = |no: u32| {
+                let same = back.iter().find(|(origin, _)| origin.sale == past.sale.id && origin.line == no);
+                same.map_or(Quantity::default(), |(_, line)| -line.quantity)
+            };
+            let mut whole = true;
+            for sold in past.sale.lines.iter().map(|sold| &sold.line).filter(|line| !line.quantity.is_return()) {
+                let before = returned_of(&past.returned, sold.no);
+                let after = before + here(sold.no);
+                if after > sold.quantity && here(sold.no) > Quantity::default() {
+                    return Err(Trouble::NoLongerReturnable(sold.name_in(self.english).to_owned()));
+                }
+                whole &= after >= sold.quantity;
+            }
+            if whole {
+                let single_use = past.sale.about.coupons.iter().filter(|coupon| coupon.grant.is_some()).cloned();
+                basket.about.coupons_back.extend(single_use);
+            }
+        }
+        Ok(basket)
+    }
+
+    /// Why goods come back without a receipt.
+    pub(super) fn next_return_bare(&self, store: &Store, draft: &Draft) -> Result<Next, Trouble> {
+        match draft.answers.first() {
+            None => Ok(Next::Step(Ask::reason(store, ReasonFor::Return))),
+            Some(reason) => Ok(Next::Do(Command::TakeBackNext { reason: given(reason)? })),
+        }
+    }
+
+    /// The next goods come back; where the shop lists reasons, one is asked first.
+    pub(super) fn wish_return(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        effects: &mut Vec<Effect>,
+    ) {
+        let asks = store.policy.reasons.iter().any(|(of, _)| *of == ReasonFor::Return);
+        if asks && !self.returning {
+            return self.begin(now, catalogue, store, Action::ReturnWithoutReceipt.id(), effects);
+        }
+        self.return_reason = None;
+        self.toggle_return();
+    }
+
+    pub(super) fn take_back_next(&mut self, reason: String) {
+        self.returning = true;
+        self.return_reason = Some(reason);
+        self.said = Said::Returning(true);
+    }
+
+    /// Whose points are taken back. Goods of one member never come back in a sale to another.
+    fn member_of_return(&self, catalogue: &dyn Catalogue, bought: &Bought) -> Result<Option<Member>, Trouble> {
+        let named = self.durable.open.as_ref().and_then(|basket| basket.member.as_ref());
+        match (named, &bought.member) {
+            (Some(named), Some(member)) if named.id != member.id => Err(Trouble::OtherMember(member.name.clone())),
+            (None, Some(member)) => {
+                let known = catalogue.member_by_code(&member.id).map_err(fault)?;
+                Ok(Some(known.filter(|known| known.id == member.id).unwrap_or_else(|| member.clone())))
+            }
+            (Some(_), _) | (None, None) => Ok(None),
+        }
+    }
+}
+
+/// The lines with their shares of the points that the sale gave, by what they cost. Each return takes its part of its
+/// line's share, so that all of them take back all of it, in any order.
+fn with_points(mut lines: Vec<BoughtLine>, points: i64) -> Vec<BoughtLine> {
+    let weight = |bought: &BoughtLine| match bought.line.terms.kind.is_liability() {
+        true => 0,
+        false => bought.gross.units().max(0),
+    };
+    let weights: Vec<i64> = lines.iter().map(weight).collect();
+    if points > 0 && weights.iter().any(|weight| *weight > 0) {
+        for (line, share) in lines.iter_mut().zip(Money::minor(points).allocate(&weights)) {
+            line.points = share.units();
+        }
+    }
+    lines
+}
+
+/// What a proof tells of a sale at another till.
+fn bought_elsewhere(
+    catalogue: &dyn Catalogue,
+    store: &Store,
+    proof: ReceiptProof,
+    receipt: String,
+) -> Result<Bought, Trouble> {
+    let goods = proof.goods.ok_or(Trouble::ReceiptWithoutGoods)?;
+    let mut lines = Vec::new();
+    for line in &goods.lines {
+        let tax = goods.taxes.get(usize::from(line.tax_at)).ok_or(Trouble::ForgedReceipt)?;
+        lines.push(line_of_proof(catalogue, store, line, tax)?);
+    }
+    let unnamed = |known: ProofMember| Member {
+        id: known.id,
+        name: String::new(),
+        points_known: 0,
+        level: String::new(),
+        note: String::new(),
+    };
+    Ok(Bought {
+        sale: proof.sale,
+        receipt,
+        date: proof.date,
+        lines: with_points(lines, proof.member.as_ref().map_or(0, |member| member.points)),
+        member: proof.member.map(unnamed),
+        tenders: proof.tenders.iter().filter_map(tender_of).collect(),
+        elsewhere: true,
+        returned: catalogue.returned(proof.sale).map_err(fault)?,
+    })
+}
+
+/// A line as it was sold, with the names of the catalogue: paper names goods by their ids alone.
+fn line_of_proof(
+    catalogue: &dyn Catalogue,
+    store: &Store,
+    sold: &ProofLine,
+    tax: &str,
+) -> Result<BoughtLine, Trouble> {
+    let item = catalogue.item(&sold.item).map_err(fault)?;
+    let rate = store.taxes.iter().find(|rate| rate.id == tax).cloned();
+    let unit_price = match sold.quantity.in_thousandths().abs() {
+        0 => Money::ZERO,
+        thousandths => sold.gross.abs().scale(1000, thousandths),
+    };
+    let line = Line {
+        no: sold.no,
+        item: sold.item.clone(),
+        name: item.as_ref().map_or_else(|| sold.item.clone(), |item| item.name.clone()),
+        name_en: item.as_ref().and_then(|item| item.name_en.clone()),
+        code: item.as_ref().and_then(|item| item.code.clone()),
+        unit: sold.unit,
+        quantity: sold.quantity,
+        unit_price,
+        label_amount: None,
+        tax: rate.unwrap_or_else(|| TaxRate::new(tax, 0)),
+        terms: item.map(|item| item.terms).unwrap_or_default(),
+        facets: Facets::default(),
+        voided: false,
+    };
+    Ok(BoughtLine { line, gross: sold.gross, tax: sold.tax, points: 0 })
+}
+
+fn returned_of(returned: &[(u32, Quantity)], no: u32) -> Quantity {
+    let of_line = returned.iter().filter(|(line, _)| *line == no);
+    of_line.map(|(_, quantity)| *quantity).fold(Quantity::default(), |sum, quantity| sum + quantity)
+}
+
+/// Lines of the basket for what comes back.
+fn returned_lines(bought: &Bought, back: &TakeBack) -> Result<Vec<Line>, Trouble> {
+    let of = |(no, quantity): &(u32, Quantity)| {
+        let sold = bought.line(*no).ok_or(Trouble::NoLine)?;
+        let share = sold.sold().share(bought.returned(*no), *quantity).map_err(Trouble::Refund)?;
+        let origin = Origin {
+            sale: bought.sale,
+            receipt: bought.receipt.clone(),
+            line: *no,
+            gross: share.gross,
+            tax: share.tax,
+            points: sold.points_of(bought.returned(*no), *quantity),
+        };
+        let was = &sold.line.facets;
+        let facets = Facets {
+            serial: was.serial.clone(),
+            lot: was.lot.clone(),
+            expires: was.expires,
+            origin: Some(origin),
+            reason: Some(back.reason.clone()),
+            damaged: back.damaged,
+            ..Facets::default()
+        };
+        Ok(Line { quantity: -*quantity, label_amount: None, facets, voided: false, ..sold.line.clone() })
+    };
+    back.lines.iter().map(of).collect()
+}
+
+/// Keeps how another till's sale was paid, so that the refund can go there: this till's journal does not tell.
+fn note_tenders(basket: &mut Basket, bought: &Bought) {
+    let known = basket.active().filter_map(|line| line.facets.origin.as_ref()).any(|origin| origin.sale == bought.sale);
+    if bought.elsewhere && !known {
+        let paid = bought.tenders.iter().filter(|tender| tender.amount > Money::ZERO).cloned();
+        basket.about.refund_to.extend(paid);
+        basket.about.refund_to.truncate(TENDERS_MAX);
+    }
+}
+
+pub(super) fn fault(error: CatalogueFault) -> Trouble {
+    Trouble::Catalogue(error.0)
+}

@@ -1,0 +1,557 @@
+//! Means of payment, in any mix, until nothing is left to pay.
+//!
+//! What was taken stands in the basket and is stored with it, so that a power cut loses no part. What is left is never
+//! kept: it is computed from the basket's price and from what was taken.
+
+use domain::basket::Basket;
+use domain::event::Event;
+use domain::grant::{Account, AccountKind, Grant};
+use domain::item::ItemKind;
+use domain::money::{AmountError, Money};
+use domain::payment::mask;
+use domain::store::Store;
+use domain::tender::{
+    CashRounding, Offer, Settlement, SettlementError, Taken, Tender, TenderBook, TenderKind,
+};
+use jiff::Timestamp;
+use protocol::v1::{tender_kind, tender_word};
+use ui::screen::Keys;
+
+use super::actions::Action;
+use super::command::{Command, Need};
+use super::drafts::{Ask, Asked, Draft, Next, Step};
+use super::payments::{MoneyWritten, PaymentCode};
+use super::{Catalogue, Effect, Engine, Now, Place, Said, Trouble};
+
+/// The same touch within so many milliseconds is one that bounced.
+const BOUNCE_MS: i64 = 1_500;
+/// Seconds of silence after which head office counts as out of reach.
+const SILENT_S_MAX: u64 = 30;
+/// Characters of a slip's number.
+const NUMBER_CHARS_MAX: usize = 40;
+/// The key that gives a refund back to what paid.
+pub(crate) const REFUND_KEY: &str = "refund";
+
+/// The means of payment that have a key of their own, in their order. A payment down comes with the goods it was paid for.
+pub(crate) const KEYS: [TenderKind; 9] = [
+    TenderKind::Cash,
+    TenderKind::Code,
+    TenderKind::Card,
+    TenderKind::StoredValue,
+    TenderKind::GiftCard,
+    TenderKind::Points,
+    TenderKind::Coupon,
+    TenderKind::Voucher,
+    TenderKind::OnAccount,
+];
+
+/// A touch on a means of payment, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Touch {
+    kind: String,
+    amount: String,
+    reference: PaymentCode,
+    at: Timestamp,
+}
+
+/// What may be spent of an account here and now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// Under which quota.
+    pub grant: Grant,
+    /// What is left of it, in the account's units.
+    pub units: i64,
+}
+
+impl Engine {
+    /// What is paid already on the basket on the counter.
+    pub(crate) fn taken(&self) -> Vec<Tender> {
+        self.durable.open.as_ref().map(|basket| basket.about.taken.clone()).unwrap_or_default()
+    }
+
+    /// How far the sale on the counter is paid.
+    pub(crate) fn settlement(&self, store: &Store) -> Result<Settlement, SettlementError> {
+        self.settlement_with(store, self.taken())
+    }
+
+    pub(super) fn settlement_with(&self, store: &Store, taken: Vec<Tender>) -> Result<Settlement, SettlementError> {
+        let taken = taken.into_iter().map(as_taken).collect();
+        Settlement::restore(self.priced(store).total, store.cash_rounding, tender_book(store), taken)
+    }
+
+    /// A means of payment was touched, perhaps with an amount and a number.
+    pub(super) fn touch_tender(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (kind, amount, reference): (&str, &str, PaymentCode),
+        effects: &mut Vec<Effect>,
+    ) {
+        if !matches!(self.place, Place::Paying { .. }) {
+            return self.refuse(Trouble::NotHere);
+        }
+        if kind == REFUND_KEY {
+            return self.pay_out(now, catalogue, store, effects);
+        }
+        let Ok(known) = tender_kind(kind) else {
+            return self.refuse(Trouble::NotHere);
+        };
+        match known {
+            TenderKind::Cash => self.cash(now, catalogue, store, amount, effects),
+            TenderKind::Deposit => self.refuse(Trouble::NotHere),
+            TenderKind::OnAccount => self.wish_on_account(now, catalogue, store, amount, effects),
+            _ if reference.secret().is_empty() && needs_number(known) => {
+                self.ask_number(now, catalogue, store, (known, amount), effects);
+            }
+            _ => self.tender(now, catalogue, store, (known, amount, reference), effects),
+        }
+    }
+
+    /// A scan while money is taken: a shopper's payment code or a gift card pays what is due; anything else is refused
+    /// aloud, and goods above all: no barcode ever becomes an amount.
+    pub(super) fn scanned_while_paying(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        data: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let code = PaymentCode::new(data);
+        if self.is_goods(catalogue, store, data) || self.priced(store).total < Money::ZERO {
+            return self.refuse(Trouble::ScanWhilePaying);
+        }
+        let card = Account { kind: AccountKind::GiftCard, number: code.secret().to_owned() };
+        if catalogue.grants(&card).is_ok_and(|grants| !grants.is_empty()) {
+            return self.tender(now, catalogue, store, (TenderKind::GiftCard, "", code), effects);
+        }
+        match domain::payment::classify_code(data) {
+            Some(_) => self.tender(now, catalogue, store, (TenderKind::Code, "", code), effects),
+            None => self.refuse(Trouble::ScanWhilePaying),
+        }
+    }
+
+    /// Money is taken once for each touch. Two things keep a bouncing touch from paying twice
+    /// (opensourcepos#3081): while a transaction is being written nothing is taken at all, and the same touch within
+    /// [`BOUNCE_MS`] after one that was taken is that one. A touch that closed the sale finds the till elsewhere.
+    pub(super) fn has_bounced(&mut self, now: Now, kind: &str, amount: &str, reference: &PaymentCode) -> bool {
+        let touch = Touch {
+            kind: kind.to_owned(),
+            amount: amount.trim().to_owned(),
+            reference: reference.clone(),
+            at: now.at,
+        };
+        let same = |last: &Touch| {
+            let after_ms = now.at.duration_since(last.at).as_millis();
+            (0..i128::from(BOUNCE_MS)).contains(&after_ms) && Touch { at: now.at, ..last.clone() } == touch
+        };
+        if self.last_touch.as_ref().is_some_and(same) {
+            return true;
+        }
+        self.last_touch = Some(touch);
+        false
+    }
+
+    /// Takes a means of payment, or begins it where a provider is asked.
+    pub(super) fn tender(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (kind, amount, reference): (TenderKind, &str, PaymentCode),
+        effects: &mut Vec<Effect>,
+    ) {
+        if !matches!(self.place, Place::Paying { .. }) {
+            return self.refuse(Trouble::NotHere);
+        }
+        if self.has_bounced(now, tender_word(kind), amount, &reference) {
+            return;
+        }
+        let taken = match kind {
+            TenderKind::Code | TenderKind::Card => {
+                self.charge(now, store, (kind, amount, &reference), effects)
+            }
+            TenderKind::Coupon | TenderKind::Voucher => self
+                .slip(store, kind, amount, reference.secret())
+                .and_then(|offer| self.take(now, catalogue, store, offer, effects)),
+            TenderKind::StoredValue | TenderKind::GiftCard | TenderKind::Points | TenderKind::OnAccount => {
+                match self.from_account(now, catalogue, store, (kind, amount, reference.secret())) {
+                    Ok(offer) => self.take(now, catalogue, store, offer, effects),
+                    Err(Trouble::AsksHeadOffice { .. }) => {
+                        let account = self.account_of(kind, reference.secret()).expect("an account was asked for");
+                        let events = self.ask_grant(now, catalogue, store, account);
+                        if let Some(event) = events {
+                            self.write_events(now, vec![event], effects);
+                        }
+                        Err(Trouble::AsksHeadOffice { reached: is_reached(catalogue) })
+                    }
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            TenderKind::Cash | TenderKind::Deposit => Err(Trouble::NotHere),
+        };
+        if let Err(trouble) = taken {
+            self.last_touch = None;
+            self.not_taken(trouble);
+        }
+    }
+
+    /// Takes an offer: the sale is complete with it, or a part is paid.
+    pub(super) fn take(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        offer: Offer,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Trouble> {
+        let mut settlement = self.settlement(store).map_err(Trouble::Tender)?;
+        let before = settlement.taken().len();
+        settlement.take(offer).map_err(of_settlement)?;
+        if let Some(settled) = settlement.settled() {
+            return self.complete(now, catalogue, store, (settled, before), None, effects);
+        }
+        let mut basket = self.durable.open.clone().ok_or(Trouble::NothingToPay)?;
+        basket.about.taken = settlement.taken().iter().map(|taken| taken.tender.clone()).collect();
+        let newest = basket.about.taken.last().expect("one was taken");
+        let drawer = tender_book(store).of(newest.kind).opens_drawer;
+        let said = Said::PartTaken(newest.kind, newest.amount);
+        let written = MoneyWritten { basket: Some(basket), drawer, said, ..self.money_as_it_is() };
+        self.write_money(now, Vec::new(), written, effects);
+        Ok(())
+    }
+
+    /// Takes a part back that is not final. The others are as if it had never been there.
+    pub(super) fn remove_tender(&mut self, now: Now, store: &Store, no: u32, effects: &mut Vec<Effect>) {
+        if !matches!(self.place, Place::Paying { .. }) {
+            return self.refuse(Trouble::NotHere);
+        }
+        let at = (no as usize).wrapping_sub(1);
+        let removed = match self.without(store, at) {
+            Ok(removed) => removed,
+            Err(trouble) => return self.not_taken(trouble),
+        };
+        let (taken, tender) = removed;
+        let Some(mut basket) = self.durable.open.clone() else { return self.refuse(Trouble::NothingToPay) };
+        basket.about.taken = taken;
+        let event = returned_event(&basket, std::slice::from_ref(&tender));
+        let drawer = tender_book(store).of(tender.kind).opens_drawer;
+        self.last_touch = None;
+        let said = Said::PartReturned(tender.kind, tender.amount);
+        let written = MoneyWritten { basket: Some(basket), drawer, said, ..self.money_as_it_is() };
+        self.write_money(now, vec![event], written, effects);
+    }
+
+    /// What stays, and what is removed. More than the total may have been taken when goods went off since; then the rest
+    /// is not taken anew.
+    fn without(&self, store: &Store, at: usize) -> Result<(Vec<Tender>, Tender), Trouble> {
+        let mut taken = self.taken();
+        let known = taken.get(at).cloned().ok_or(Trouble::NotHere)?;
+        if as_taken(known.clone()).is_final || known.amount < Money::ZERO {
+            return Err(Trouble::Tender(SettlementError::Final));
+        }
+        match self.settlement(store) {
+            Ok(mut settlement) => {
+                let removed = settlement.remove(at).map_err(Trouble::Tender)?;
+                Ok((settlement.taken().iter().map(|taken| taken.tender.clone()).collect(), removed))
+            }
+            Err(_) => {
+                let removed = taken.remove(at);
+                Ok((taken, removed))
+            }
+        }
+    }
+
+    /// A slip worth an amount: its number pays once in a sale.
+    fn slip(&self, store: &Store, kind: TenderKind, amount: &str, number: &str) -> Result<Offer, Trouble> {
+        let number = number.trim();
+        if number.is_empty() || number.chars().count() > NUMBER_CHARS_MAX {
+            return Err(Trouble::NotANumber);
+        }
+        let same = |tender: &Tender| tender.kind == kind && tender.reference.as_deref() == Some(number);
+        if self.taken().iter().any(same) {
+            return Err(Trouble::NumberTwice(number.to_owned()));
+        }
+        let face = typed(store, amount)?.ok_or(Trouble::Amount(AmountError::NotANumber))?;
+        Ok(Offer { reference: Some(number.to_owned()), ..Offer::new(kind, face) })
+    }
+
+    /// Money or points of an account, within a quota.
+    fn from_account(
+        &self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (kind, amount, number): (TenderKind, &str, &str),
+    ) -> Result<Offer, Trouble> {
+        let account = self.account_of(kind, number)?;
+        let remaining = self.settlement(store).map_err(Trouble::Tender)?.remaining();
+        if remaining <= Money::ZERO {
+            return Err(Trouble::NothingToPay);
+        }
+        let most = remaining.min(self.payable_with(store, kind));
+        if most <= Money::ZERO {
+            return Err(Trouble::NotForMoney);
+        }
+        let allowance = self.allowance(now, catalogue, &account).ok_or(Trouble::AsksHeadOffice { reached: true })?;
+        let wished = typed(store, amount)?;
+        if let Some(wished) = wished.filter(|wished| *wished > most) {
+            let _ = wished;
+            return Err(Trouble::MoreThanDue(most));
+        }
+        let (paid, points) = match kind {
+            TenderKind::Points => self.points_as_money(store, wished.unwrap_or(most), allowance.units)?,
+            _ => (wished.unwrap_or_else(|| most.min(Money::minor(allowance.units))), 0),
+        };
+        if kind != TenderKind::Points && paid.units() > allowance.units {
+            return Err(Trouble::NotCovered(Money::minor(allowance.units)));
+        }
+        let reference = (kind != TenderKind::Points).then(|| mask(&account.number));
+        Ok(Offer { reference, points, grant: Some(allowance.grant.id), ..Offer::new(kind, paid) })
+    }
+
+    /// Whole lots of points that come to no more than an amount, and no more than the book's share of the sale.
+    fn points_as_money(&self, store: &Store, most: Money, points: i64) -> Result<(Money, i64), Trouble> {
+        let rules = self.pricing.book().and_then(|book| book.book().points).ok_or(Trouble::NotSetUp)?;
+        if rules.money <= Money::ZERO {
+            return Err(Trouble::NotSetUp);
+        }
+        let spent: i64 = self.taken().iter().map(|tender| tender.points).sum();
+        let (all, _) = rules.most(self.priced(store).total, points + spent);
+        let lots = (most.units() / rules.money.units()).min((all - spent).max(0) / i64::from(rules.points.max(1)));
+        match lots {
+            ..=0 => Err(Trouble::NotCovered(Money::ZERO)),
+            lots => Ok((rules.money.scale(lots, 1), lots * i64::from(rules.points))),
+        }
+    }
+
+    /// What of the sale a means may pay: money that the shop owes already buys no further money.
+    fn payable_with(&self, store: &Store, kind: TenderKind) -> Money {
+        let is_owed = |kind: TenderKind| {
+            matches!(kind, TenderKind::Points | TenderKind::GiftCard | TenderKind::StoredValue)
+        };
+        let priced = self.priced(store);
+        if !is_owed(kind) {
+            return priced.total;
+        }
+        let lines = self.durable.open.iter().flat_map(Basket::active);
+        let money = lines.filter(|line| matches!(line.terms.kind, ItemKind::GiftCard | ItemKind::TopUp));
+        let owed: Money = money.filter_map(|line| priced.line(line.no)).map(|line| line.gross).sum();
+        let spent: Money =
+            self.taken().iter().filter(|tender| is_owed(tender.kind)).map(|tender| tender.amount).sum();
+        priced.total - owed - spent
+    }
+
+    /// The account that a means is spent from.
+    pub(crate) fn account_of(&self, kind: TenderKind, number: &str) -> Result<Account, Trouble> {
+        let member = || {
+            let member = self.durable.open.as_ref().and_then(|basket| basket.member.as_ref());
+            member.map(|member| member.id.clone()).ok_or(Trouble::NoMember)
+        };
+        Ok(match kind {
+            TenderKind::Points => Account { kind: AccountKind::Points, number: member()? },
+            TenderKind::StoredValue => Account { kind: AccountKind::StoredValue, number: member()? },
+            TenderKind::OnAccount => Account { kind: AccountKind::Credit, number: member()? },
+            TenderKind::GiftCard if number.is_empty() => return Err(Trouble::NotANumber),
+            TenderKind::GiftCard => Account { kind: AccountKind::GiftCard, number: number.trim().to_owned() },
+            TenderKind::Cash
+            | TenderKind::Code
+            | TenderKind::Card
+            | TenderKind::Coupon
+            | TenderKind::Voucher
+            | TenderKind::Deposit => return Err(Trouble::NotHere),
+        })
+    }
+
+    /// What is left of an account's live quota, less what is taken of it on the counter and aside.
+    pub(crate) fn allowance(&self, now: Now, catalogue: &dyn Catalogue, account: &Account) -> Option<Allowance> {
+        let grants = catalogue.grants(account).unwrap_or_default();
+        let aside = self.durable.suspended.iter().map(|aside| &aside.basket);
+        let here: Vec<&Tender> =
+            self.durable.open.iter().chain(aside).flat_map(|basket| &basket.about.taken).collect();
+        let left = |grant: Grant| {
+            let same = here.iter().filter(|tender| tender.grant == Some(grant.id));
+            let spent: i64 = same.map(|tender| units_of(tender)).sum();
+            Allowance { units: grant.units - spent, grant }
+        };
+        let live = grants.into_iter().filter(|grant| grant.until > now.at);
+        live.map(left).find(|allowance| allowance.units > 0)
+    }
+
+    /// What a means could pay now, for its key; `None` where that is only known when a number is given.
+    pub(crate) fn could_pay(
+        &self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        kind: TenderKind,
+    ) -> Result<Option<Money>, Trouble> {
+        let settlement = self.settlement(store).map_err(Trouble::Tender)?;
+        if !tender_book(store).of(kind).accepted {
+            return Err(Trouble::Tender(SettlementError::NotAccepted(kind)));
+        }
+        match kind {
+            TenderKind::Cash => Ok(Some(settlement.remaining_in_cash())),
+            TenderKind::Code | TenderKind::Card => self.charge_hindrance(kind).map_or(Ok(None), Err),
+            TenderKind::GiftCard | TenderKind::Coupon | TenderKind::Voucher => Ok(None),
+            TenderKind::StoredValue | TenderKind::Points | TenderKind::OnAccount => {
+                match self.from_account(now, catalogue, store, (kind, "", "")) {
+                    Ok(offer) => Ok(Some(offer.amount)),
+                    Err(Trouble::AsksHeadOffice { .. }) if self.is_asked(kind) => {
+                        Err(Trouble::AsksHeadOffice { reached: is_reached(catalogue) })
+                    }
+                    // Touching the key asks.
+                    Err(Trouble::AsksHeadOffice { .. }) => Ok(None),
+                    Err(trouble) => Err(trouble),
+                }
+            }
+            TenderKind::Deposit => Err(Trouble::NotHere),
+        }
+    }
+
+    fn is_asked(&self, kind: TenderKind) -> bool {
+        let account = self.account_of(kind, "").ok();
+        account.is_some_and(|account| self.grants_asked.iter().any(|(known, _)| *known == account))
+    }
+
+    /// On account needs leave by its amount.
+    fn wish_on_account(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        amount: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        match self.from_account(now, catalogue, store, (TenderKind::OnAccount, amount, "")) {
+            Ok(offer) => self.ask_leave(now, catalogue, store, Command::OnAccount { amount: offer.amount }, effects),
+            // Asked for like any other account.
+            Err(_) => self.tender(now, catalogue, store, (TenderKind::OnAccount, amount, PaymentCode::new("")), effects),
+        }
+    }
+
+    pub(super) fn needs_on_account(&self, store: &Store, amount: Money) -> Vec<Need> {
+        vec![Need::of(domain::staff::Permission::OnAccount, amount.units(), store.currency.plain(amount))]
+    }
+
+    /// The number of a card or slip is asked for, or the shopper's code.
+    fn ask_number(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (kind, amount): (TenderKind, &str),
+        effects: &mut Vec<Effect>,
+    ) {
+        let hindrance = self.could_pay(now, catalogue, store, kind).err();
+        if let Some(trouble) = hindrance {
+            return self.not_taken(trouble);
+        }
+        let answers = vec![tender_word(kind).to_owned(), amount.trim().to_owned()];
+        let step = Step::Show(Vec::new());
+        let draft = Draft { answers, ..Draft::showing(Action::PayWith, step, Box::new(self.place.clone())) };
+        self.go_on(now, catalogue, store, draft, effects);
+    }
+
+    pub(super) fn next_pay_with(&self, draft: &Draft) -> Result<Next, Trouble> {
+        let [kind, amount, more @ ..] = &draft.answers[..] else { return Err(Trouble::NotHere) };
+        let kind = tender_kind(kind).map_err(|_| Trouble::NotHere)?;
+        let has_face = matches!(kind, TenderKind::Coupon | TenderKind::Voucher);
+        let command = |amount: &str, number: &str| {
+            let reference = PaymentCode::new(number);
+            Ok(Next::Do(Command::Tender { kind, amount: amount.to_owned(), reference }))
+        };
+        match more {
+            [] if kind == TenderKind::Code => Ok(Next::Step(Ask::code(Asked::PaymentCode))),
+            [] if has_face => Ok(Next::Step(Ask::code(Asked::SlipNumber))),
+            [] => Ok(Next::Step(Ask::code(Asked::GiftCard))),
+            [number, ..] if number.is_empty() => Err(Trouble::NotANumber),
+            [code] if kind == TenderKind::Code && domain::payment::classify_code(code).is_none() => {
+                Err(Trouble::NoPaymentCode)
+            }
+            [_] if has_face && amount.is_empty() => Ok(Next::Step(Ask::new(Asked::Face, Keys::Amount))),
+            [number] => command(amount, number),
+            [number, face, ..] => command(face, number),
+        }
+    }
+}
+
+/// What a store takes, and how.
+pub(crate) fn tender_book(store: &Store) -> TenderBook {
+    let listed = &store.policy.tenders;
+    TenderKind::ALL.into_iter().filter(|kind| !listed.is_empty() && !listed.contains(kind)).fold(
+        TenderBook::default(),
+        |book, kind| {
+            // What was paid before is paid.
+            let rules = domain::tender::TenderRules { accepted: kind == TenderKind::Deposit, ..kind.rules() };
+            book.with(kind, rules).expect("not taking a kind adds up")
+        },
+    )
+}
+
+/// A part as the settlement knows it: money that a provider has moved, or that was paid when the goods were put by, is not
+/// simply taken away again.
+fn as_taken(tender: Tender) -> Taken {
+    let is_final = tender.payment.is_some() || tender.kind == TenderKind::Deposit;
+    Taken { rounding: Money::ZERO, is_final, tender }
+}
+
+/// What a tender spends of its account.
+fn units_of(tender: &Tender) -> i64 {
+    if tender.kind == TenderKind::Points { tender.points } else { tender.amount.units() }
+}
+
+fn needs_number(kind: TenderKind) -> bool {
+    matches!(kind, TenderKind::Code | TenderKind::GiftCard | TenderKind::Coupon | TenderKind::Voucher)
+}
+
+fn is_reached(catalogue: &dyn Catalogue) -> bool {
+    catalogue.sync().silent_s.is_some_and(|seconds| seconds <= SILENT_S_MAX)
+}
+
+/// An amount above nothing, as typed; `None` for what is still due.
+pub(super) fn typed(store: &Store, text: &str) -> Result<Option<Money>, Trouble> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match store.currency.parse(text) {
+            Ok(amount) if amount > Money::ZERO => Ok(Some(amount)),
+            Ok(_) => Err(Trouble::Amount(AmountError::NotANumber)),
+            Err(error) => Err(Trouble::Amount(error)),
+        },
+    }
+}
+
+/// Why an offer is not taken, in the words of the till.
+pub(super) fn of_settlement(error: SettlementError) -> Trouble {
+    match error {
+        SettlementError::NothingDue => Trouble::NothingToPay,
+        SettlementError::NothingOffered | SettlementError::WrongWay => Trouble::Amount(AmountError::NotANumber),
+        SettlementError::MoreThanDue { most, .. } => Trouble::MoreThanDue(most),
+        SettlementError::TooMuch => Trouble::TooMuch,
+        other => Trouble::Tender(other),
+    }
+}
+
+/// What was paid and is handed back.
+pub(super) fn returned_event(basket: &Basket, paid: &[Tender]) -> Event {
+    let tenders: Vec<Tender> = paid.iter().map(handed_back).collect();
+    let amount = tenders.iter().map(|tender| tender.amount).sum();
+    Event::TendersReturned { basket: basket.id, tenders, amount }
+}
+
+fn handed_back(paid: &Tender) -> Tender {
+    Tender {
+        reference: paid.reference.clone(),
+        payment: paid.payment,
+        points: -paid.points,
+        grant: paid.grant,
+        ..Tender::exact(paid.kind, -paid.amount)
+    }
+}
+
+/// Cash for an amount, as the store rounds it.
+pub(super) fn in_cash(rounding: CashRounding, amount: Money) -> Money {
+    rounding.apply(amount)
+}
+

@@ -1,0 +1,99 @@
+//! A moment of what `./x fuzz` does for long: its targets under random bytes, and under its corpus after some harm.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+#[path = "../../../fuzz/src/lib.rs"]
+mod targets;
+
+/// What happens to a file of the corpus.
+#[derive(Clone, Debug)]
+enum Harm {
+    Set(Index, u8),
+    Insert(Index, Vec<u8>),
+    Remove(Index, usize),
+    Repeat(Index, usize),
+    /// The rest is that of another file.
+    Splice(Index, Index),
+}
+
+fn harms() -> impl Strategy<Value = Vec<Harm>> {
+    let at = any::<Index>;
+    let harm = prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, byte)| Harm::Set(at, byte)),
+        (at(), prop::collection::vec(any::<u8>(), 1..5)).prop_map(|(at, bytes)| Harm::Insert(at, bytes)),
+        (at(), 1_usize..20).prop_map(|(at, count)| Harm::Remove(at, count)),
+        (at(), 1_usize..40).prop_map(|(at, count)| Harm::Repeat(at, count)),
+        (at(), at()).prop_map(|(at, other)| Harm::Splice(at, other)),
+    ];
+    prop::collection::vec(harm, 0..5)
+}
+
+fn harmed(corpus: &[Vec<u8>], file: Index, harms: Vec<Harm>) -> Vec<u8> {
+    let mut bytes = file.get(corpus).clone();
+    for harm in harms {
+        let place = |at: Index| at.index(bytes.len() + 1);
+        match harm {
+            Harm::Set(at, byte) => {
+                let at = place(at);
+                bytes.splice(at..(at + 1).min(bytes.len()), [byte]);
+            }
+            Harm::Insert(at, more) => _ = bytes.splice(place(at)..place(at), more),
+            Harm::Remove(at, count) => _ = bytes.drain(place(at)..(place(at) + count).min(bytes.len())),
+            Harm::Repeat(at, count) => {
+                let again = bytes[place(at)..(place(at) + count).min(bytes.len())].to_vec();
+                bytes.splice(place(at)..place(at), again);
+            }
+            Harm::Splice(at, other) => {
+                let other = other.get(corpus);
+                let rest = other[at.index(other.len() + 1)..].to_vec();
+                bytes.splice(place(at).., rest);
+            }
+        }
+    }
+    bytes
+}
+
+/// Runs a target on its corpus, on harmed files of it, and on rubbish.
+fn run(target: &str, cases: u32, read: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+    let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    let corpus: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
+    assert!(!corpus.is_empty(), "no corpus in {}", folder.display());
+    corpus.iter().for_each(|file| read(file));
+    let harmed = (any::<Index>(), harms()).prop_map(|(file, harms)| harmed(&corpus, file, harms));
+    let input = prop_oneof![4 => harmed, 1 => prop::collection::vec(any::<u8>(), 0..200)];
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    runner
+        .run(&input, |bytes| {
+            read(&bytes);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn scanned_bytes_are_read_without_a_panic() {
+    run("barcode", 10_000, targets::barcode::read);
+}
+
+#[test]
+fn receipt_codes_are_read_without_a_panic() {
+    run("proof", 10_000, targets::proof::read);
+}
+
+#[test]
+fn rule_books_are_read_without_a_panic() {
+    run("rule_book", 10_000, targets::rule_book::read);
+}
+
+#[test]
+fn scripts_are_read_without_a_panic() {
+    run("script", 10_000, targets::script::read);
+}

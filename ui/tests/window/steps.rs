@@ -1,0 +1,339 @@
+//! Actions, questions, lists, counts, payments, reasons and approvals: each wish by touch and by key.
+
+use super::*;
+use ui::screen::{Action, Panel};
+
+fn begin(action: &str) -> Vec<Intent> {
+    vec![Intent::Begin { action: text(action) }]
+}
+
+fn answer(words: &str) -> Vec<Intent> {
+    vec![Intent::Answer { text: text(words) }]
+}
+
+#[test]
+fn what_the_screen_offers_is_begun_by_touch_and_by_key() {
+    let canvas = at("actions", "en");
+    assert_eq!(canvas.click("Line discount").unwrap(), begin("discount_line"));
+    assert_eq!(canvas.key("F11").unwrap(), begin("change_price"));
+    // What stands in the sheet has its key, whether it is open or not.
+    assert_eq!(canvas.key("Ctrl+D").unwrap(), begin("discount_basket"));
+    assert_eq!(canvas.key("Ctrl+M").unwrap(), begin("enrol"));
+    assert_eq!(canvas.key("Ctrl+Q").unwrap(), []);
+    assert!(canvas.click("Coupon").is_err(), "the sheet is closed");
+    assert_eq!(canvas.click("More").unwrap(), []);
+    assert_eq!(canvas.click("Coupon").unwrap(), begin("coupon"));
+    assert!(canvas.click("Coupon").is_err(), "what was begun closes the sheet");
+
+    // Along the sheet by arrows: the first row is note, salesperson, serial, why; below it the discount.
+    canvas.key("F6").unwrap();
+    canvas.key("Down").unwrap();
+    canvas.key("Right").unwrap();
+    assert_eq!(canvas.key("Enter").unwrap(), begin("line_salesperson"));
+    canvas.key("F6").unwrap();
+    canvas.key("Down").unwrap();
+    canvas.key("Down").unwrap();
+    assert_eq!(canvas.key("Enter").unwrap(), begin("discount_basket"));
+    // One that cannot be begun stays quiet, by touch and by key.
+    canvas.key("F6").unwrap();
+    assert!(canvas.click("Merge").is_err());
+    canvas.key("Esc").unwrap();
+    assert!(canvas.click("Coupon").is_err(), "Escape closes the sheet");
+    // Typing goes on below the sheet.
+    canvas.key("F6").unwrap();
+    canvas.type_text("nf");
+    assert!(canvas.click("Coupon").is_err() && canvas.entry() == "nf");
+}
+
+#[test]
+fn a_told_action_takes_the_place_of_the_windows_own() {
+    let mut screen = sample("sell", "en");
+    let told = |id: &str, label: &str, key: &str, enabled: bool| Action {
+        id: text(id),
+        label: text(label),
+        key: text(key),
+        group: text("sale"),
+        enabled,
+    };
+    screen.actions = vec![
+        told("void_line", "Take off", "Del", true),
+        told("suspend", "Not now", "F2", false),
+        told("a", "A", "f8", true),
+    ];
+    let canvas = Canvas::new(1280, 800).unwrap();
+    canvas.show(&screen);
+    assert_eq!(canvas.key("Del").unwrap(), begin("void_line"));
+    assert_eq!(canvas.click("Take off").unwrap(), begin("void_line"));
+    assert_eq!(canvas.key("F2").unwrap(), [], "it is told that this cannot be begun");
+    assert!(!canvas.says("Suspend") && canvas.click("Not now").is_err());
+    assert_eq!(canvas.key("F8").unwrap(), begin("a"), "a told key wins over the window's own");
+    canvas.click("More").unwrap();
+    assert_eq!(canvas.click("Open drawer").unwrap(), [Intent::OpenDrawer]);
+    // After a sale the window's own keys mean what they always mean.
+    screen.panel = sample("change", "en").panel;
+    canvas.show(&screen);
+    assert_eq!(canvas.key("F8").unwrap(), [Intent::OpenDrawer]);
+}
+
+#[test]
+fn why_a_price_is_what_it_is() {
+    let canvas = at("promoted", "en");
+    assert_eq!(canvas.key("?").unwrap(), [Intent::Explain]);
+    canvas.click("More").unwrap();
+    assert_eq!(canvas.click("Why this price").unwrap(), [Intent::Explain]);
+    for words in ["Second at half price", "Lot A20418 · best before 2027-03-01", "Served by Na Li"] {
+        assert!(canvas.says(words), "{words}");
+    }
+    let canvas = at("explain", "en");
+    for words in ["Second at half price", "-1.75", "11.55 short of 70."] {
+        assert!(canvas.says(words), "{words}");
+    }
+    assert_eq!(canvas.click("Back").unwrap(), [Intent::Back]);
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+}
+
+#[test]
+fn a_question_is_answered_by_key_and_by_touch() {
+    let canvas = at("ask-amount", "en");
+    assert_eq!(canvas.entry(), "29.90", "what stands there at first");
+    assert_eq!(canvas.click("OK").unwrap(), answer("29.90"));
+    canvas.show(&sample("sell", "en"));
+    canvas.show(&sample("ask-amount", "en"));
+    canvas.type_text("25");
+    assert_eq!(canvas.entry(), "25", "the first key replaces it");
+    assert_eq!(canvas.key("Enter").unwrap(), answer("25"));
+    canvas.show(&sample("sell", "en"));
+    canvas.show(&sample("ask-amount", "en"));
+    for digit in ["1", "9", ".", "5"] {
+        assert_eq!(canvas.click(digit).unwrap(), []);
+    }
+    assert_eq!(canvas.click("OK").unwrap(), answer("19.5"));
+    assert_eq!(canvas.click("10 %").unwrap(), answer("10 %"));
+    assert!(canvas.click("50 %").is_err(), "this one needs leave");
+    canvas.key("Down").unwrap();
+    assert_eq!(canvas.key("Enter").unwrap(), answer("5 %"));
+    canvas.type_text("7");
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+
+    let canvas = at("ask-options", "en");
+    assert_eq!(canvas.click("Torn packing").unwrap(), answer("damaged"));
+    canvas.key("Down").unwrap();
+    canvas.key("Right").unwrap();
+    assert_eq!(canvas.key("Enter").unwrap(), answer("expiring"));
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+
+    let canvas = at("ask-text", "en");
+    for letter in ["n", "o", "Space", "b"] {
+        canvas.click(letter).unwrap();
+    }
+    assert_eq!(canvas.click("OK").unwrap(), answer("no b"));
+    canvas.type_text("ice");
+    assert_eq!(canvas.key("Enter").unwrap(), answer("ice"));
+    assert_eq!(canvas.click("No bag").unwrap(), answer("note-0"));
+
+    let canvas = at("ask-date", "en");
+    canvas.type_text("199002");
+    assert!(canvas.says("1990 · 02 · ––"));
+    canvas.type_text("15");
+    assert_eq!(canvas.key("Enter").unwrap(), answer("19900215"));
+}
+
+#[test]
+fn a_secret_stays_with_its_question() {
+    let canvas = at("ask-secret", "en");
+    canvas.type_text("8");
+    canvas.click("8").unwrap();
+    assert!(canvas.elements().iter().all(|element| !element.label.contains("88")), "it is shown");
+    canvas.show(&sample("sell", "en"));
+    assert_eq!(canvas.entry(), "");
+    for name in ["approval", "approval-telephone", "ask-secret", "locked"] {
+        canvas.show(&sample(name, "en"));
+        canvas.type_text("4711");
+        canvas.show(&sample("sell", "en"));
+        assert_eq!(canvas.entry(), "", "{name}");
+    }
+    // Between PIN and telephone, and between people, nothing is carried over.
+    canvas.show(&sample("approval", "en"));
+    canvas.type_text("4711");
+    canvas.click("By telephone").unwrap();
+    assert_eq!(canvas.entry(), "");
+    canvas.type_text("12");
+    canvas.key("*").unwrap();
+    assert_eq!(canvas.entry(), "");
+}
+
+#[test]
+fn of_a_list_one_is_taken() {
+    let take = |id: &str| vec![Intent::Choose { id: text(id) }];
+    let canvas = at("choose-one", "en");
+    assert_eq!(canvas.click("0101-000009 · 13:58").unwrap(), take("sale-1"));
+    assert!(canvas.click("0101-000002 · 08:11").is_err(), "nothing of it is left");
+    canvas.key("Down").unwrap();
+    canvas.key("Down").unwrap();
+    canvas.key("Down").unwrap();
+    assert_eq!(canvas.key("Enter").unwrap(), take("sale-2"));
+    canvas.key("Up").unwrap();
+    assert_eq!(canvas.key("Space").unwrap_or_default(), []);
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+}
+
+#[test]
+fn of_a_list_several_are_ticked_and_taken() {
+    let quantity = |id: &str, words: &str| vec![Intent::ChooseQuantity { id: text(id), text: text(words) }];
+    let canvas = at("choose-many", "en");
+    // What is also in the basket is touched there first.
+    let long = "Grandmother's traditional hand-stretched wholegrain sourdough loaf, sliced, family size";
+    assert_eq!(canvas.click(long).unwrap(), [Intent::Choose { id: text("line-2") }]);
+    assert_eq!(canvas.click("One more").unwrap(), quantity("line-1", "3"));
+    assert_eq!(canvas.click("One less").unwrap(), quantity("line-1", "1"));
+    assert_eq!(canvas.click("Take back ¥ 9.84").unwrap(), [Intent::Confirm]);
+
+    let canvas = at("choose-many", "en");
+    canvas.key("Down").unwrap();
+    assert_eq!(canvas.key(" ").unwrap(), [Intent::Choose { id: text("line-1") }]);
+    assert_eq!(canvas.key("+").unwrap(), quantity("line-1", "3"));
+    assert_eq!(canvas.key("-").unwrap(), quantity("line-1", "1"));
+    assert_eq!(canvas.key("Right").unwrap(), quantity("line-1", "3"));
+    canvas.type_text("4");
+    assert_eq!(canvas.key("Enter").unwrap(), quantity("line-1", "4"));
+    canvas.key("Down").unwrap();
+    canvas.key("Down").unwrap();
+    assert_eq!(canvas.key("+").unwrap(), [], "weights are not stepped");
+    assert_eq!(canvas.key("Enter").unwrap(), [Intent::Confirm]);
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+    assert_eq!(at("choose-none", "en").key("Enter").unwrap(), [Intent::Confirm]);
+}
+
+#[test]
+fn the_drawer_is_counted_row_by_row() {
+    let count = |value: &str, pieces: &str| Intent::Count { value: text(value), pieces: text(pieces) };
+    let canvas = at("count", "en");
+    // The first row without a figure waits; a pause in typing tells it, so that the sum runs along.
+    canvas.type_text("7");
+    assert_eq!(canvas.entry(), "7");
+    canvas.wait(Duration::from_millis(200));
+    let told = canvas.key("Enter").unwrap();
+    assert!(told.contains(&count("10", "7")), "{told:?}");
+    canvas.type_text("2");
+    let told = canvas.key("Down").unwrap();
+    assert!(told.contains(&count("5", "2")), "{told:?}");
+    canvas.click("9").unwrap();
+    let told = canvas.key("Tab").unwrap();
+    assert!(told.contains(&count("1", "9")), "{told:?}");
+    // Touching a row goes there; what stands there is replaced by the first key.
+    assert_eq!(canvas.click("¥ 100").unwrap(), []);
+    assert_eq!(canvas.entry(), "12");
+    canvas.click("C").ok();
+    canvas.type_text("13");
+    let told = canvas.key("Up").unwrap();
+    assert!(told.contains(&count("100", "13")), "{told:?}");
+    // The filled button takes what is still in the field with it.
+    canvas.type_text("1");
+    let told = canvas.click("This is all").unwrap();
+    assert_eq!(told.last(), Some(&Intent::Confirm), "{told:?}");
+    assert!(told.contains(&count("100", "1")), "{told:?}");
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+
+    // By keys alone: after the last row Enter takes the count.
+    let canvas = at("count", "en");
+    for _ in 0..5 {
+        assert_eq!(canvas.key("Enter").unwrap(), []);
+    }
+    assert_eq!(canvas.key("Enter").unwrap(), [Intent::Confirm]);
+}
+
+#[test]
+fn parts_are_paid_and_taken_back() {
+    let tender = |kind: &str, amount: &str| {
+        vec![Intent::Tender { kind: text(kind), amount: text(amount), reference: String::new() }]
+    };
+    for (width, height) in SIZES {
+        let canvas = Canvas::new(width, height).unwrap();
+        canvas.show(&sample("pay-split", "en"));
+        assert_eq!(canvas.click("Payment code").unwrap(), tender("code", ""));
+        assert_eq!(canvas.key("F3").unwrap(), tender("card", ""));
+        canvas.type_text("20");
+        assert_eq!(canvas.key("F5").unwrap(), tender("gift", "20"));
+        canvas.type_text("5.5");
+        assert_eq!(canvas.click("Cash").unwrap(), tender("cash", "5.5"));
+        assert!(canvas.click("On account").is_err(), "it cannot be used");
+        // Four quick amounts, then the means.
+        for _ in 0..6 {
+            canvas.key("Down").unwrap();
+        }
+        assert_eq!(canvas.key("Enter").unwrap(), tender("code", ""));
+        assert_eq!(canvas.click("Take back Gift card ****1234").unwrap(), [Intent::RemoveTender { no: 1 }]);
+        assert_eq!(canvas.key("Del").unwrap(), [Intent::RemoveTender { no: 2 }], "the last that can be");
+        assert_eq!(canvas.click("Exact cash ¥ 58.40").unwrap(), [Intent::Cash { text: text("") }]);
+        // Where pad and means do not fit together, the pad is one touch away.
+        if canvas.click("7").is_err() {
+            canvas.click("Digits").unwrap();
+        }
+        canvas.click("7").unwrap();
+        assert_eq!(canvas.click("Cash 7").unwrap_or_default(), [Intent::Cash { text: text("7") }]);
+    }
+}
+
+#[test]
+fn a_payment_under_way_is_given_up_by_two_presses() {
+    for name in ["payment", "payment-in-doubt"] {
+        let canvas = at(name, "en");
+        assert_eq!(canvas.click("Give up").unwrap(), []);
+        assert_eq!(canvas.click("Press again: the payment is reversed").unwrap(), [Intent::CancelPayment]);
+        assert_eq!(canvas.key("Esc").unwrap(), []);
+        assert_eq!(canvas.key("Esc").unwrap(), [Intent::CancelPayment]);
+        canvas.key("Esc").unwrap();
+        canvas.wait(Duration::from_secs(5));
+        assert!(canvas.says("Give up"), "the question is over");
+    }
+    let mut screen = sample("payment", "en");
+    if let Panel::Payment { can_cancel, .. } = &mut screen.panel {
+        *can_cancel = false;
+    }
+    let canvas = Canvas::new(1280, 800).unwrap();
+    canvas.show(&screen);
+    assert!(canvas.click("Give up").is_err());
+    canvas.key("Esc").unwrap();
+    assert_eq!(canvas.key("Esc").unwrap(), []);
+}
+
+#[test]
+fn a_supervisor_approves_beside_the_till_or_by_telephone() {
+    let approve = |staff: &str| vec![Intent::Approve { staff: text(staff), pin: text("4711") }];
+    let canvas = at("approval", "en");
+    assert!(canvas.says("Spring water 550 ml"), "the basket stays");
+    assert!(canvas.click("Pay ¥ 58.45").is_err(), "the panel is covered");
+    canvas.type_text("4711");
+    assert_eq!(canvas.key("Enter").unwrap(), approve("lead-0"));
+    canvas.key("Right").unwrap();
+    canvas.type_text("4711");
+    assert_eq!(canvas.key("Enter").unwrap(), approve("lead-1"));
+    canvas.click("Yang Liu").unwrap();
+    for digit in ["4", "7", "1", "1"] {
+        canvas.click(digit).unwrap();
+    }
+    assert_eq!(canvas.click("Approve").unwrap(), approve("lead-2"));
+    let code = || vec![Intent::ApproveByCode { code: text("905512") }];
+    canvas.click("By telephone").unwrap();
+    assert!(canvas.says("4821 0937"));
+    canvas.type_text("905512");
+    assert_eq!(canvas.key("Enter").unwrap(), code());
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+    assert_eq!(canvas.click("Back").unwrap(), [Intent::Back]);
+
+    let canvas = at("approval-telephone", "en");
+    canvas.type_text("905512");
+    assert_eq!(canvas.click("Approve").unwrap(), code(), "nobody is near: the code at once");
+}
+
+#[test]
+fn training_cannot_be_overlooked() {
+    let canvas = at("training", "zh-CN");
+    assert!(canvas.says("培训模式 · 不记账，不收真钱"));
+    let with = canvas.pixels();
+    let band =
+        |picture: &ui::window::Picture| picture.rgb.chunks(3).filter(|pixel| *pixel == [0xf5, 0xc2, 0x44]).count();
+    assert!(band(&with) > 10_000, "{} pixels of the band", band(&with));
+    canvas.show(&sample("promoted", "zh-CN"));
+    assert_eq!(band(&canvas.pixels()), 0);
+}
