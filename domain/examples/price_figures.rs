@@ -1,5 +1,8 @@
 //! How long pricing takes: a hundred lines against five hundred rules, and how it grows with both.
 //!
+//! Each cart is priced several times and the quickest counts, so that a figure tells of the work and not of what else the
+//! machine does; percentiles are over the carts.
+//!
 //! `price_figures`: prints one JSON object a line: name, value, unit, and the limit it must keep to.
 
 use std::hint::black_box;

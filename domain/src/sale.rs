@@ -109,6 +109,10 @@ impl Sale {
             })
             .collect();
         assert_eq!(lines.iter().map(|line| line.gross).sum::<Money>(), priced.total, "lines sum to the total");
+        // A coupon that no rule took anything off for is not used up.
+        let mut about = basket.about;
+        let is_used = |code: &String| priced.uses.iter().any(|rule| rule.coupons.contains(code));
+        about.coupons.iter_mut().filter(|coupon| !is_used(&coupon.code)).for_each(|coupon| coupon.grant = None);
         Sale {
             id: basket.id,
             receipt: completion.receipt,
@@ -124,7 +128,7 @@ impl Sale {
             tenders: completion.tenders,
             catalogue: completion.catalogue,
             rule_book: completion.rule_book,
-            about: basket.about,
+            about,
         }
     }
 

@@ -174,6 +174,11 @@ impl JournalReader {
         mention::sums(&self.connection, Subject::Returned(sale))
     }
 
+    /// Sales of this journal in which goods of a sale came back, the newest first.
+    pub fn returns(&self, sale: Uuid, limit: usize) -> Result<Vec<StoredEvent>, JournalError> {
+        self.newest(Subject::Returned(sale), limit)
+    }
+
     /// Units that this journal has spent of a grant.
     pub fn spent(&self, grant: Uuid) -> Result<i64, JournalError> {
         Ok(mention::sums(&self.connection, Subject::Spent(grant))?.iter().map(|(_, units)| units).sum())

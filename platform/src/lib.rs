@@ -13,6 +13,7 @@ pub mod import;
 pub mod ingest;
 pub mod ledger;
 pub mod metrics;
+pub mod office;
 mod serve;
 pub mod snapshot;
 pub mod store;

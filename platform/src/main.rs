@@ -124,7 +124,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Import {
-    /// Goods: code,name[,name_en,price,unit,tax,category,favourite,id].
+    /// Goods: code,name[,name_en,price,unit,tax,category,favourite,id] and terms: kind, tags, floor, cost, fixed,
+    /// open_price, age, max, serial, lot, deposit, parts, recalled, tare.
     Items {
         #[command(flatten)]
         from: From,
@@ -138,15 +139,38 @@ enum Import {
         #[arg(long, default_value = "standard")]
         default_tax: String,
     },
-    /// Members: id,name,phone[,codes,points].
+    /// Members: id,name,phone[,codes,points,level,note]. Points count for new members; those of known ones are in the ledger.
     Members {
         #[command(flatten)]
         from: From,
     },
-    /// Staff: id,name,role and pin or pin_phc.
+    /// Staff: id,name,role[,card] and pin or pin_phc.
     Staff {
         #[command(flatten)]
         from: From,
+        /// A role beside cashier and supervisor that a store's policy names; may be repeated.
+        #[arg(long, value_parser = import::id)]
+        role: Vec<String>,
+    },
+    /// Accounts: kind,number and amount (stored_value, gift_card, credit) or units (points, coupon). Known ones stay.
+    Accounts {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        db: Db,
+        /// Currency of the amounts.
+        #[arg(long, default_value = "CNY", value_parser = currency)]
+        currency: Currency,
+        /// File that gets line and reason of every bad row, instead of the terminal.
+        #[arg(long)]
+        rejects: Option<PathBuf>,
+    },
+    /// The chain's rule book, as JSON (docs/schema/rule-book.v1.json). Its version must grow.
+    Rules {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        db: Db,
     },
 }
 
@@ -291,9 +315,17 @@ async fn import_file(what: Import) -> anyhow::Result<()> {
             let (store, scope) = (from.db.open().await?, from.scope());
             import::members(&*store, &scope, &from.file, from.rejected()?).await?
         }
-        Import::Staff { from } => {
+        Import::Staff { from, role } => {
             let (store, scope) = (from.db.open().await?, from.scope());
-            import::staff(&*store, &scope, &from.file, from.rejected()?).await?
+            import::staff(&*store, &scope, &from.file, &role, from.rejected()?).await?
+        }
+        Import::Accounts { file, db, currency, rejects } => {
+            let rejected = rejected_to(rejects.as_deref())?;
+            import::accounts(&*db.open().await?, &file, currency, rejected).await?
+        }
+        Import::Rules { file, db } => {
+            let put = import::rules(&*db.open().await?, &file).await?;
+            return say(&format!("rule book version {} with {} rules holds\n", put.version, put.rules));
         }
     };
     let Imported { rows, good, changed, rejected, note } = imported;
@@ -309,12 +341,16 @@ impl From {
     }
 
     fn rejected(&self) -> anyhow::Result<OnRejected> {
-        let mut out = out(self.rejects.as_deref())?;
-        Ok(Box::new(move |line, reason| {
-            // A terminal that is gone must not end an import.
-            let _ = writeln!(out, "line {line}: {reason}");
-        }))
+        rejected_to(self.rejects.as_deref())
     }
+}
+
+fn rejected_to(file: Option<&Path>) -> anyhow::Result<OnRejected> {
+    let mut out = out(file)?;
+    Ok(Box::new(move |line, reason| {
+        // A terminal that is gone must not end an import.
+        let _ = writeln!(out, "line {line}: {reason}");
+    }))
 }
 
 fn out(file: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {

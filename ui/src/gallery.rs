@@ -228,6 +228,7 @@ impl Shop {
             printing: self
                 .say("缺纸，换纸后自动补打", "Out of paper: prints by itself after the change of roll")
                 .into(),
+            pieces: "20.00 × 2 + 1.00 + 0.50 + 0.10".into(),
         }
     }
 

@@ -292,6 +292,9 @@ pub enum Panel {
         receipt: String,
         /// How the receipt stands, e.g. `正在打印` or `缺纸,换纸后自动补打`.
         printing: String,
+        /// Notes and coins that make up what is handed out, e.g. `5.00 + 2 × 1.00`, or empty.
+        #[serde(default)]
+        pieces: String,
     },
     /// Sales put aside.
     Suspended {

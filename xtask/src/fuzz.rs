@@ -14,6 +14,10 @@ const INPUT_BYTES_MAX: usize = 8192;
 /// An input that takes longer hangs.
 const INPUT_SECONDS_MAX: u32 = 10;
 
+/// The target whose best corpus are the till's stories.
+const SCRIPT: &str = "script";
+const STORIES: &str = "pos-app/tests/scripts";
+
 /// What can be asked for.
 #[derive(Args)]
 pub struct Options {
@@ -39,8 +43,13 @@ pub fn run(options: &Options) -> Result<()> {
         println!("== {target}, {} s", options.seconds);
         let found = found.join(&target);
         fs::create_dir_all(&found).with_context(|| format!("failed making {}", found.display()))?;
+        run_command(&mut nightly(&["cargo", "fuzz", "build", "--fuzz-dir", "fuzz", &target]))?;
         let mut command = nightly(&["cargo", "fuzz", "run", "--fuzz-dir", "fuzz", &target]);
-        command.arg(&found).arg(corpus().join(&target)).arg("--");
+        command.arg(&found).arg(corpus().join(&target));
+        if target == SCRIPT {
+            command.arg(root().join(STORIES));
+        }
+        command.arg("--");
         command.args([format!("-max_total_time={}", options.seconds), format!("-max_len={INPUT_BYTES_MAX}")]);
         command.args([format!("-timeout={INPUT_SECONDS_MAX}"), "-print_final_stats=1".to_owned()]);
         run_command(&mut command).with_context(|| format!("{target}: what was found lies in fuzz/artifacts"))?;

@@ -10,6 +10,7 @@ mod fuzz;
 mod licences;
 mod part;
 mod postgres;
+mod replay;
 mod test;
 mod tidy;
 mod workspace;
@@ -35,6 +36,8 @@ enum Command {
     Bench(bench::Options),
     /// Throw random bytes at the parsers: each target in turn, or one.
     Fuzz(fuzz::Options),
+    /// Ring up a file of real sale lines on the till and hold every day against the file.
+    Replay(replay::Options),
     /// What must hold before a change goes in.
     Ci,
     /// Check who knows whom.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Replay(options) => replay::run(&options),
         Command::Ci => ci::run_all(),
         Command::Edges => edges::check(),
         Command::Tidy => tidy::check(),

@@ -10,7 +10,7 @@ use super::goods::Named;
 use super::hints::{Hint, hints};
 use super::portion::Taken;
 use super::rule::{Combine, Measure, Need, Rule, RuleKind, Stage};
-use super::settle::{By, Run, Settled, Turn};
+use super::settle::{By, Match, Run, Settled, Turn};
 use super::when::Context;
 use crate::money::Money;
 
@@ -131,7 +131,11 @@ pub enum WhyNot {
 /// Settles a cart and says why.
 pub fn explain(cart: &Cart, book: &CompiledBook, context: &Context) -> Explanation {
     let (settled, run) = Run::new(cart, book, context).finish_and_keep();
-    let teller = Teller { cart, book, context, settled: &settled, run: &run };
+    let mut class_of = vec![0; cart.lines.len()];
+    for (at, class) in run.classes.iter().enumerate() {
+        class.places.iter().for_each(|(line, _)| class_of[*line] = at);
+    }
+    let teller = Teller { cart, book, context, settled: &settled, run: &run, class_of };
     let lines = (0..cart.lines.len()).map(|line| teller.line(line)).collect();
     let hints = hints(cart, book, context, &settled, &run.turns);
     Explanation { lines, hints, settled }
@@ -143,6 +147,8 @@ struct Teller<'a> {
     context: &'a Context,
     settled: &'a Settled,
     run: &'a Run<'a>,
+    /// The class of each line.
+    class_of: Vec<usize>,
 }
 
 impl Teller<'_> {
@@ -203,7 +209,7 @@ impl Teller<'_> {
             return Verdict::Not(why);
         }
         let used = self.settled.uses.iter().find(|(used, _)| *used == at).map_or(0, |(_, times)| *times);
-        let cap = self.run.matches.iter().find(|found| found.rule == at).and_then(|found| found.cap);
+        let cap = self.found(at).and_then(|found| found.cap);
         if let Some(limit) = cap.filter(|cap| used >= *cap) {
             return Verdict::Not(WhyNot::LimitReached { limit });
         }
@@ -219,11 +225,14 @@ impl Teller<'_> {
         }
     }
 
+    fn found(&self, at: u32) -> Option<&Match> {
+        let found = self.run.matches.binary_search_by_key(&at, |found| found.rule).ok()?;
+        self.run.matches.get(found)
+    }
+
     fn is_at_floor(&self, line: usize) -> bool {
         let of_cart = &self.cart.lines[line];
-        let Some(class) = self.run.classes.iter().find(|class| class.places.iter().any(|(at, _)| *at == line)) else {
-            return false;
-        };
+        let class = &self.run.classes[self.class_of[line]];
         let count = if class.counted { of_cart.quantity.in_thousandths() / 1000 } else { 1 };
         class.floor > 0 && self.settled.lines[line].left() <= class.floor * count
     }
@@ -248,7 +257,7 @@ impl Teller<'_> {
                 Need::Pieces(least) => WhyNot::NotEnoughPieces { missing: i64::from(least) - pieces },
             });
         }
-        let found = self.run.matches.iter().find(|found| found.rule == at)?;
+        let found = self.found(at)?;
         let missing: i64 = pieces_wanted(rule)
             .iter()
             .zip(&found.classes)
@@ -262,8 +271,9 @@ impl Teller<'_> {
 
     /// What another rule has done to the goods of this line.
     fn taken(&self, line: usize, at: u32, rule: &Rule) -> Option<WhyNot> {
-        let class = self.run.classes.iter().position(|class| class.places.iter().any(|(at, _)| *at == line))?;
-        let of_class = self.run.portions.iter().filter(|portion| portion.class == class);
+        let class = self.class_of[line];
+        let first = self.run.portions.partition_point(|portion| portion.class < class);
+        let mut of_class = self.run.portions[first..].iter().take_while(|portion| portion.class == class);
         for portion in of_class.clone() {
             match portion.is_open_to(self.book, rule) {
                 Ok(()) => {}
@@ -273,7 +283,7 @@ impl Teller<'_> {
             }
         }
         let rivals = rule.combine == Combine::Exclusive && rule.kind.stage() == Stage::Line;
-        if let Some(rule) = of_class.filter(|_| rivals).find_map(|portion| portion.exclusive(self.book)) {
+        if let Some(rule) = of_class.find_map(|portion| portion.exclusive(self.book)).filter(|_| rivals) {
             return Some(WhyNot::BetterRule { rule });
         }
         if rule.kind.stage() != Stage::Basket {

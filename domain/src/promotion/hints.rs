@@ -41,6 +41,8 @@ pub enum Missing {
     },
     /// Minor units to spend on the goods it names.
     Spend(i64),
+    /// Further pieces of any of the goods it names.
+    Any(i64),
     /// Goods that may be had beside the purchase, and are not in the cart.
     Extras(i64),
 }
@@ -120,7 +122,7 @@ fn threshold(at: u32, rule: &Rule, spend: i64, pieces: i64, used: i64) -> Option
     let (then, missing) = match measure {
         Measure::Spend => (worth(rule, spend + missing, pieces, cap).1, Missing::Spend(missing)),
         // What the further pieces cost is not known; the reward on those that are there is.
-        Measure::Pieces => return Some(Hint { rule: at, missing: Missing::Extras(missing), saves: None }),
+        Measure::Pieces => return Some(Hint { rule: at, missing: Missing::Any(missing), saves: None }),
     };
     (then > now).then_some(Hint { rule: at, missing, saves: Some(then - now) })
 }

@@ -91,20 +91,44 @@ pub(super) fn apply(portions: &mut Vec<Portion>, packed: &Packed, rules: &[u32])
             }
         }
     }
-    portions.append(&mut split);
-    portions.retain(|portion| portion.count > 0);
-    merge(portions);
+    split.sort_by_key(|portion| portion.class);
+    *portions = in_order(std::mem::take(portions), split);
 }
 
-/// Brings portions into the order of their goods and of what happened to them, equal ones together.
-fn merge(portions: &mut Vec<Portion>) {
-    portions.sort_by(|left, right| (left.class, &left.shares).cmp(&(right.class, &right.shares)));
-    portions.dedup_by(|next, kept| {
-        let same = next.class == kept.class && next.shares == kept.shares;
-        if same {
-            assert_eq!(next.price, kept.price, "the same has happened to them");
-            kept.count += next.count;
+/// Puts portions that were split off back among the others: in the order of their goods and of what happened to them,
+/// equal ones together. Only goods to which something happened are sorted anew.
+fn in_order(portions: Vec<Portion>, split: Vec<Portion>) -> Vec<Portion> {
+    let mut merged: Vec<Portion> = Vec::with_capacity(portions.len() + split.len());
+    let (mut portions, mut split) = (portions.into_iter().peekable(), split.into_iter().peekable());
+    while let Some(portion) = portions.peek() {
+        let (class, first) = (portion.class, merged.len());
+        while let Some(portion) = portions.next_if(|portion| portion.class == class) {
+            if portion.count > 0 {
+                merged.push(portion);
+            }
         }
-        same
-    });
+        let untouched = merged.len();
+        merged.extend(std::iter::from_fn(|| split.next_if(|portion| portion.class == class)));
+        if merged.len() > untouched {
+            merged[first..].sort_by(|left, right| left.shares.cmp(&right.shares));
+            merge_from(&mut merged, first);
+        }
+    }
+    assert!(split.next().is_none(), "what was split off was part of something");
+    merged
+}
+
+/// Joins equal neighbours from a place on.
+fn merge_from(portions: &mut Vec<Portion>, first: usize) {
+    let mut kept = first;
+    for at in first + 1..portions.len() {
+        if portions[at].shares == portions[kept].shares {
+            assert_eq!(portions[at].price, portions[kept].price, "the same has happened to them");
+            portions[kept].count += portions[at].count;
+        } else {
+            kept += 1;
+            portions.swap(kept, at);
+        }
+    }
+    portions.truncate(kept + 1);
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use protocol::{chain::Hash, v1};
 
 use super::{Directory, TERMINAL, basket, open, open_knowing, sale_commit};
-use crate::{Commit, JournalReader, Notice, Save};
+use crate::{Commit, JournalReader, Notice, PrintJob, PrintState, Save, check_whole};
 
 const SALES: u64 = 300;
 
@@ -87,6 +87,30 @@ fn damage_before_what_is_acknowledged_loses_nothing() {
     assert_eq!(unsent[0].prev_hash, taken.hash);
     assert_eq!(unsent.last().unwrap().hash, heads[SALES as usize].hash);
     assert_eq!(reader.verify().unwrap().fault, None);
+}
+
+#[test]
+fn a_large_file_opens_at_once_and_its_damage_is_found_while_the_till_runs() {
+    let dir = Directory::new();
+    let heads = journal(&dir);
+    let (mut journal, _) = open(&dir);
+    let body = "x".repeat(65 << 20);
+    let job = PrintJob { id: 1, kind: "report".to_owned(), body, state: PrintState::Waiting };
+    journal.commit(Commit { events: vec![], saves: vec![Save::QueuePrint(job), Save::PrintDone(1)] }).unwrap();
+    drop(journal);
+    let file = std::fs::File::options().write(true).open(dir.join("journal.db")).unwrap();
+    let bytes = std::fs::read(dir.join("journal.db")).unwrap();
+    // The page of an old event, whole, which SQLite notices.
+    let page = find_last(&bytes[..4 << 20], "\"receipt\":\"0101-100\"") as u64 / 4096 * 4096;
+    file.write_all_at(&[0xa5; 4096], page).unwrap();
+
+    let (journal, restored) = open_knowing(&dir, &[heads[250]]);
+    assert_eq!((restored.notice, restored.unchecked), (None, true));
+    assert!(!check_whole(&dir).unwrap());
+    drop(journal);
+    let (_journal, restored) = open_knowing(&dir, &[heads[250]]);
+    assert!(matches!(restored.notice, Some(Notice::NewEpoch { state_kept: true, .. })), "{:?}", restored.notice);
+    assert!(!restored.unchecked && check_whole(&dir).unwrap());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Goods: `code,name[,name_en,price,unit,tax,category,favourite,id]`.
+//! Goods: `code,name[,name_en,price,unit,tax,category,favourite,id]` and the columns of their terms.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use csv::StringRecord;
 use domain::money::Currency;
 use protocol::v1::{Item, Price, Record};
 
+use super::terms::terms;
 use super::{Columns, ImportError, Imported, OnRejected, Seen, code, id, import, initials, name};
 use crate::store::{RecordRow, Store};
 
@@ -112,6 +113,6 @@ fn item(columns: &Columns, row: &StringRecord, codes: &str, defaults: &ItemDefau
         codes: keys,
         prices: vec![Price { from_ms: 0, price }],
         favourite,
-        terms: None,
+        terms: terms(columns, row, defaults.currency)?.map(Box::new),
     })
 }

@@ -1,13 +1,17 @@
-//! Files of people into the catalogue: goods, members and staff as CSV, settings of a store as TOML or JSON.
+//! Files of people into the catalogue: goods, members, staff and accounts as CSV, settings of a store as TOML or JSON, the
+//! rule book as JSON.
 //!
 //! A good row goes in whatever its neighbours are; a bad one is told by its line and its reason. Columns are found
 //! by their names, in any order and case.
 
+mod accounts;
 mod code;
 mod initials;
 mod items;
 mod people;
+mod rules;
 mod settings;
+mod terms;
 mod text;
 
 use std::collections::HashMap;
@@ -18,10 +22,12 @@ use tokio::sync::mpsc;
 
 use crate::store::{RecordRow, Store, StoreError};
 
+pub use accounts::accounts;
 pub use code::{BadCode, key};
 pub use initials::initials;
 pub use items::{ItemDefaults, items};
 pub use people::{members, staff};
+pub use rules::{RulesImported, rules};
 pub use settings::store_settings;
 
 /// Records that go in by one transaction.

@@ -1,4 +1,4 @@
-//! Members (`id,name,phone[,codes,points]`) and staff (`id,name,role` and `pin` or `pin_phc`).
+//! Members (`id,name,phone[,codes,points,level,note]`) and staff (`id,name,role[,card]` and `pin` or `pin_phc`).
 
 use std::path::Path;
 
@@ -41,16 +41,25 @@ pub async fn members(
     .await
 }
 
-/// Imports staff into a scope. A PIN in clear text is hashed (Argon2id) before it goes in.
-pub async fn staff(store: &dyn Store, scope: &str, file: &Path, rejected: OnRejected) -> Result<Imported, ImportError> {
-    import(store, scope, file, rejected, |columns| {
+/// Imports staff into a scope. Roles are `cashier`, `supervisor` and those that are told, which a store's policy names. A
+/// PIN in clear text is hashed (Argon2id) before it goes in.
+pub async fn staff(
+    store: &dyn Store,
+    scope: &str,
+    file: &Path,
+    more_roles: &[String],
+    rejected: OnRejected,
+) -> Result<Imported, ImportError> {
+    let mut roles: Vec<String> = domain::staff::Role::usual().into_iter().map(|role| role.id).collect();
+    roles.extend_from_slice(more_roles);
+    import(store, scope, file, rejected, move |columns| {
         columns.one_of(&["id"])?;
         columns.one_of(&["name"])?;
         columns.one_of(&["role"])?;
         columns.one_of(&["pin", "pin_phc"])?;
         let mut ids = Seen::default();
         Ok(move |columns: &Columns, row: &StringRecord, line: u64| {
-            let staff = someone(columns, row)?;
+            let staff = someone(columns, row, &roles)?;
             ids.note("id", std::slice::from_ref(&staff.id), line)?;
             let id = staff.id.clone();
             record("staff", id, &Record::Staff(staff))
@@ -79,7 +88,14 @@ fn member(columns: &Columns, row: &StringRecord) -> Result<Member, String> {
         phone: masked_phone(&phone),
         codes,
         points,
-        ..Member::default()
+        level: match columns.cell(row, "level") {
+            "" => String::new(),
+            text => id(text).map_err(|reason| format!("level: {reason}"))?,
+        },
+        note: match columns.cell(row, "note") {
+            "" => String::new(),
+            text => name(text, "the note")?,
+        },
     })
 }
 
@@ -93,17 +109,22 @@ fn card(text: &str) -> Result<String, String> {
     }
 }
 
-fn someone(columns: &Columns, row: &StringRecord) -> Result<Staff, String> {
+fn someone(columns: &Columns, row: &StringRecord, roles: &[String]) -> Result<Staff, String> {
     let role = columns.cell(row, "role").to_lowercase();
-    if !matches!(role.as_str(), "cashier" | "supervisor") {
-        return Err(format!("role {role:?} is neither cashier nor supervisor"));
+    let role = id(&role).map_err(|reason| format!("role: {reason}"))?;
+    if !roles.contains(&role) {
+        return Err(format!("role {role:?} is none of {}", roles.join(", ")));
     }
+    let number = match columns.cell(row, "card") {
+        "" => None,
+        text => Some(card(text)?),
+    };
     Ok(Staff {
         id: id(columns.cell(row, "id"))?,
         name: name(columns.cell(row, "name"), "the name")?,
         role,
         pin: pin(columns.cell(row, "pin_phc"), columns.cell(row, "pin"))?,
-        card: None,
+        card: number,
     })
 }
 

@@ -65,5 +65,7 @@ fn check(settings: &v1::Store) -> Result<(), String> {
     if settings.day_starts_hour >= HOURS {
         return Err("a day starts at an hour from 0 to 23".into());
     }
+    // Whatever a till could not use is told here: rates, layouts, roles, reasons, keys.
+    domain::store::Store::try_from(settings).map_err(|error| error.to_string())?;
     Ok(())
 }

@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{Assessed, Complaint, SaleRow};
-use crate::ledger::{self, sums_to_zero};
+use crate::ledger::{self, Posting, sums_to_zero};
+use crate::office;
 
 /// Business date of an event that tells none.
 const NO_DATE: &str = "0000-00-00";
@@ -37,6 +38,9 @@ pub(super) fn assess(terminal: Uuid, epoch: u32, seq: u64, hash: Hash, bytes: Bo
         money: Vec::new(),
         points: Vec::new(),
         stock: Vec::new(),
+        deeds: Vec::new(),
+        hold: None,
+        is_read: false,
         complaints: Vec::new(),
     };
     // No name or id has one, and PostgreSQL's text cannot hold it.
@@ -51,6 +55,7 @@ pub(super) fn assess(terminal: Uuid, epoch: u32, seq: u64, hash: Hash, bytes: Bo
             assessed.at_ms = event.at_ms;
             assessed.kind = event.body.kind();
             if (event.v, event.terminal, event.epoch, event.seq) == (1, terminal, epoch, seq) {
+                assessed.is_read = true;
                 post(&mut assessed, &event);
             } else {
                 let says = format!(
@@ -75,7 +80,7 @@ pub(super) fn assess(terminal: Uuid, epoch: u32, seq: u64, hash: Hash, bytes: Bo
 fn post(assessed: &mut Assessed, event: &Event) {
     let posted = match &event.body {
         Body::SaleCompleted(sale) => {
-            let Some(posting) = ledger::sale::post(sale) else {
+            let (Some(posting), Some(units)) = (ledger::sale::post(sale), ledger::sale::units(sale)) else {
                 return complain(
                     assessed,
                     "out_of_range",
@@ -87,6 +92,7 @@ fn post(assessed: &mut Assessed, event: &Event) {
                 id: sale.id,
                 return_lines: returned.clone().count() as i64,
                 returns: returned.map(|line| line.gross).sum(),
+                units,
             });
             if let Some(disagreement) = ledger::sale::disagreement(sale) {
                 complain(assessed, "sums_disagree", disagreement);
@@ -95,6 +101,12 @@ fn post(assessed: &mut Assessed, event: &Event) {
         }
         Body::ShiftOpened(opened) => ledger::shift::open(opened),
         Body::ShiftClosed(closed) => ledger::shift::close(closed),
+        Body::CashMoved(moved) => ledger::shift::move_cash(moved),
+        Body::HoldPlaced(hold) => {
+            assessed.hold = Some(hold.basket.id);
+            ledger::tender::place_hold(hold)
+        }
+        Body::HoldCancelled(cancelled) => ledger::tender::cancel_hold(cancelled),
         Body::EpochStarted(_)
         | Body::SaleVoided(_)
         | Body::SaleSuspended(_)
@@ -104,17 +116,14 @@ fn post(assessed: &mut Assessed, event: &Event) {
         | Body::LockedOut(_)
         | Body::SignedOn(_)
         | Body::Approved(_)
-        | Body::CashMoved(_)
         | Body::HandedOver(_)
         | Body::MemberEnrolled(_)
         | Body::MemberNoted(_)
         | Body::GrantAsked(_)
-        | Body::HoldPlaced(_)
-        | Body::HoldCancelled(_)
         | Body::TrainingBegun(_)
         | Body::TrainingEnded(_)
         | Body::PaymentChanged(_)
-        | Body::TendersReturned(_) => return,
+        | Body::TendersReturned(_) => Some(Posting::default()),
     };
     match posted {
         Some(posting) => {
@@ -122,6 +131,7 @@ fn post(assessed: &mut Assessed, event: &Event) {
             assessed.money = posting.money;
             assessed.points = posting.points;
             assessed.stock = posting.stock;
+            assessed.deeds = office::deeds(event, &mut assessed.complaints);
         }
         None => {
             complain(assessed, "out_of_range", "an amount is beyond what a drawer can hold; nothing was posted".into())

@@ -9,6 +9,7 @@ use protocol::v1::{BATCH_EVENTS_MAX, Batch, EVENT_BYTES_MAX};
 use uuid::Uuid;
 
 use crate::ledger::{MoneyLeg, PointsLeg, StockLeg};
+use crate::office::Deed;
 use crate::store::Terminal;
 
 /// Epochs are below it: a till keeps epoch and number in one integer of 63 bits.
@@ -25,6 +26,8 @@ pub struct Intake {
     pub terminal_id: Uuid,
     /// Its store.
     pub store: String,
+    /// Number within the store.
+    pub number: u32,
     /// The epoch.
     pub epoch: u32,
     /// Number of the first event.
@@ -76,6 +79,12 @@ pub struct Assessed {
     pub points: Vec<PointsLeg>,
     /// Goods that moved; sums to zero.
     pub stock: Vec<StockLeg>,
+    /// What head office does because of it.
+    pub deeds: Vec<Deed>,
+    /// Goods put by by it; posted once, however often they come.
+    pub hold: Option<Uuid>,
+    /// Whether it could be read, so that its clock counts.
+    pub is_read: bool,
     /// Why it needs a person.
     pub complaints: Vec<Complaint>,
 }
@@ -89,12 +98,16 @@ pub struct SaleRow {
     pub return_lines: i64,
     /// Their total; zero or negative.
     pub returns: i64,
+    /// Thousandths of units over all lines.
+    pub units: i64,
 }
 
 /// Why an event that was taken needs a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// `unreadable`, `misnumbered`, `out_of_range`, `sums_disagree`, `unknown_item`, `duplicate_sale` or `fork`.
+    /// `unreadable`, `misnumbered`, `out_of_range`, `sums_disagree`, `unknown_item`, `duplicate_sale`, `duplicate_hold` or
+    /// `fork`; of what head office does `over_grant`, `below_nothing`, `unknown_account`, `recalled_twice`, `unknown_hold`, `ended_twice`,
+    /// `unknown_sale`, `returned_too_often`, `merge` or `unknown_member`.
     pub kind: &'static str,
     /// What was seen.
     pub detail: String,
@@ -116,6 +129,12 @@ impl Complaint {
     /// A sale that was posted before.
     pub fn duplicate_sale(sale: Uuid) -> Complaint {
         Complaint { kind: "duplicate_sale", detail: format!("sale {sale} was posted before; this event posts nothing") }
+    }
+
+    /// Goods put by that were posted before.
+    pub fn duplicate_hold(hold: Uuid) -> Complaint {
+        let detail = format!("goods put by as {hold} were posted before; this event posts nothing");
+        Complaint { kind: "duplicate_hold", detail }
     }
 
     /// The first item of an event that the catalogue does not know.
@@ -166,6 +185,7 @@ pub fn read(terminal: &Terminal, raw: Vec<u8>, at_ms: i64) -> Result<Intake, Bad
         terminal: terminal.no,
         terminal_id: terminal.id,
         store: terminal.store.clone(),
+        number: terminal.number,
         epoch: batch.epoch,
         first_seq,
         prev_hash: batch.prev_hash,

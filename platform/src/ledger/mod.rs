@@ -3,27 +3,36 @@
 //!
 //! | ledger | event | account | sign |
 //! |---|---|---|---|
-//! | money | sale | `tender:<kind>`, one leg for each tender | + amount |
-//! | money | sale | `revenue:<tax id>` | - net |
+//! | money | sale | `tender:<kind>`, one leg for each tender that the shop gets | + amount |
+//! | money | sale | `owed:gift_card:spent`, `owed:stored_value:spent`, `owed:hold:spent` (tender `deposit`), `points_cost` (tender `points`) | + amount |
+//! | money | sale | `owed:gift_card:sold:<tax id>`, `owed:stored_value:sold:..`, `owed:deposit:sold:..`: lines that are owed | - gross |
+//! | money | sale | `revenue:<tax id>` | - (net - what is owed) |
 //! | money | sale | `tax:<tax id>` | - tax |
 //! | money | sale | `rounding` | - rounding |
+//! | money | sale | `slips:<kind>` / `forfeited` | + worth lost / - worth lost |
 //! | money | sale | `suspense`, only when the till's sums disagree | what makes it zero |
+//! | money | goods put by, or given up | the tenders / `owed:hold:paid` | + paid / - paid |
+//! | money | cash moved | `safe` / `drawer`, `drawer` / `paid_in`, `paid_out` / `drawer` | + amount / - amount |
 //! | money | shift opened | `drawer` / `safe` | + float / - float |
-//! | money | shift closed | `safe` / `drawer` / `tender:cash` / `over_short` | + counted / - float / - (expected - float) / - (counted - expected) |
-//! | points | sale | `member:<id>` / `issued` | + earned / - earned |
-//! | stock | sale | place `sold` / place `store`, by item | + quantity / - quantity |
+//! | money | shift closed | `safe` / `drawer` / `tender:cash` / `over_short` | + counted / - float and moves / - cash / - (counted - expected) |
+//! | points | sale | `member:<id>` / `issued` (kinds `earned`, `taken_back`) | + earned / - earned |
+//! | points | sale | `member:<id>` / `spent` (kinds `spent`, `refunded`) | - spent / + spent |
+//! | stock | sale | place `sold` / place `store`, or `damaged` for what comes back damaged, by item | + quantity / - quantity |
 //!
-//! So when a shift is closed, nothing is left in its drawer and its cash lies in the safe; `over_short` is negative
-//! when there was more than there should be. Points are keyed by (sale, kind, leg), sales by their id: a sale that
-//! comes a second time posts nothing.
+//! An account's name is a path: what the shop owes on gift cards is all of `owed:gift_card`. When a shift is closed,
+//! nothing is left in its drawer and its cash lies in the safe; `over_short` is negative when there was more than there
+//! should be. Bundles take their components from the shelf, services and what is owed take nothing. Points are keyed by
+//! (sale, kind, leg), sales by their id: a sale that comes a second time posts nothing. What was paid on a sale that was
+//! given up was never posted, so handing it back posts nothing either; nor does a hand-over, which only counts.
 
 pub mod reconcile;
 mod rows;
 pub mod sale;
 pub mod shift;
 mod table;
+pub mod tender;
 
-pub use rows::{DayRows, HeadCount, MoneyRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+pub use rows::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
 
 use std::borrow::Cow;
 
@@ -42,6 +51,10 @@ pub struct MoneyLeg {
 /// A leg of the points ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PointsLeg {
+    /// `earned`, `taken_back`, `spent` or `refunded`.
+    pub kind: &'static str,
+    /// Number within the kind.
+    pub leg: i32,
     /// See the module's table.
     pub account: Cow<'static, str>,
     /// Signed.
@@ -51,7 +64,7 @@ pub struct PointsLeg {
 /// A leg of the stock ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockLeg {
-    /// `store` or `sold`.
+    /// `store`, `sold` or `damaged`.
     pub place: &'static str,
     /// The item's id.
     pub item: String,
@@ -88,4 +101,14 @@ pub fn sums_to_zero(posting: &Posting) -> bool {
 /// Whether an amount may be posted.
 fn in_range(amount: i64) -> bool {
     (-AMOUNT_MAX..=AMOUNT_MAX).contains(&amount)
+}
+
+/// The account of what a line of a kind makes the shop owe; `None` for goods and services.
+fn owed_by_line(kind: Option<&str>) -> Option<&'static str> {
+    match kind? {
+        "gift_card" => Some("owed:gift_card"),
+        "top_up" => Some("owed:stored_value"),
+        "deposit" => Some("owed:deposit"),
+        _ => None,
+    }
 }

@@ -6,7 +6,7 @@ use protocol::v1::{Body, Event, ShiftClosed};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{DayRows, table};
+use super::{AccountSum, DayRows, Drift, table, tender};
 
 /// A business date reconciled. Money in minor units, quantities in thousandths.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,13 @@ pub struct Reconciliation {
     pub unbalanced: Unbalanced,
     /// Where a Z report and the ledgers disagree.
     pub differences: Vec<Difference>,
-    /// Whether nothing is missing, doubled, unbalanced or different. Other open exceptions do not count.
+    /// Accounts at head office, of whatever day.
+    #[serde(default)]
+    pub accounts: Vec<AccountSum>,
+    /// Accounts that are not what their legs and grants say, at most a hundred.
+    #[serde(default)]
+    pub drifted: Vec<Drift>,
+    /// Whether nothing is missing, doubled, unbalanced, drifted or different. Other open exceptions do not count.
     pub agrees: bool,
 }
 
@@ -56,12 +62,30 @@ pub struct Figures {
     pub tenders: BTreeMap<String, TenderFigures>,
     /// Each tax rate, by id.
     pub taxes: BTreeMap<String, TaxFigures>,
-    /// Points earned.
+    /// Points earned, less those that returns took back.
     pub points: i64,
-    /// Units sold less returned, over all items.
+    /// Points spent as money, less those given back.
+    #[serde(default)]
+    pub points_spent: i64,
+    /// Units sold less returned, over all lines.
     pub units: i64,
-    /// Units sold less returned, by item.
+    /// Goods that left the shelf less those that came back, by item; of a bundle its components.
     pub items: BTreeMap<String, i64>,
+    /// Sold gift cards, top-ups and deposits, contained in `gross`: money owed.
+    #[serde(default)]
+    pub liabilities: i64,
+    /// Cash dropped to the safe.
+    #[serde(default)]
+    pub dropped: i64,
+    /// Cash paid in.
+    #[serde(default)]
+    pub paid_in: i64,
+    /// Cash paid out.
+    #[serde(default)]
+    pub paid_out: i64,
+    /// Cash taken for, less given back for, goods put by.
+    #[serde(default)]
+    pub hold_cash: i64,
 }
 
 /// One tender.
@@ -167,7 +191,10 @@ impl Reconciliation {
             exceptions: rows.exceptions,
             unposted: rows.unposted,
             unbalanced,
+            accounts: rows.accounts.clone(),
+            drifted: rows.drifted.clone(),
             agrees: differences.is_empty()
+                && rows.drifted.is_empty()
                 && unbalanced == Unbalanced::default()
                 && gaps + forks + rows.duplicates + rows.unposted == 0,
             differences,
@@ -188,7 +215,13 @@ impl Figures {
         self.returns += other.returns;
         self.rounding += other.rounding;
         self.points += other.points;
+        self.points_spent += other.points_spent;
         self.units += other.units;
+        self.liabilities += other.liabilities;
+        self.dropped += other.dropped;
+        self.paid_in += other.paid_in;
+        self.paid_out += other.paid_out;
+        self.hold_cash += other.hold_cash;
         for (kind, tender) in &other.tenders {
             let sum = self.tenders.entry(kind.clone()).or_default();
             sum.count += tender.count;
@@ -205,17 +238,37 @@ impl Figures {
     }
 
     fn post(&mut self, account: &str, count: u64, amount: i64) {
-        if let Some(kind) = account.strip_prefix("tender:") {
+        if let Some(kind) = tender::kind_of(account) {
             self.tenders.insert(kind.to_owned(), TenderFigures { count, amount });
         } else if let Some(id) = account.strip_prefix("revenue:") {
-            self.taxes.entry(id.to_owned()).or_default().net = -amount;
+            self.taxes.entry(id.to_owned()).or_default().net -= amount;
             self.gross -= amount;
+        } else if let Some((_, id)) = account.strip_prefix("owed:").and_then(|owed| owed.split_once(":sold:")) {
+            self.taxes.entry(id.to_owned()).or_default().net -= amount;
+            self.gross -= amount;
+            self.liabilities -= amount;
         } else if let Some(id) = account.strip_prefix("tax:") {
-            self.taxes.entry(id.to_owned()).or_default().tax = -amount;
+            self.taxes.entry(id.to_owned()).or_default().tax -= amount;
             self.gross -= amount;
         } else if account == "rounding" {
             self.rounding = -amount;
         }
+    }
+
+    fn shift_cash(&mut self, event: &str, account: &str, amount: i64) {
+        match (event, account) {
+            ("cash_moved", "safe") => self.dropped += amount,
+            ("cash_moved", "paid_in") => self.paid_in -= amount,
+            ("cash_moved", "paid_out") => self.paid_out += amount,
+            ("hold_placed" | "hold_cancelled", "tender:cash") => self.hold_cash += amount,
+            _ => {}
+        }
+    }
+
+    /// What should lie in a drawer beside its float.
+    fn cash(&self) -> i64 {
+        let sales = self.tenders.get("cash").map_or(0, |tender| tender.amount);
+        sales + self.paid_in - self.paid_out - self.dropped + self.hold_cash
     }
 }
 
@@ -228,17 +281,25 @@ fn figures(rows: &DayRows) -> BTreeMap<ShiftKey, Figures> {
         sum.sales = row.sales;
         sum.return_lines = row.return_lines;
         sum.returns = row.returns;
+        sum.units = row.units;
+    }
+    for row in &rows.moved {
+        let sum = figures.entry((row.terminal, row.shift)).or_default();
+        sum.shift_cash(&row.event, &row.account, row.amount);
     }
     for row in &rows.money {
         let sum = figures.entry((row.terminal, row.shift)).or_default();
         sum.post(&row.account, row.count, row.amount);
     }
     for row in &rows.points {
-        figures.entry((row.terminal, row.shift)).or_default().points = row.points;
+        let sum = figures.entry((row.terminal, row.shift)).or_default();
+        match row.kind.as_str() {
+            "spent" | "refunded" => sum.points_spent -= row.points,
+            _ => sum.points += row.points,
+        }
     }
     for row in &rows.stock {
         let sum = figures.entry((row.terminal, row.shift)).or_default();
-        sum.units += row.quantity;
         sum.items.insert(row.item.clone(), row.quantity);
     }
     figures
@@ -305,7 +366,13 @@ fn differences(shift: &ShiftFigures) -> Vec<Difference> {
         ("returns".to_owned(), till.returns, ledger.returns),
         ("rounding".to_owned(), till.rounding, ledger.rounding),
         ("points".to_owned(), till.points, ledger.points),
+        ("points spent".to_owned(), till.points_spent, ledger.points_spent),
         ("units".to_owned(), till.units, ledger.units),
+        ("liabilities".to_owned(), till.liabilities, ledger.liabilities),
+        ("dropped".to_owned(), till.dropped, ledger.dropped),
+        ("paid in".to_owned(), till.paid_in, ledger.paid_in),
+        ("paid out".to_owned(), till.paid_out, ledger.paid_out),
+        ("cash for goods put by".to_owned(), till.hold_cash, ledger.hold_cash),
     ];
     let mut tenders = BTreeMap::<&str, (TenderFigures, TenderFigures)>::new();
     for tender in &till.tenders {
@@ -333,9 +400,8 @@ fn differences(shift: &ShiftFigures) -> Vec<Difference> {
         pairs.push((format!("net {id}"), till.net, ledger.net));
         pairs.push((format!("tax {id}"), till.tax, ledger.tax));
     }
-    let cash = ledger.tenders.get("cash").map_or(0, |tender| tender.amount);
     if let Some(float) = shift.float {
-        pairs.push(("expected cash".to_owned(), z.expected, float + cash));
+        pairs.push(("expected cash".to_owned(), z.expected, float + ledger.cash()));
     }
     pairs
         .into_iter()

@@ -9,6 +9,8 @@ pub struct DayRows {
     pub sales: Vec<SalesRow>,
     /// Money of sales, by account.
     pub money: Vec<MoneyRow>,
+    /// Money that moved without a sale: cash, and what was paid for goods put by.
+    pub moved: Vec<MovedRow>,
     /// Points of sales.
     pub points: Vec<PointsRow>,
     /// Goods sold, by item.
@@ -25,6 +27,57 @@ pub struct DayRows {
     pub unposted: u64,
     /// Postings of this day whose legs do not sum to zero: money, points, stock.
     pub unbalanced: [u64; 3],
+    /// All accounts at head office, of whatever day, by kind.
+    pub accounts: Vec<AccountSum>,
+    /// Accounts whose balance or set-aside is not what their legs and grants say.
+    pub drifted: Vec<Drift>,
+}
+
+/// Accounts of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AccountSum {
+    /// `points`, `stored_value`, `gift_card`, `credit` or `coupon`.
+    pub kind: String,
+    /// How many.
+    pub accounts: u64,
+    /// Their balances, in the kind's units.
+    pub balance: i64,
+    /// What of it is set aside for terminals.
+    pub held: i64,
+    /// How many are below nothing.
+    pub below: u64,
+}
+
+/// An account that does not agree with its ledger.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Drift {
+    /// Its kind.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// Balance as it stands.
+    pub balance: i64,
+    /// Sum of its legs.
+    pub legs: i64,
+    /// Set aside as it stands.
+    pub held: i64,
+    /// What is left of its open grants.
+    pub granted: i64,
+}
+
+/// Money that moved without a sale, by kind of event and account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedRow {
+    /// The terminal's short number.
+    pub terminal: i32,
+    /// The shift.
+    pub shift: Option<Uuid>,
+    /// Kind of the event.
+    pub event: String,
+    /// The account.
+    pub account: String,
+    /// Sum.
+    pub amount: i64,
 }
 
 /// Sales of a shift.
@@ -40,6 +93,8 @@ pub struct SalesRow {
     pub return_lines: u64,
     /// Their total.
     pub returns: i64,
+    /// Thousandths of units over all lines.
+    pub units: i64,
 }
 
 /// Money of a shift's sales on one account.
@@ -64,7 +119,9 @@ pub struct PointsRow {
     pub terminal: i32,
     /// The shift.
     pub shift: Option<Uuid>,
-    /// Earned by members.
+    /// `earned`, `taken_back`, `spent` or `refunded`.
+    pub kind: String,
+    /// Sum of the members' legs.
     pub points: i64,
 }
 

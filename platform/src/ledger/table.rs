@@ -39,6 +39,15 @@ pub(super) fn reconciliation(day: &Reconciliation, digits: u32) -> String {
     ] {
         line(&mut out, name, &number.to_string());
     }
+    for sum in &day.accounts {
+        let name = format!("accounts {} ({}, {} below nothing)", sum.kind, sum.accounts, sum.below);
+        line(&mut out, &name, &format!("{} units, {} set aside", sum.balance, sum.held));
+    }
+    for drift in &day.drifted {
+        let what = format!("DRIFTS: {} {}", drift.kind, drift.number);
+        let told = format!("{} / {}, set aside {} / {}", drift.balance, drift.legs, drift.held, drift.granted);
+        line(&mut out, &what, &told);
+    }
     for difference in &day.differences {
         let what = format!("DIFFERS: {} of shift {}", difference.figure, difference.shift);
         line(&mut out, &what, &format!("till {}, ledger {}", difference.till, difference.ledger));
@@ -61,7 +70,21 @@ fn figures(out: &mut String, figures: &Figures, digits: u32) {
         line(out, &format!("net {id}"), &money(tax.net, digits));
         line(out, &format!("tax {id}"), &money(tax.tax, digits));
     }
+    for (name, amount) in [
+        ("of it owed (cards, top-ups, deposits)", figures.liabilities),
+        ("cash dropped", figures.dropped),
+        ("cash paid in", figures.paid_in),
+        ("cash paid out", figures.paid_out),
+        ("cash for goods put by", figures.hold_cash),
+    ] {
+        if amount != 0 {
+            line(out, name, &money(amount, digits));
+        }
+    }
     line(out, "points", &figures.points.to_string());
+    if figures.points_spent != 0 {
+        line(out, "points spent", &figures.points_spent.to_string());
+    }
     line(out, "stock units", &money(figures.units, 3));
 }
 

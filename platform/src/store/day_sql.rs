@@ -5,7 +5,7 @@
 /// Sales by terminal and shift.
 pub(super) const SALES: &str = "
     SELECT e.terminal, CAST(e.shift AS TEXT), count(*), CAST(sum(s.return_lines) AS BIGINT),
-           CAST(sum(s.returns) AS BIGINT)
+           CAST(sum(s.returns) AS BIGINT), CAST(sum(s.units) AS BIGINT)
     FROM event e JOIN sale s ON s.terminal = e.terminal AND s.epoch = e.epoch AND s.seq = e.seq
     WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
     GROUP BY 1, 2 ORDER BY 1, 2";
@@ -17,13 +17,21 @@ pub(super) const MONEY: &str = "
     WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND e.kind = 'sale_completed'
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
 
-/// Points of members by terminal and shift.
+/// Money that moved without a sale, by terminal, shift, kind of event and account.
+pub(super) const MOVED: &str = "
+    SELECT e.terminal, CAST(e.shift AS TEXT), e.kind, l.account, CAST(sum(l.amount) AS BIGINT)
+    FROM event e JOIN money_leg l ON l.terminal = e.terminal AND l.epoch = e.epoch AND l.seq = e.seq
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
+      AND e.kind IN ('cash_moved', 'hold_placed', 'hold_cancelled')
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+
+/// Points of members by terminal, shift and kind.
 pub(super) const POINTS: &str = "
-    SELECT e.terminal, CAST(e.shift AS TEXT), CAST(sum(p.points) AS BIGINT)
+    SELECT e.terminal, CAST(e.shift AS TEXT), p.kind, CAST(sum(p.points) AS BIGINT)
     FROM event e JOIN sale s ON s.terminal = e.terminal AND s.epoch = e.epoch AND s.seq = e.seq
     JOIN points_leg p ON p.sale = s.id
-    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND p.account <> 'issued'
-    GROUP BY 1, 2 ORDER BY 1, 2";
+    WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2) AND p.account LIKE 'member:%'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
 
 /// Goods sold by terminal, shift and item.
 pub(super) const STOCK: &str = "
@@ -77,3 +85,21 @@ pub(super) const UNBALANCED: [&str; 3] = [
         WHERE e.business_date = $1 AND (CAST($2 AS TEXT) IS NULL OR e.store = $2)
         GROUP BY l.terminal, l.epoch, l.seq, l.item HAVING sum(l.quantity) <> 0) AS posting",
 ];
+
+/// Accounts by kind: how many, their balances, what is set aside, how many are below nothing.
+pub(super) const ACCOUNTS: &str = "
+    SELECT kind, count(*), CAST(sum(balance) AS BIGINT), CAST(sum(held) AS BIGINT),
+           CAST(sum(CASE WHEN balance < 0 THEN 1 ELSE 0 END) AS BIGINT)
+    FROM account GROUP BY kind ORDER BY kind";
+
+/// Accounts that are not what their legs and open grants say.
+pub(super) const DRIFTED: &str = "
+    SELECT a.kind, a.number, a.balance, CAST(coalesce(l.units, 0) AS BIGINT), a.held, CAST(coalesce(q.units, 0) AS BIGINT)
+    FROM account a
+    LEFT JOIN (SELECT kind, number, sum(units) AS units FROM account_leg GROUP BY kind, number) AS l
+           ON l.kind = a.kind AND l.number = a.number
+    LEFT JOIN (SELECT kind, number, sum(CASE WHEN units > spent THEN units - spent ELSE 0 END) AS units
+               FROM quota WHERE open GROUP BY kind, number) AS q
+           ON q.kind = a.kind AND q.number = a.number
+    WHERE a.balance <> coalesce(l.units, 0) OR a.held <> coalesce(q.units, 0)
+    ORDER BY a.kind, a.number LIMIT 100";

@@ -6,6 +6,7 @@
 mod day_sql;
 mod decide;
 mod fault;
+mod goods;
 pub mod postgres;
 pub mod sqlite;
 
@@ -14,15 +15,18 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use domain::grant::Account;
 use protocol::chain::Hash;
-use protocol::v1::{Head, SnapshotInfo};
+use protocol::v1::{self, Head, Record, SnapshotInfo};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::ingest::Intake;
 use crate::ledger::DayRows;
+use crate::office::{Balance, Opening};
 
 pub(crate) use fault::Step;
+pub(crate) use goods::{components_in, members_in, stock_of};
 
 pub use decide::{HeadRow, Verdict, decide, overlap_seq};
 pub use fault::{Condition, Result, StoreError};
@@ -37,8 +41,8 @@ pub const QUARANTINED_MAX: i64 = 16;
 pub const SNAPSHOTS_KEPT: usize = 3;
 
 /// All repositories of one database.
-pub trait Store: Terminals + Events + Ledger + Catalogue + Exceptions {}
-impl<T: Terminals + Events + Ledger + Catalogue + Exceptions> Store for T {}
+pub trait Store: Terminals + Events + Ledger + Catalogue + Office + Exceptions {}
+impl<T: Terminals + Events + Ledger + Catalogue + Office + Exceptions> Store for T {}
 
 /// A terminal as the platform knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +59,20 @@ pub struct Terminal {
     pub public_key: String,
     /// SHA-256 of the secret half of its token.
     pub token_hash: Vec<u8>,
+}
+
+impl Terminal {
+    /// What its neighbours are told, so that they can check its receipts, and in which scope.
+    pub(crate) fn told(&self) -> (String, RecordRow) {
+        let record = Record::Terminal(v1::Terminal {
+            id: self.id,
+            number: self.number,
+            public_key: self.public_key.clone(),
+        });
+        let body = serde_json::to_string(&record).expect("a record is JSON");
+        let row = RecordRow { kind: "terminal", id: self.id.to_string(), gone: false, body };
+        (format!("store-{}", self.store), row)
+    }
 }
 
 /// A terminal that asks to be known.
@@ -161,7 +179,7 @@ pub trait Ledger: Send + Sync {
 /// A record to put into a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordRow {
-    /// `item`, `member`, `staff` or `store`.
+    /// `item`, `member`, `staff`, `store`, `rules`, `grant`, `suspended`, `returned`, `terminal` or `hold`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -211,7 +229,8 @@ pub enum Export {
 /// A record and its newest change are one row: a change that was overtaken is not kept, so numbers have gaps.
 #[async_trait::async_trait]
 pub trait Catalogue: Send + Sync {
-    /// Puts records, later ones of the same id winning; a record that is as it was gets no new number. Numbers are
+    /// Puts records, later ones of the same id winning. Members bring accounts with them: a new one is opened with the
+    /// record's points, one that is there keeps its points and gives them to the record; a record that is as it was gets no new number. Numbers are
     /// allocated under the scope's lock, so that they become visible in order.
     async fn put(&self, scope: &str, records: Vec<RecordRow>) -> Result<Put>;
     /// At most `limit` changes after a number.
@@ -226,6 +245,33 @@ pub trait Catalogue: Send + Sync {
     async fn add_snapshot(&self, scope: &str, info: &SnapshotInfo) -> Result<Vec<Hash>>;
     /// The scopes that a snapshot belongs to.
     async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>>;
+}
+
+/// What became of a rule book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleBookPut {
+    /// It holds from here on.
+    Put(Put),
+    /// The version is not newer than the newest; nothing was put.
+    Older {
+        /// The newest version.
+        newest: u64,
+    },
+}
+
+/// What head office keeps beside events, ledgers and catalogue.
+#[async_trait::async_trait]
+pub trait Office: Send + Sync {
+    /// Opens accounts; answers for each whether it was opened. One that is there stays as it is.
+    async fn open_accounts(&self, openings: Vec<Opening>) -> Result<Vec<bool>>;
+    /// An account as it stands.
+    async fn balance(&self, account: &Account) -> Result<Option<Balance>>;
+    /// Puts a rule book into the chain's scope and keeps it, when its version is newer than all before.
+    async fn put_rules(&self, version: u64, at_ms: i64, record: RecordRow) -> Result<RuleBookPut>;
+    /// A rule book that was put, as [`protocol::v1::Record`] in JSON.
+    async fn rule_book(&self, version: u64) -> Result<Option<String>>;
+    /// Store and bytes of all sales of a business date, by terminal, in their order.
+    async fn sales_of(&self, day: &str) -> Result<Vec<(String, Vec<u8>)>>;
 }
 
 /// An event that needs a person.

@@ -115,7 +115,7 @@ async fn members_and_staff_go_in_without_their_secrets(store: Arc<dyn Store>) {
     let done = import::members(&*store, "chain", &file, quiet()).await.unwrap();
     assert_eq!((done.good, done.rejected), (1, 1));
     std::fs::write(&file, "id,name,role,pin\n07,小李,cashier,4711\n08,Bo,boss,4711\n09,Al,supervisor,12\n").unwrap();
-    let done = import::staff(&*store, "chain", &file, quiet()).await.unwrap();
+    let done = import::staff(&*store, "chain", &file, &[], quiet()).await.unwrap();
     assert_eq!((done.good, done.rejected), (1, 2));
     let records = records(&*store).await;
     let Record::Member(member) = &records[0] else { panic!("{records:?}") };

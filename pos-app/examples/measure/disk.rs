@@ -82,7 +82,7 @@ impl Till {
                         });
                     }
                     Effect::Print { job, .. } => self.print = job,
-                    Effect::OpenDrawer => {}
+                    Effect::OpenDrawer | Effect::Payment(_) => {}
                 }
             }
         }

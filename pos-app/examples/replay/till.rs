@@ -83,7 +83,8 @@ impl Till {
             self.wish(Intent::OpenShift { float: "100".into() })?;
             self.day = Some(at.date());
         }
-        self.at = at;
+        // A cashier takes her time: the clock runs on with every touch, and never back within a day.
+        self.at = self.at.max(at);
         Ok(())
     }
 
@@ -144,7 +145,7 @@ impl Till {
         if !matches!(self.engine.place(), Place::Paid(_)) {
             self.wish(Intent::Cash { text: String::new() })?;
         }
-        ensure!(self.sales.len() == before + 1, "the sale is not complete: {:?}", self.engine.said());
+        ensure!(self.sales.len() == before + 1, "the sale is not complete: {:?} {:?}", self.engine.said(), self.engine.place());
         self.sales.pop().context("a sale")
     }
 
@@ -156,6 +157,7 @@ impl Till {
 
     fn wish(&mut self, intent: Intent) -> Result<()> {
         let words = format!("{intent:?}");
+        self.at = self.at.checked_add(jiff::SignedDuration::from_millis(500))?;
         self.input(Input::Intent(intent))?;
         match (self.engine.said(), self.engine.notice()) {
             (Said::Refused(trouble), _) => Err(anyhow!("{words} was refused: {trouble:?}")),

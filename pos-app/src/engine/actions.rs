@@ -77,6 +77,8 @@ pub enum Action {
     VoidSale,
     /// The drawer without a sale, where the shop asks why.
     OpenDrawer,
+    /// The number of what is paid with; begun at the payment.
+    PayWith,
     /// Goods into the basket; begun by scanning or touching them.
     TakeGoods,
     /// Why a line costs what it costs.
@@ -101,7 +103,7 @@ pub enum Group {
 }
 
 /// Every action with its id, its place and its key, in the order of screens.
-pub const ACTIONS: [(Action, &str, Group, &str); 39] = [
+pub const ACTIONS: [(Action, &str, Group, &str); 40] = [
     (Action::ReturnByReceipt, "return_by_receipt", Group::Sale, "F9"),
     (Action::DiscountLine, "discount_line", Group::Line, "F10"),
     (Action::ChangePrice, "change_price", Group::Line, "F11"),
@@ -139,6 +141,7 @@ pub const ACTIONS: [(Action, &str, Group, &str); 39] = [
     (Action::VoidLine, "void_line", Group::Own, ""),
     (Action::VoidSale, "void_sale", Group::Own, ""),
     (Action::OpenDrawer, "open_drawer", Group::Own, ""),
+    (Action::PayWith, "pay_with", Group::Own, ""),
     (Action::TakeGoods, "take_goods", Group::Own, ""),
     (Action::Explain, "explain", Group::Own, ""),
 ];

@@ -47,6 +47,8 @@ pub trait Catalogue {
     fn past_sale(&self, receipt: &str) -> Result<Option<PastSale>, CatalogueFault>;
     /// What came back of a sale, by its lines: at this till, and at others of the store as far as head office has told.
     fn returned(&self, sale: Uuid) -> Result<Vec<(u32, Quantity)>, CatalogueFault>;
+    /// Sales of this till in which goods of a sale came back, oldest first.
+    fn returns_of(&self, sale: Uuid) -> Result<Vec<Sale>, CatalogueFault>;
     /// What a member bought at this till, the newest first.
     fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault>;
     /// Sales that are aside in the store as head office tells it, oldest first: this till's own as well, but none of

@@ -8,6 +8,8 @@ use domain::quantity::Quantity;
 use domain::shift::CashMovement;
 use domain::staff::Permission;
 use domain::store::Store;
+use domain::tender::TenderKind;
+use hal::PaymentCode;
 use uuid::Uuid;
 use jiff::civil::Date;
 
@@ -68,6 +70,20 @@ pub enum Command {
     ShowTotals,
     /// To the payment.
     Pay,
+    /// Paid with a means that has a number.
+    Tender {
+        /// Which.
+        kind: TenderKind,
+        /// As typed; empty for what is still due.
+        amount: String,
+        /// The number; a shopper's payment code is a secret, and so each is kept as one.
+        reference: PaymentCode,
+    },
+    /// Put on the member's account.
+    OnAccount {
+        /// How much.
+        amount: Money,
+    },
     /// A shift with a float.
     OpenShift {
         /// Counted at the start.
@@ -209,6 +225,8 @@ impl Engine {
             Command::Reprint => vec![Need::of(Permission::Reprint, 0, self.last_receipt_number())],
             Command::ShowTotals | Command::ZAgain => vec![Need::of(Permission::SeeTotals, 0, "")],
             Command::Pay => self.needs_to_pay(store),
+            Command::Tender { .. } => Vec::new(),
+            Command::OnAccount { amount } => self.needs_on_account(store, *amount),
             Command::OpenShift { .. } => Vec::new(),
             Command::MoveCash(movement) => self.needs_of_cash_move(store, movement),
             Command::HandOver { .. } => self.needs_of_hand_over(),
@@ -247,11 +265,18 @@ impl Engine {
             Command::DiscountLine { line, off, reason } => self.discount(now, Some(line), (off, reason), by, effects),
             Command::DiscountBasket { off, reason } => self.discount(now, None, (off, reason), by, effects),
             Command::VoidLine { line, reason } => self.void_line(now, catalogue, (line, reason), effects),
-            Command::VoidSale { reason } => self.void_sale(now, reason, effects),
+            Command::VoidSale { reason } => self.void_sale(now, store, reason, effects),
             Command::OpenDrawer { reason } => self.open_drawer(now, reason, effects),
             Command::Reprint => self.reprint(now, effects),
             Command::ShowTotals => self.show_x(),
-            Command::Pay => self.pay_with_leave(store),
+            Command::Pay => self.pay_with_leave(now, catalogue, store, effects),
+            Command::Tender { kind, amount, reference } => {
+                self.tender(now, catalogue, store, (kind, &amount, reference), effects);
+            }
+            Command::OnAccount { amount } => {
+                let tender = (TenderKind::OnAccount, &*store.currency.plain(amount), PaymentCode::new(""));
+                self.tender(now, catalogue, store, tender, effects);
+            }
             Command::OpenShift { float } => self.open_with(now, store, float, effects),
             Command::MoveCash(movement) => self.move_cash(now, store, movement, effects),
             Command::HandOver { counted, reason, to } => {

@@ -155,7 +155,7 @@ impl Engine {
             .filter_map(|(at, coupon)| Some((at, live_grant(now, catalogue, &account(&coupon.code))?)))
             .collect();
         // A sale that is being written is the one that was priced.
-        if answered.is_empty() || self.pending.is_some() {
+        if answered.is_empty() || self.pending.is_some() || self.payment_is_open() {
             return;
         }
         let coupons = &mut self.basket(now).about.coupons;

@@ -27,7 +27,8 @@ impl Engine {
         }
         let wanted: Vec<(u32, String, i64)> = basket.active().filter_map(wants).collect();
         for (goods, deposit, pieces) in wanted {
-            let known = basket.active().find(|line| line.facets.deposit_of == Some(goods)).map(|line| (line.no, line.pieces()));
+            let known =
+                basket.active().find(|line| line.facets.deposit_of == Some(goods)).map(|line| (line.no, line.pieces()));
             let quantity = Quantity::pieces(pieces.abs());
             match known {
                 Some((_, there)) if there == pieces => {}

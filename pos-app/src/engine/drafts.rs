@@ -114,6 +114,12 @@ pub enum Asked {
     BirthDate(u8),
     /// Number of the gift card that is sold.
     GiftCard,
+    /// The shopper's payment code; a secret.
+    PaymentCode,
+    /// Number of a slip that is worth an amount.
+    SlipNumber,
+    /// What it is worth.
+    Face,
     /// A coupon's code.
     Coupon,
     /// Number of the certificate of who pays no tax.
@@ -194,6 +200,7 @@ pub(super) enum Next {
 
 impl Ask {
     /// A question without options that no scan answers.
+    #[expect(clippy::new_ret_no_self, reason = "a question is asked as a step")]
     pub(super) fn new(what: Asked, keys: Keys) -> Step {
         Step::Ask(Ask { what, keys, value: String::new(), options: Vec::new(), scans: false })
     }

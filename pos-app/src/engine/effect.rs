@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::payments::PaymentRequest;
 use super::state::{Lockout, Suspended};
 
 /// One thing to do.
@@ -37,6 +38,8 @@ pub enum Effect {
     },
     /// Open the drawer.
     OpenDrawer,
+    /// Ask a payment provider for something; what it says comes as [`super::Input::Payment`].
+    Payment(PaymentRequest),
 }
 
 /// Who, when, in which shift.

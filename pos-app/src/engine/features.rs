@@ -29,6 +29,7 @@ impl Engine {
                 Some(Trouble::NoLine)
             }
             Action::VoidLine | Action::VoidSale | Action::OpenDrawer => self.wish_hindrance(action),
+            Action::PayWith => Some(Trouble::NotHere),
             Action::OpenCount => self.durable.shift.is_some().then_some(Trouble::ShiftIsOpen),
             Action::HandOver => self.hand_over_hindrance(),
             Action::CountAndClose => self.close_hindrance(),
@@ -60,6 +61,7 @@ impl Engine {
             Action::CountAndClose => self.next_close(store, draft),
             Action::ZAgain => Ok(Next::Do(Command::ZAgain)),
             Action::Training => Ok(Next::Do(Command::Training)),
+            Action::PayWith => self.next_pay_with(draft),
             Action::TakeGoods => self.next_goods(store, draft),
             Action::LineTrace => self.next_trace(draft),
             Action::LineNote

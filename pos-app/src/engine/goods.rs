@@ -180,7 +180,9 @@ impl Engine {
             return Err(Trouble::NotHere);
         };
         let mut taken = goods.clone();
-        taken.serials.extend(goods.traced.serial.clone().filter(|_| goods.item.terms.needs_serial && goods.pieces() == 1));
+        taken
+            .serials
+            .extend(goods.traced.serial.clone().filter(|_| goods.item.terms.needs_serial && goods.pieces() == 1));
         for serial in &taken.serials {
             self.check_new_number(serial, &[])?;
         }
@@ -317,12 +319,8 @@ impl Engine {
             reason: self.return_reason.clone().filter(|_| goods.comes_back),
             ..Facets::default()
         };
-        let added = |quantity| Added {
-            quantity,
-            label: goods.label,
-            code: goods.code.clone(),
-            comes_back: goods.comes_back,
-        };
+        let added =
+            |quantity| Added { quantity, label: goods.label, code: goods.code.clone(), comes_back: goods.comes_back };
         let trouble = |error| match error {
             BasketError::NoPrice => Trouble::NoPrice(item.name_in(self.english).to_owned()),
             other => Trouble::Basket(other),

@@ -20,7 +20,7 @@ use ui::screen::Keys;
 use super::by_hand::{given, typed_amount};
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
-use super::returns::fault;
+use super::selling::fault;
 use super::{Catalogue, Effect, Engine, Now, Pending, Said, Save, Trouble};
 use crate::paper;
 
@@ -148,7 +148,9 @@ impl Engine {
         }
         let hold = Hold { code, basket: kept, total, paid, until, shopper };
         let document = paper::hold_slip(&hold, store, &self.issued(now));
-        let written = self.hold_written(document, Said::HoldPlaced, true, &hold.paid);
+        // The drawer was open already for what was taken before.
+        let drawer = !down.is_zero();
+        let written = HoldWritten { drawer, ..self.hold_written(document, Said::HoldPlaced, true, &hold.paid) };
         let saves = vec![Save::Basket(None)];
         self.write_hold(now, vec![Event::HoldPlaced(Box::new(hold))], saves, written, effects);
     }
@@ -197,15 +199,12 @@ impl Engine {
     }
 
     /// The goods are on the counter, with what is paid already.
-    pub(super) fn collect_hold(
-        &mut self,
-        now: Now,
-        catalogue: &dyn Catalogue,
-        code: &str,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn collect_hold(&mut self, now: Now, catalogue: &dyn Catalogue, code: &str, effects: &mut Vec<Effect>) {
         if self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty()) {
             return self.refuse(Trouble::BasketOpen);
+        }
+        if !self.taken().is_empty() {
+            return self.refuse(Trouble::PartPaid);
         }
         let hold = match self.hold_of(catalogue, code) {
             Ok(hold) => hold,

@@ -1,5 +1,7 @@
 //! What comes in by the engine's only door.
 
+use domain::payment::Family;
+use hal::PaymentReply;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use ui::Intent;
@@ -82,6 +84,22 @@ pub enum Input {
     },
     /// The drawer was told to open and did not.
     DrawerRefused,
+    /// How the payment providers stand.
+    PaymentPort(PortView),
+    /// A payment provider says something.
+    Payment(PaymentReply),
+}
+
+/// How the payment providers stand.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum PortView {
+    /// None is set up.
+    #[default]
+    Absent,
+    /// They are set up and cannot be reached.
+    Away,
+    /// Payments of these families can be made.
+    Ready(Vec<Family>),
 }
 
 /// Why the journal cannot be opened; the log says more.

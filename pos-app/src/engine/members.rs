@@ -13,7 +13,7 @@ use super::actions::Action;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::grants::live_grant;
-use super::returns::fault;
+use super::selling::fault;
 use super::{Catalogue, Effect, Engine, Now, Pending, Place, Said, Save, Trouble};
 use crate::paper;
 

@@ -8,6 +8,7 @@
 //! open or a sale is being written, begins the next sale while change is shown, and is refused aloud everywhere else.
 
 mod actions;
+mod bought;
 mod by_hand;
 mod cash_moves;
 mod catalogue;
@@ -27,10 +28,12 @@ mod members;
 mod notes;
 mod notices;
 mod paying;
+mod payments;
 mod pricing;
 mod printing;
 mod reasons;
 mod receipts;
+mod refunding;
 mod returns;
 mod scanning;
 mod selling;
@@ -39,6 +42,7 @@ mod sign_on;
 mod splitting;
 mod state;
 mod suspending;
+mod tenders;
 mod traced;
 mod training;
 mod weighing;
@@ -51,8 +55,11 @@ pub use catalogue::{Catalogue, CatalogueFault, PastSale, StaffMember, SuspendedE
 pub use drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Step};
 pub use effect::{Effect, Save, Stamp};
 pub use goods::Taking;
-pub use input::{DeviceView, Input, JournalRefusal, Now, PrinterTrouble, SaveTrouble};
+pub use input::{DeviceView, Input, JournalRefusal, Now, PortView, PrinterTrouble, SaveTrouble};
 pub use leave::Waiting;
+pub use payments::{MoneyWritten, Onward, PaymentRequest};
+pub(crate) use payments::{can_cancel, is_part_refund};
+pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
 pub(crate) use receipts::proof_text;
 pub(crate) use pricing::Pricing;
 pub use suspending::aside_code;
@@ -123,6 +130,22 @@ pub struct Engine {
     pub(crate) return_reason: Option<String>,
     /// Whether the sale on the counter gets an electronic receipt in place of paper.
     pub(crate) paperless: bool,
+    /// The shopper's code, from the scan until it is sent.
+    pub(crate) payment_code: Option<hal::PaymentCode>,
+    /// Payments that are over, in case their providers say more.
+    pub(crate) payments_over: VecDeque<domain::payment::Payment>,
+    /// Answers of providers that wait while something is written.
+    pub(crate) payment_replies: VecDeque<hal::PaymentReply>,
+    /// Ticks until a payment that could not be written is tried again.
+    pub(crate) payment_rests: u32,
+    /// Payments whose refund the provider has refused in this sale.
+    pub(crate) refunds_refused: Vec<Uuid>,
+    /// Why a sale is given up whose parts are on their way back.
+    pub(crate) giving_up: Option<String>,
+    /// The last touch on a means of payment.
+    pub(crate) last_touch: Option<tenders::Touch>,
+    /// How the payment providers stand.
+    pub(crate) port: PortView,
     pub(crate) next_commit: u64,
     pub(crate) scanner: DeviceView,
     pub(crate) printer: DeviceView,
@@ -168,6 +191,14 @@ impl Engine {
             grants_asked: Vec::new(),
             return_reason: None,
             paperless: false,
+            payment_code: None,
+            payments_over: VecDeque::new(),
+            payment_replies: VecDeque::new(),
+            payment_rests: 0,
+            refunds_refused: Vec::new(),
+            giving_up: None,
+            last_touch: None,
+            port: PortView::Absent,
             next_commit: 1,
             scanner: DeviceView::Unknown,
             printer: DeviceView::Unknown,
@@ -199,11 +230,17 @@ impl Engine {
                 self.idle_since = now.at;
                 self.intent(now, catalogue, intent, &mut effects);
             }
-            Input::Committed { id } => self.committed(now, id, &mut effects),
+            Input::Committed { id } => self.committed(now, catalogue, id, &mut effects),
             Input::CommitFailed { id, why } => self.commit_failed(id, why),
             Input::Weighed { grams } => self.scale_stands(now, catalogue, grams, &mut effects),
-            Input::Started => self.print_what_waits(&mut effects),
-            Input::Tick => self.tick(now, catalogue, &mut effects),
+            Input::Started => {
+                self.print_what_waits(&mut effects);
+                self.take_up_payment(now, catalogue, &mut effects);
+            }
+            Input::Tick => {
+                self.tick(now, catalogue, &mut effects);
+                self.coupons_answered(now, catalogue, &mut effects);
+            }
             Input::Scanner(view) => self.scanner = view,
             Input::Printer(view) => self.printer = view,
             Input::Printed { job } => self.printed(now, job, &mut effects),
@@ -215,8 +252,11 @@ impl Engine {
             }
             Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
             Input::DrawerRefused => self.refuse(Trouble::DrawerStuck),
+            Input::PaymentPort(view) => self.port = view,
+            Input::Payment(reply) => self.payment_replied(reply),
             Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
         }
+        self.take_replies(now, catalogue, &mut effects);
         self.take_queued_scans(now, catalogue, &mut effects);
         self.look_up_results(catalogue);
         if self.training.is_some() { self.without_trace(effects) } else { effects }
@@ -274,7 +314,8 @@ impl Engine {
             return self.refuse(Trouble::NotReady);
         };
         if let Intent::SignOn { staff, pin } = &intent {
-            return self.sign_on(now, catalogue, staff, pin, effects);
+            self.sign_on(now, catalogue, staff, pin, effects);
+            return self.go_on_paying(now, catalogue, store, effects);
         }
         if self.signed_on.is_none() {
             return self.refuse(Trouble::Locked);
@@ -294,6 +335,10 @@ impl Engine {
         intent: Intent,
         effects: &mut Vec<Effect>,
     ) {
+        let passes = matches!(intent, Intent::CancelPayment | Intent::Lock | Intent::SelectLine { .. });
+        if self.payment_blocks() && !passes {
+            return self.refuse(Trouble::PaymentOpen);
+        }
         match intent {
             Intent::Enter { text } => self.enter(now, catalogue, store, &text, effects),
             Intent::Search { text } => self.search(catalogue, &text),
@@ -309,7 +354,7 @@ impl Engine {
             Intent::Recall { id } => self.recall(now, catalogue, store, &id, effects),
             Intent::Pay => self.wish_to_pay(now, catalogue, store, effects),
             Intent::Back => self.back(),
-            Intent::Cash { text } => self.cash(now, catalogue, store, &text, effects),
+            Intent::Cash { text } => self.cash(now, catalogue, store, (&text, false), effects),
             Intent::OpenDrawer => self.wish(now, catalogue, store, Action::OpenDrawer, effects),
             Intent::Reprint => self.wish_copy(now, catalogue, store, effects),
             Intent::Lock => self.lock(now, effects),
@@ -323,9 +368,12 @@ impl Engine {
             Intent::ChooseQuantity { id, text } => self.choose_quantity(&id, &text),
             Intent::Confirm => self.confirm(now, catalogue, store, effects),
             Intent::Count { value, pieces } => self.count(store, &value, &pieces),
-            Intent::Tender { .. } | Intent::RemoveTender { .. } | Intent::CancelPayment => {
-                self.refuse(Trouble::NotHere);
+            Intent::Tender { kind, amount, reference } => {
+                let reference = hal::PaymentCode::new(&reference);
+                self.touch_tender(now, catalogue, store, (&kind, &amount, reference), effects);
             }
+            Intent::RemoveTender { no } => self.remove_tender(now, store, no, effects),
+            Intent::CancelPayment => self.cancel_payment(now, catalogue, effects),
             Intent::Explain => self.begin(now, catalogue, store, Action::Explain.id(), effects),
             Intent::Approve { .. } | Intent::ApproveByCode { .. } => self.refuse(Trouble::NotHere),
             Intent::OpenShift { .. } => self.refuse(Trouble::ShiftIsOpen),
@@ -353,7 +401,7 @@ impl Engine {
         }
     }
 
-    fn committed(&mut self, now: Now, id: u64, effects: &mut Vec<Effect>) {
+    fn committed(&mut self, now: Now, catalogue: &dyn Catalogue, id: u64, effects: &mut Vec<Effect>) {
         let Some((_, pending)) = self.pending.take_if(|(waiting, _)| *waiting == id) else {
             return;
         };
@@ -364,6 +412,14 @@ impl Engine {
                 self.durable.open = None;
                 self.leave_basket(Said::SaleVoided);
             }
+            Pending::GivenUp { shift, drawer } => {
+                self.durable.shift = Some(shift);
+                self.durable.open = None;
+                self.refunds_refused.clear();
+                self.leave_basket(Said::SaleVoided);
+                effects.extend(drawer.then_some(Effect::OpenDrawer));
+            }
+            Pending::Money(written) => self.money_is_written(now, catalogue, *written, effects),
             Pending::Suspended { aside, left, slip } => self.put_aside(aside, left, slip, effects),
             Pending::Merged { basket, from } => self.merge_is_written(basket, from),
             Pending::Recalled { basket, shift } => self.recalled(basket, shift),
@@ -410,8 +466,15 @@ impl Engine {
     /// Nothing was written: the till stays where it was and says why. No paper, no drawer, no change.
     /// What nobody waits for (the basket, paper that came out) goes on in memory, which is said, too.
     fn commit_failed(&mut self, id: u64, why: SaveTrouble) {
-        if self.pending.take_if(|(waiting, _)| *waiting == id).is_none() {
+        let Some((_, failed)) = self.pending.take_if(|(waiting, _)| *waiting == id) else {
             return self.tell(Trouble::NotKept(why), String::new());
+        };
+        match failed {
+            Pending::Money(written) => return self.money_not_written(&written, why),
+            Pending::Sale(paid) if paid.payment.is_some() => {
+                return self.tell(Trouble::PaymentNotKept(why), String::new());
+            }
+            _ => {}
         }
         let trouble = Trouble::NotSaved(why);
         match &mut self.place {
@@ -422,6 +485,7 @@ impl Engine {
     }
 
     fn tick(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
+        self.tick_payment(now, catalogue, effects);
         let Some(store) = catalogue.store() else { return };
         // A clock that was set back must not keep the till open for as long.
         self.idle_since = self.idle_since.min(now.at);

@@ -3,21 +3,30 @@
 use domain::basket::Basket;
 use domain::event::Event;
 use domain::money::{AmountError, Money};
+use domain::payment::Payment;
 use domain::sale::{Completion, Sale};
 use domain::store::Store;
-use domain::tender::{Tender, TenderError, TenderKind};
+use domain::tender::{Offer, Settled, Tender, TenderKind};
+use hal::PaymentCode;
 
+use super::tenders::{of_settlement, tender_book};
 use super::{Catalogue, Effect, Engine, Now, Paid, Pending, Place, PrintJob, Said, Save, Trouble};
 use crate::paper;
 
 impl Engine {
-    pub(super) fn pay(&mut self) {
+    /// To the payment. What is paid already may be all of it: then the sale is complete.
+    pub(super) fn pay(&mut self, now: Now, catalogue: &dyn Catalogue, store: &Store, effects: &mut Vec<Effect>) {
         let something = self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
         match self.place {
             Place::Selling if self.notice.is_some() => self.refuse(Trouble::ReadNotice),
             Place::Selling if something => {
-                self.place = Place::Paying { message: None };
                 self.said = Said::Nothing;
+                self.place = Place::Paying { message: None };
+                match self.settlement(store) {
+                    Ok(_) => self.go_on_paying(now, catalogue, store, effects),
+                    // Goods went off after parts were taken: a part goes back first.
+                    Err(error) => self.not_taken(of_settlement(error)),
+                }
             }
             Place::Selling | Place::Paid(_) => self.refuse(Trouble::NothingToPay),
             Place::Paying { .. } => {}
@@ -25,6 +34,26 @@ impl Engine {
         }
     }
 
+    /// Completes a sale whose rest was paid while nobody was there to complete it, or before its goods were collected.
+    pub(super) fn go_on_paying(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        effects: &mut Vec<Effect>,
+    ) {
+        let here = matches!(self.place, Place::Paying { .. }) && self.signed_on.is_some() && self.pending.is_none();
+        if !here || self.payment_blocks() || self.taken().is_empty() || self.durable.shift.is_none() {
+            return;
+        }
+        let Some(settled) = self.settlement(store).ok().and_then(|settlement| settlement.settled()) else { return };
+        let before = settled.tenders.len();
+        if let Err(trouble) = self.complete(now, catalogue, store, (settled, before), None, effects) {
+            self.not_taken(trouble);
+        }
+    }
+
+    /// One step back. What was taken stays with the basket, to which goods may still be added.
     pub(super) fn back(&mut self) {
         match &self.place {
             Place::Draft(draft) => self.place = (*draft.under).clone(),
@@ -40,70 +69,93 @@ impl Engine {
         self.said = Said::Nothing;
     }
 
+    /// Cash for all that is due, or for a part where a part was meant: what is only typed too small is a slip.
     pub(super) fn cash(
         &mut self,
         now: Now,
         catalogue: &dyn Catalogue,
         store: &Store,
-        text: &str,
+        (text, may_be_part): (&str, bool),
         effects: &mut Vec<Effect>,
     ) {
         // A second touch on the same button finds the till elsewhere and adds no payment.
         if !matches!(self.place, Place::Paying { .. }) {
             return self.refuse(Trouble::NotHere);
         }
-        let priced = self.priced(store);
-        let taken = self.taken();
-        let paid: Money = taken.iter().map(|tender| tender.amount).sum();
-        let due = store.cash_rounding.apply(priced.total - paid);
-        let tendered = match text.trim() {
-            "" => due,
-            text => match store.currency.parse(text) {
-                Ok(amount) if amount < Money::ZERO && due >= Money::ZERO => {
-                    return self.not_taken(Trouble::Amount(AmountError::NotANumber));
-                }
-                Ok(amount) => amount,
-                Err(error) => return self.not_taken(Trouble::Amount(error)),
-            },
-        };
-        let tender = match Tender::cash(due, tendered) {
-            Ok(tender) => tender,
-            Err(TenderError::NotEnough { missing }) => return self.not_taken(Trouble::NotEnough(missing)),
-            Err(TenderError::TooMuch) => return self.not_taken(Trouble::TooMuch),
-            Err(TenderError::NotExact) => return self.not_taken(Trouble::NotExact),
-        };
-        let Some(basket) = self.durable.open.clone().filter(|basket| !basket.is_empty()) else {
-            return self.not_taken(Trouble::NothingToPay);
-        };
-        let mut basket = match self.with_returns_settled(catalogue, basket) {
-            Ok(basket) => basket,
-            Err(trouble) => return self.not_taken(trouble),
-        };
-        basket.about.taken.clear();
-        let mut tenders = taken;
-        if tenders.is_empty() || !due.is_zero() || !tendered.is_zero() {
-            tenders.push(tender.clone());
+        if self.has_bounced(now, "cash", text, &PaymentCode::new("")) {
+            return;
         }
-        let sale = Sale::complete(
-            basket.clone(),
-            &priced,
-            Completion {
-                receipt: self.receipt_number(),
-                currency: store.currency,
-                completed_at: now.at,
-                points_per: store.points_per,
-                rounding: due + paid - priced.total,
-                tenders,
-                catalogue: catalogue.versions(),
-                rule_book: 0,
-            },
-        );
-        self.write_sale(now, catalogue, store, (basket, sale), tender, effects);
+        if let Err(trouble) = self.take_cash(now, catalogue, store, (text, may_be_part), effects) {
+            self.last_touch = None;
+            self.not_taken(trouble);
+        }
     }
 
-    /// What is paid already on the basket on the counter.
-    pub(crate) fn taken(&self) -> Vec<Tender> {
-        self.durable.open.as_ref().map(|basket| basket.about.taken.clone()).unwrap_or_default()
+    fn take_cash(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (text, may_be_part): (&str, bool),
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Trouble> {
+        let settlement = self.settlement(store).map_err(of_settlement)?;
+        let due = settlement.remaining_in_cash();
+        let offered = match text.trim() {
+            "" => due,
+            text => store.currency.parse(text).map_err(Trouble::Amount)?,
+        };
+        if settlement.total() < Money::ZERO {
+            let plan = self.refund_plan(catalogue, store)?;
+            if !plan.is_cash() {
+                return Err(Trouble::GoesBack);
+            }
+            if !text.trim().is_empty() && offered.abs() != plan.cash() {
+                return Err(Trouble::NotExact);
+            }
+            self.pay_out(now, catalogue, store, effects);
+            return Ok(());
+        }
+        if offered < Money::ZERO {
+            return Err(Trouble::Amount(AmountError::NotANumber));
+        }
+        if offered < due && !may_be_part {
+            return Err(Trouble::NotEnough(due - offered));
+        }
+        self.take(now, catalogue, store, Offer::new(TenderKind::Cash, offered), effects)
+    }
+
+    /// The sale is paid: it is written with its receipt. `before` is how many of its tenders were taken before this one;
+    /// the payment that was the rest of it is written with it.
+    pub(super) fn complete(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (settled, before): (Settled, usize),
+        payment: Option<(Payment, Vec<Event>)>,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Trouble> {
+        let basket = self.durable.open.clone().filter(|basket| !basket.is_empty()).ok_or(Trouble::NothingToPay)?;
+        let mut basket = self.with_returns_settled(catalogue, basket)?;
+        basket.about.taken.clear();
+        let priced = self.priced(store);
+        let completion = Completion {
+            receipt: self.receipt_number(),
+            currency: store.currency,
+            completed_at: now.at,
+            points_per: store.points_per,
+            rounding: settled.rounding,
+            tenders: settled.tenders.clone(),
+            catalogue: catalogue.versions(),
+            rule_book: self.pricing.book().map_or(0, |book| book.book().version),
+        };
+        let sale = Sale::complete(basket.clone(), &priced, completion);
+        let new = settled.tenders.iter().skip(before);
+        let moves = |tender: &Tender| !(tender.tendered.is_zero() && tender.amount.is_zero());
+        let drawer = new.clone().any(|tender| moves(tender) && tender_book(store).of(tender.kind).opens_drawer);
+        self.write_sale(now, catalogue, store, (basket, sale, drawer), payment, effects);
+        Ok(())
     }
 
     fn write_sale(
@@ -111,38 +163,45 @@ impl Engine {
         now: Now,
         catalogue: &dyn Catalogue,
         store: &Store,
-        (basket, sale): (Basket, Sale),
-        tender: Tender,
+        (basket, sale, drawer): (Basket, Sale, bool),
+        payment: Option<(Payment, Vec<Event>)>,
         effects: &mut Vec<Effect>,
     ) {
         let mut shift = self.durable.shift.clone().expect("money is taken in an open shift alone");
         shift.add_sale(&sale, self.signed_on.as_ref().map_or("", |staff| &staff.id));
         let document = self.receipt_of(catalogue, store, &sale, (&self.issued(now), shift.business_date));
         let job = self.durable.next_job;
+        let (payment, mut events) = payment.map_or((None, Vec::new()), |(payment, events)| (Some(payment), events));
+        let mut saves =
+            vec![Save::Basket(None), Save::Shift(Some(shift.clone())), Save::NextReceipt(self.durable.next_receipt + 1)];
+        saves.extend(payment.clone().map(|payment| Save::Payment(Some(payment))));
         let paid = Paid {
             basket,
             receipt: sale.receipt.clone(),
-            due: tender.amount,
-            tendered: tender.tendered,
-            change: tender.change,
-            shift: shift.clone(),
+            due: sale.total + sale.rounding,
+            tenders: sale.tenders.clone(),
+            change: sale.change(),
+            shift,
             job,
             document: document.clone(),
             electronic: paper::receipt_address(store, &sale).filter(|_| self.paperless).map(|code| (code, store.currency)),
-            cash: tender.kind == TenderKind::Cash && !(tender.tendered.is_zero() && tender.amount.is_zero()),
+            cash: drawer,
+            payment,
         };
-        let mut saves =
-            vec![Save::Basket(None), Save::Shift(Some(shift)), Save::NextReceipt(self.durable.next_receipt + 1)];
         if paid.electronic.is_none() {
             saves.push(Save::Print { job, receipt: true, document });
         }
         let stamp = self.stamp(now);
-        let events = vec![Event::SaleCompleted(Box::new(sale))];
+        events.push(Event::SaleCompleted(Box::new(sale)));
         self.commit(stamp, events, saves, Pending::Sale(Box::new(paid)), effects);
     }
 
     pub(super) fn sale_is_written(&mut self, paid: Paid, effects: &mut Vec<Effect>) {
         self.durable.open = None;
+        if let Some(payment) = paid.payment.clone() {
+            self.replace_payment(Some(payment));
+        }
+        self.refunds_refused.clear();
         self.durable.shift = Some(paid.shift.clone());
         self.durable.next_receipt += 1;
         self.durable.last_receipt = Some((paid.receipt.clone(), paid.document.clone()));
@@ -154,13 +213,13 @@ impl Engine {
         }
     }
 
-    fn not_taken(&mut self, trouble: Trouble) {
+    pub(super) fn not_taken(&mut self, trouble: Trouble) {
         self.place = Place::Paying { message: Some(trouble.clone()) };
         self.refuse(trouble);
     }
 
     /// Till, epoch and a gap-free number: unique within the store, whatever is restored or replaced.
-    fn receipt_number(&self) -> String {
+    pub(super) fn receipt_number(&self) -> String {
         let mark = if self.training.is_some() { "T" } else { "" };
         format!("{mark}{:02}{:02}-{:06}", self.setup.number, self.setup.epoch, self.durable.next_receipt)
     }

@@ -7,15 +7,13 @@ use std::sync::Arc;
 
 use domain::basket::{Basket, Coupon};
 use domain::price::{PriceContext, Priced, Promotions, explain, price};
-use domain::promotion::{
-    Combine, CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict, When,
-};
+use domain::promotion::{Combine, CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict, When};
 use domain::store::Store;
 use domain::tax::TaxRules;
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Catalogue, Engine, Now};
+use super::{Catalogue, Engine, Now, Place};
 
 /// Under which rules are asked here.
 const CHANNEL: &str = "till";
@@ -24,7 +22,7 @@ const WHOLE_BP: u32 = 10_000;
 /// Id and name of the rule that stands for the store's price for staff.
 const STAFF_PRICE: (&str, &str, &str) = ("staff-price", "员工价", "Staff price");
 /// Baskets up to this many lines are told what a little more would save; each hint is a trial of the whole basket.
-const LINES_WITH_HINTS_MAX: usize = 40;
+const LINES_WITH_HINTS_MAX: usize = 25;
 
 /// What prices depend on beside the basket.
 #[derive(Clone, Debug)]
@@ -35,6 +33,8 @@ pub(crate) struct Pricing {
     book: Option<Arc<CompiledBook>>,
     /// The staff's price that is in `book`.
     staff_price_bp: u32,
+    /// Whether the rules were looked at since the start.
+    looked: bool,
     /// The minute for which prices hold; rules begin and end at full minutes.
     minute: Timestamp,
     local: DateTime,
@@ -58,6 +58,7 @@ impl Pricing {
             told: None,
             book: None,
             staff_price_bp: WHOLE_BP,
+            looked: false,
             minute: now.at,
             local: now.local,
             used: BTreeMap::new(),
@@ -86,6 +87,11 @@ impl Engine {
     /// Looks at the clock and at the rule book before anything is priced.
     pub(super) fn look_at_rules(&mut self, now: Now, catalogue: &dyn Catalogue) {
         let Some(store) = catalogue.store() else { return };
+        // What is being paid costs what it cost when the paying began.
+        if self.pricing.looked && (self.money_in_flight() || matches!(self.place, Place::Paying { .. })) {
+            return;
+        }
+        self.pricing.looked = true;
         let at = self.price_time(now);
         let ahead = at.duration_since(now.at);
         let local = now.local.checked_add(ahead).unwrap_or(now.local);

@@ -121,14 +121,12 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) -> bool {
         let code = code.trim();
-        let action = if ProofText::is_meant(code) {
-            Action::ReturnByReceipt
-        } else if ReceiptNumber::parse(code).is_some() && matches!(catalogue.past_sale(code), Ok(Some(_))) {
-            Action::ReturnByReceipt
-        } else if super::holds::is_code(code) {
-            Action::CollectHold
-        } else {
-            return false;
+        let is_receipt = ProofText::is_meant(code)
+            || ReceiptNumber::parse(code).is_some() && matches!(catalogue.past_sale(code), Ok(Some(_)));
+        let action = match is_receipt {
+            true => Action::ReturnByReceipt,
+            false if super::holds::is_code(code) => Action::CollectHold,
+            false => return false,
         };
         self.begin_with(now, catalogue, store, (action, code), effects);
         true

@@ -1,59 +1,27 @@
 //! Goods that come back with their receipt: what the sale stored, shared out, and never more than was bought.
 //!
-//! A receipt is looked up in the till's own journal, where it tells everything, or read from its signed code, which
-//! proves what was bought at any till of the store while nobody can be asked. Of one line of a sale only one return is
-//! open at a time, on the counter or aside: so shares are taken in the order in which returns are completed, and all of
-//! them together are the sale.
+//! Of one line of a sale only one return is open at a time, on the counter or aside: so shares are taken in the order in
+//! which returns are completed, and all of them together are the sale.
 
 use domain::basket::{Basket, Facets, Line, Origin};
 use domain::item::ItemKind;
 use domain::member::Member;
 use domain::money::Money;
-use domain::proof::{ProofLine, ProofMember, ProofText, ReceiptProof};
 use domain::quantity::Quantity;
-use domain::refund::{SoldLine, cumulative};
 use domain::staff::Permission;
 use domain::store::{ReasonFor, Store};
-use domain::tax::TaxRate;
-use domain::tender::Tender;
 use jiff::civil::Date;
-use uuid::Uuid;
 
 use super::actions::Action;
+use super::bought::{Bought, BoughtLine, returned_of};
 use super::by_hand::given;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Next, Step};
-use super::receipts::{ReceiptNumber, read_proof, tender_of};
-use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Said, Trouble};
+pub(super) use super::selling::fault;
+use super::{Catalogue, Effect, Engine, Now, Said, Trouble};
 
 /// Tenders of other tills' sales that one basket keeps in mind.
 const TENDERS_MAX: usize = 100;
-
-/// What a receipt tells of a sale, wherever it was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Bought {
-    pub sale: Uuid,
-    pub receipt: String,
-    pub date: Date,
-    pub member: Option<Member>,
-    /// How it was paid; of a sale at another till without the numbers of cards and payments.
-    pub tenders: Vec<Tender>,
-    /// Whether another till sold it.
-    pub elsewhere: bool,
-    pub lines: Vec<BoughtLine>,
-    /// What came back so far.
-    pub returned: Vec<(u32, Quantity)>,
-}
-
-/// One line of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BoughtLine {
-    pub line: Line,
-    pub gross: Money,
-    pub tax: Money,
-    /// Its share of the points that the sale gave.
-    pub points: i64,
-}
 
 /// Goods that come back together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,45 +42,6 @@ pub struct TakeBack {
     pub damaged: bool,
 }
 
-impl Bought {
-    fn line(&self, no: u32) -> Option<&BoughtLine> {
-        self.lines.iter().find(|bought| bought.line.no == no)
-    }
-
-    fn returned(&self, no: u32) -> Quantity {
-        returned_of(&self.returned, no)
-    }
-}
-
-impl Bought {
-    /// What is given back for some of its goods.
-    fn worth(&self, lines: &[(u32, Quantity)]) -> Money {
-        let share = |(no, quantity): &(u32, Quantity)| {
-            let line = self.line(*no)?;
-            line.sold().share(self.returned(*no), *quantity).ok()
-        };
-        lines.iter().filter_map(share).map(|share| share.gross).sum()
-    }
-}
-
-impl BoughtLine {
-    /// Points that go back with a part of it.
-    fn points_of(&self, before: Quantity, part: Quantity) -> i64 {
-        let whole = self.line.quantity.in_thousandths();
-        cumulative(Money::minor(self.points), whole, before.in_thousandths(), part.in_thousandths()).units()
-    }
-
-    fn sold(&self) -> SoldLine {
-        SoldLine {
-            quantity: self.line.quantity,
-            unit: self.line.unit,
-            gross: self.gross,
-            tax: self.tax,
-            discount: Money::ZERO,
-        }
-    }
-}
-
 impl Engine {
     pub(super) fn next_return(
         &self,
@@ -125,6 +54,7 @@ impl Engine {
             return Ok(Next::Step(Ask::code(Asked::Receipt)));
         };
         let bought = self.bought(catalogue, store, code)?;
+        self.member_of_return(catalogue, &bought)?;
         match more {
             [] => self.list_of(store, &bought).map(Next::Step),
             [_] => {
@@ -153,45 +83,6 @@ impl Engine {
                 })))
             }
         }
-    }
-
-    /// What a receipt's number or code tells, when it may be believed.
-    pub(super) fn bought(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Result<Bought, Trouble> {
-        if !ProofText::is_meant(code) {
-            return self.bought_here(catalogue, code.trim())?.ok_or(Trouble::UnknownReceipt);
-        }
-        let proof = read_proof(catalogue, code)?;
-        if proof.currency != store.currency {
-            return Err(Trouble::ForgedReceipt);
-        }
-        let today = self.durable.shift.as_ref().map(|shift| shift.business_date);
-        if today.is_some_and(|today| proof.date > today) {
-            return Err(Trouble::FutureReceipt(proof.date));
-        }
-        let number = ReceiptNumber { till: proof.till, epoch: proof.epoch, number: proof.number }.print();
-        // The till's own journal knows more than the paper: names, cards, payments.
-        match self.bought_here(catalogue, &number)? {
-            Some(known) if known.sale == proof.sale => Ok(known),
-            _ => bought_elsewhere(catalogue, store, proof, number),
-        }
-    }
-
-    fn bought_here(&self, catalogue: &dyn Catalogue, receipt: &str) -> Result<Option<Bought>, Trouble> {
-        let Some(past) = catalogue.past_sale(receipt).map_err(fault)? else { return Ok(None) };
-        let sale = past.sale;
-        let points = sale.member.as_ref().map_or(0, |(_, points)| *points);
-        let lines = sale.lines.into_iter();
-        let lines = lines.map(|sold| BoughtLine { line: sold.line, gross: sold.gross, tax: sold.tax, points: 0 });
-        Ok(Some(Bought {
-            sale: sale.id,
-            receipt: sale.receipt,
-            date: past.business_date,
-            member: sale.member.map(|(member, _)| member),
-            tenders: sale.tenders,
-            elsewhere: false,
-            lines: with_points(lines.collect(), points),
-            returned: past.returned,
-        }))
     }
 
     /// The receipt's lines, with how much of each can still come back.
@@ -304,7 +195,11 @@ impl Engine {
 
     /// The basket as its sale is completed: what comes back is still with the shopper, and single-use coupons of sales that
     /// came back whole are good again.
-    pub(super) fn with_returns_settled(&self, catalogue: &dyn Catalogue, mut basket: Basket) -> Result<Basket, Trouble> {
+    pub(super) fn with_returns_settled(
+        &self,
+        catalogue: &dyn Catalogue,
+        mut basket: Basket,
+    ) -> Result<Basket, Trouble> {
         let origin = |line: &Line| line.facets.origin.clone().map(|origin| (origin, line.clone()));
         let back: Vec<(Origin, Line)> = basket.active().filter_map(origin).collect();
         let mut receipts: Vec<&str> = back.iter().map(|(origin, _)| origin.receipt.as_str()).collect();
@@ -378,90 +273,6 @@ impl Engine {
     }
 }
 
-/// The lines with their shares of the points that the sale gave, by what they cost. Each return takes its part of its
-/// line's share, so that all of them take back all of it, in any order.
-fn with_points(mut lines: Vec<BoughtLine>, points: i64) -> Vec<BoughtLine> {
-    let weight = |bought: &BoughtLine| match bought.line.terms.kind.is_liability() {
-        true => 0,
-        false => bought.gross.units().max(0),
-    };
-    let weights: Vec<i64> = lines.iter().map(weight).collect();
-    if points > 0 && weights.iter().any(|weight| *weight > 0) {
-        for (line, share) in lines.iter_mut().zip(Money::minor(points).allocate(&weights)) {
-            line.points = share.units();
-        }
-    }
-    lines
-}
-
-/// What a proof tells of a sale at another till.
-fn bought_elsewhere(
-    catalogue: &dyn Catalogue,
-    store: &Store,
-    proof: ReceiptProof,
-    receipt: String,
-) -> Result<Bought, Trouble> {
-    let goods = proof.goods.ok_or(Trouble::ReceiptWithoutGoods)?;
-    let mut lines = Vec::new();
-    for line in &goods.lines {
-        let tax = goods.taxes.get(usize::from(line.tax_at)).ok_or(Trouble::ForgedReceipt)?;
-        lines.push(line_of_proof(catalogue, store, line, tax)?);
-    }
-    let unnamed = |known: ProofMember| Member {
-        id: known.id,
-        name: String::new(),
-        points_known: 0,
-        level: String::new(),
-        note: String::new(),
-    };
-    Ok(Bought {
-        sale: proof.sale,
-        receipt,
-        date: proof.date,
-        lines: with_points(lines, proof.member.as_ref().map_or(0, |member| member.points)),
-        member: proof.member.map(unnamed),
-        tenders: proof.tenders.iter().filter_map(tender_of).collect(),
-        elsewhere: true,
-        returned: catalogue.returned(proof.sale).map_err(fault)?,
-    })
-}
-
-/// A line as it was sold, with the names of the catalogue: paper names goods by their ids alone.
-fn line_of_proof(
-    catalogue: &dyn Catalogue,
-    store: &Store,
-    sold: &ProofLine,
-    tax: &str,
-) -> Result<BoughtLine, Trouble> {
-    let item = catalogue.item(&sold.item).map_err(fault)?;
-    let rate = store.taxes.iter().find(|rate| rate.id == tax).cloned();
-    let unit_price = match sold.quantity.in_thousandths().abs() {
-        0 => Money::ZERO,
-        thousandths => sold.gross.abs().scale(1000, thousandths),
-    };
-    let line = Line {
-        no: sold.no,
-        item: sold.item.clone(),
-        name: item.as_ref().map_or_else(|| sold.item.clone(), |item| item.name.clone()),
-        name_en: item.as_ref().and_then(|item| item.name_en.clone()),
-        code: item.as_ref().and_then(|item| item.code.clone()),
-        unit: sold.unit,
-        quantity: sold.quantity,
-        unit_price,
-        label_amount: None,
-        tax: rate.unwrap_or_else(|| TaxRate::new(tax, 0)),
-        terms: item.map(|item| item.terms).unwrap_or_default(),
-        facets: Facets::default(),
-        voided: false,
-    };
-    Ok(BoughtLine { line, gross: sold.gross, tax: sold.tax, points: 0 })
-}
-
-fn returned_of(returned: &[(u32, Quantity)], no: u32) -> Quantity {
-    let of_line = returned.iter().filter(|(line, _)| *line == no);
-    of_line.map(|(_, quantity)| *quantity).fold(Quantity::default(), |sum, quantity| sum + quantity)
-}
-
 /// Lines of the basket for what comes back.
 fn returned_lines(bought: &Bought, back: &TakeBack) -> Result<Vec<Line>, Trouble> {
     let of = |(no, quantity): &(u32, Quantity)| {
@@ -498,8 +309,4 @@ fn note_tenders(basket: &mut Basket, bought: &Bought) {
         basket.about.refund_to.extend(paid);
         basket.about.refund_to.truncate(TENDERS_MAX);
     }
-}
-
-pub(super) fn fault(error: CatalogueFault) -> Trouble {
-    Trouble::Catalogue(error.0)
 }

@@ -28,13 +28,16 @@ impl Engine {
         if self.durable.shift.is_none() {
             return self.refuse(Trouble::NoShift);
         }
+        if self.payment_blocks() {
+            return self.refuse(Trouble::PaymentOpen);
+        }
         match self.place {
             Place::Selling => self.add_code(now, catalogue, store, &data, effects),
             Place::Paid(_) => {
                 self.place = Place::Selling;
                 self.add_code(now, catalogue, store, &data, effects);
             }
-            Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
+            Place::Paying { .. } => self.scanned_while_paying(now, catalogue, store, &data, effects),
             Place::Draft(ref draft) if draft.gives_way() => {
                 self.place = Place::Selling;
                 self.add_code(now, catalogue, store, &data, effects);
@@ -91,8 +94,11 @@ impl Engine {
     }
 }
 
-/// A code as a notice repeats it: short, and without what cannot be shown.
+/// A code as a notice repeats it: short, and without what cannot be shown. A shopper's payment code is a secret.
 pub(super) fn about(code: &str) -> String {
+    if domain::payment::classify_code(code).is_some() {
+        return domain::payment::mask(code);
+    }
     let shown: String = code.chars().filter(|c| !c.is_control()).take(ABOUT_CHARS_MAX).collect();
     if code.chars().count() > ABOUT_CHARS_MAX { format!("{shown}…") } else { shown }
 }

@@ -29,7 +29,7 @@ impl Engine {
             return;
         }
         match self.place {
-            Place::Paying { .. } => self.refuse(Trouble::ScanWhilePaying),
+            Place::Paying { .. } => self.scanned_while_paying(now, catalogue, store, text, effects),
             Place::Suspended | Place::XReport | Place::Closing { .. } | Place::Draft(_) => {
                 self.refuse(Trouble::ScanElsewhere);
             }
@@ -83,7 +83,7 @@ impl Engine {
                 [] => self.refuse(Trouble::NothingFound),
                 [only] => {
                     let item = only.clone();
-                    self.take(now, catalogue, store, Taking::one(item), effects);
+                    self.take_goods(now, catalogue, store, Taking::one(item), effects);
                 }
                 _ => {}
             };
@@ -104,12 +104,17 @@ impl Engine {
             return;
         }
         match self.find(catalogue, store, code) {
-            Ok(Found::Goods(goods)) => self.take(now, catalogue, store, *goods, effects),
+            Ok(Found::Goods(goods)) => self.take_goods(now, catalogue, store, *goods, effects),
             Ok(Found::Member) => self.identify_member(now, catalogue, code, effects),
             Ok(Found::Aside) => self.recall(now, catalogue, store, code, effects),
             Ok(Found::Coupon) => self.scan_coupon(now, catalogue, store, code.trim(), effects),
             Err(trouble) => self.tell(trouble, about(code)),
         }
+    }
+
+    /// Whether a code is that of goods.
+    pub(super) fn is_goods(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> bool {
+        matches!(self.find(catalogue, store, code), Ok(Found::Goods(_)))
     }
 
     fn find(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Result<Found, Trouble> {
@@ -151,7 +156,7 @@ impl Engine {
     }
 
     /// Takes goods, or asks for their weight first.
-    fn take(
+    fn take_goods(
         &mut self,
         now: Now,
         catalogue: &dyn Catalogue,
@@ -181,7 +186,7 @@ impl Engine {
         }
         self.place = Place::Selling;
         match catalogue.item(id) {
-            Ok(Some(item)) => self.take(now, catalogue, store, Taking::one(item), effects),
+            Ok(Some(item)) => self.take_goods(now, catalogue, store, Taking::one(item), effects),
             Ok(None) => self.tell(Trouble::UnknownCode, about(id)),
             Err(error) => self.tell(fault(error), String::new()),
         }

@@ -3,7 +3,6 @@
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use domain::event::Event;
-use domain::payment::{Payment, PaymentState};
 use jiff::SignedDuration;
 
 use super::drafts::Step;
@@ -62,12 +61,6 @@ impl Engine {
         if !again {
             self.record(now, vec![event], effects);
         }
-    }
-
-    /// Whether a payment is under way or its outcome is unknown.
-    pub(super) fn payment_is_open(&self) -> bool {
-        let over = |payment: &Payment| matches!(payment.state, PaymentState::Declined | PaymentState::Reversed);
-        self.durable.payment.as_ref().is_some_and(|payment| !over(payment))
     }
 
     /// Whether money is on its way: a payment, or a sale that is paid in part.

@@ -98,7 +98,7 @@ impl Engine {
         let here = self.durable.suspended.iter();
         let all: Vec<&super::Suspended> = here.chain(elsewhere.iter().map(|aside| &aside.suspended)).collect();
         if all.is_empty() {
-            return Err(Trouble::NotSuspended);
+            return Err(Trouble::NothingAside);
         }
         let entry = |aside: &&super::Suspended| {
             let names = aside.basket.active().take(NAMES_MAX).map(|line| line.name_in(self.english));
@@ -176,10 +176,9 @@ impl Engine {
             let deposit_of = line.facets.deposit_of.and_then(|goods| numbers.get(&goods).copied());
             let who = line.facets.salesperson.clone().or_else(|| salesperson.clone());
             let facets = Facets { deposit_of, salesperson: who, ..line.facets.clone() };
-            if let Some(number) = unique_number(&line).filter(|_| !line.voided) {
-                if basket.active().any(|known| unique_number(known) == Some(number)) {
-                    return Err(Trouble::NumberTwice(number.to_owned()));
-                }
+            let number = unique_number(&line).filter(|_| !line.voided);
+            if let Some(number) = number.filter(|number| bears(&basket, number)) {
+                return Err(Trouble::NumberTwice(number.to_owned()));
             }
             let no = basket.put(Line { facets, ..line }).map_err(Trouble::Basket)?;
             numbers.insert(was, no);
@@ -196,7 +195,8 @@ fn move_line(from: &mut Basket, to: &mut Basket, no: u32, part: Option<Quantity>
     let whole = from.line(no).ok_or(Trouble::NoLine)?;
     let part = part.filter(|part| *part != size(whole));
     let deposit = from.active().find(|line| line.facets.deposit_of == Some(no)).map(|line| line.no);
-    let deposit = deposit.filter(|_| part.is_none()).map(|no| from.take(no, None)).transpose().map_err(Trouble::Basket)?;
+    let deposit =
+        deposit.filter(|_| part.is_none()).map(|no| from.take(no, None)).transpose().map_err(Trouble::Basket)?;
     let line = from.take(no, part).map_err(Trouble::Basket)?;
     let goods = to.put(line).map_err(Trouble::Basket)?;
     if let Some(deposit) = deposit {
@@ -229,6 +229,10 @@ fn divisible(line: &Line) -> Option<Quantity> {
     let amount_off = facets.discount.as_ref().is_some_and(|discount| matches!(discount.off, Off::Amount(_)));
     let single = facets.origin.is_some() || facets.account.is_some() || line.label_amount.is_some() || amount_off;
     (line.unit == Unit::Piece && line.pieces().abs() > 1 && !single).then(|| size(line))
+}
+
+fn bears(basket: &Basket, number: &str) -> bool {
+    basket.active().any(|line| unique_number(line) == Some(number))
 }
 
 /// A number that no sale bears twice.

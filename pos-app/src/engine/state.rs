@@ -3,10 +3,11 @@
 use domain::barcode::BarcodeError;
 use domain::basket::{Basket, BasketError};
 use domain::money::{AmountError, Currency, Money};
-use domain::payment::Payment;
+use domain::payment::{Payment, PaymentAlarm};
 use domain::quantity::{Quantity, QuantityError};
 use domain::receipt::Document;
 use domain::shift::{CashMovementKind, Shift};
+use domain::tender::{SettlementError, Tender, TenderKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use super::drafts::Draft;
 use super::goods::Taking;
 use super::holds::HoldWritten;
 use super::input::{JournalRefusal, PrinterTrouble, SaveTrouble};
+use super::payments::MoneyWritten;
 
 /// What does not change while the till runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +122,8 @@ pub struct Paid {
     pub receipt: String,
     /// What was due, rounding included.
     pub due: Money,
-    /// What was handed over.
-    pub tendered: Money,
+    /// How it was paid.
+    pub tenders: Vec<Tender>,
     /// What was handed back.
     pub change: Money,
     /// The shift with the sale counted.
@@ -132,8 +134,10 @@ pub struct Paid {
     pub document: Document,
     /// Address of its receipt, when the shopper wants that in place of paper, and the currency it is in.
     pub electronic: Option<(String, Currency)>,
-    /// Whether money changed hands, so that the drawer opens.
+    /// Whether cash changed hands, so that the drawer opens.
     pub cash: bool,
+    /// The payment that was the rest of it, when there was one.
+    pub payment: Option<Payment>,
 }
 
 /// What happens when the transaction under way is written.
@@ -146,6 +150,15 @@ pub enum Pending {
         /// With the void counted.
         shift: Shift,
     },
+    /// A sale that was paid in part is void, and the parts went back.
+    GivenUp {
+        /// With the void counted.
+        shift: Shift,
+        /// Whether cash is handed back.
+        drawer: bool,
+    },
+    /// A part is paid or goes back, or a payment has changed.
+    Money(Box<MoneyWritten>),
     /// A basket is aside.
     Suspended {
         /// It.
@@ -286,6 +299,10 @@ pub enum Said {
     Recalled,
     /// The sale is paid.
     Paid,
+    /// A part of it is paid.
+    PartTaken(TenderKind, Money),
+    /// A part of it is handed back.
+    PartReturned(TenderKind, Money),
     /// A member is known.
     Member(String),
     /// The shift is open.
@@ -487,6 +504,8 @@ pub enum Trouble {
     UnknownCoupon,
     /// The coupon is on this sale already.
     CouponTwice,
+    /// No sale is aside.
+    NothingAside,
     /// Everything would be split off.
     NothingWouldStay,
     /// Something is paid on the sale already.
@@ -503,6 +522,43 @@ pub enum Trouble {
     PaymentOpen,
     /// A part of the sale is paid.
     PartlyPaid,
+    /// A means of payment is not taken, or not taken away.
+    Tender(SettlementError),
+    /// This means takes no more than that.
+    MoreThanDue(Money),
+    /// No more than that is left on the account.
+    NotCovered(Money),
+    /// What is still due is for gift cards and top-ups: points and gift cards do not buy those.
+    NotForMoney,
+    /// Head office is asked for a quota; whether it can be reached.
+    AsksHeadOffice {
+        /// Whether it was heard of a moment ago.
+        reached: bool,
+    },
+    /// No provider is set up for this.
+    NoPort,
+    /// The provider cannot be reached.
+    PortAway,
+    /// Not a payment code.
+    NoPaymentCode,
+    /// No real money moves in training.
+    NoMoneyInTraining,
+    /// The provider declines; in its words.
+    Declined(String),
+    /// The payment was given up: no money has moved, or it is back.
+    PaymentGivenUp,
+    /// Something about a payment that people must settle.
+    PaymentAlarm(PaymentAlarm),
+    /// A provider took money for a payment that is not known here.
+    UnknownPayment,
+    /// A payment has changed and could not be written; it is tried again.
+    PaymentNotKept(SaveTrouble),
+    /// The provider refuses a refund; in its words.
+    RefundRefused(String),
+    /// The refund goes back to what paid.
+    GoesBack,
+    /// More would be given back than was paid.
+    MoreThanTaken,
     /// No more hand-overs in one shift.
     TooManyHandOvers,
     /// No day was closed here yet.

@@ -125,13 +125,20 @@ impl Engine {
         if self.durable.open.as_ref().is_some_and(|basket| !basket.is_empty()) {
             return self.refuse(Trouble::BasketOpen);
         }
+        if !self.taken().is_empty() {
+            return self.refuse(Trouble::PartPaid);
+        }
         let mut basket = match self.aside(catalogue, |basket| is_named(basket.id, named)) {
             Ok(basket) => basket,
             Err(trouble) => return self.refuse(trouble),
         };
-        // A member who was told before the sale was taken up again is not forgotten.
-        let told = self.durable.open.as_ref().and_then(|open| open.member.clone());
-        basket.member = basket.member.or(told);
+        // A member or a coupon that was told before the sale was taken up again is not forgotten.
+        if let Some(open) = &self.durable.open {
+            basket.member = basket.member.or_else(|| open.member.clone());
+            let known = |code: &str| basket.about.coupons.iter().any(|coupon| coupon.code == code);
+            let told: Vec<_> = open.about.coupons.iter().filter(|coupon| !known(&coupon.code)).cloned().collect();
+            basket.about.coupons.extend(told);
+        }
         let mut shift = self.durable.shift.clone().expect("a sale is taken up in an open shift alone");
         let mut events = self.void_emptied(&mut shift);
         events.push(Event::SaleRecalled(basket.id));
@@ -198,7 +205,8 @@ impl Engine {
     /// A basket whose lines are all void gives way to something else: it leaves a trace like any void sale.
     pub(super) fn void_emptied(&self, shift: &mut Shift) -> Vec<Event> {
         let emptied = self.durable.open.iter().filter(|basket| !basket.lines().is_empty());
-        let events: Vec<Event> = emptied.cloned().map(|basket| Event::SaleVoided { basket, reason: String::new() }).collect();
+        let events: Vec<Event> =
+            emptied.cloned().map(|basket| Event::SaleVoided { basket, reason: String::new() }).collect();
         shift.totals.voided_sales += events.len() as u64;
         events
     }
@@ -211,8 +219,14 @@ impl Engine {
         self.durable.open = Some(basket);
     }
 
-    pub(super) fn void_sale(&mut self, now: Now, reason: String, effects: &mut Vec<Effect>) {
+    pub(super) fn void_sale(&mut self, now: Now, store: &Store, reason: String, effects: &mut Vec<Effect>) {
         let Some(basket) = self.basket_on_counter() else { return };
+        if self.payment_blocks() {
+            return self.refuse(Trouble::PaymentOpen);
+        }
+        if !basket.about.taken.is_empty() {
+            return self.give_up_paid(now, store, reason, effects);
+        }
         let mut shift = self.durable.shift.clone().expect("a sale is on the counter in an open shift alone");
         shift.totals.voided_sales += 1;
         let saves = vec![Save::Basket(None), Save::Shift(Some(shift.clone()))];

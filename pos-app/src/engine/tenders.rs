@@ -10,9 +10,8 @@ use domain::item::ItemKind;
 use domain::money::{AmountError, Money};
 use domain::payment::mask;
 use domain::store::Store;
-use domain::tender::{
-    CashRounding, Offer, Settlement, SettlementError, Taken, Tender, TenderBook, TenderKind,
-};
+use domain::tender::{Offer, Settlement, SettlementError, Taken, Tender, TenderBook, TenderKind, TenderRules};
+use hal::PaymentCode;
 use jiff::Timestamp;
 use protocol::v1::{tender_kind, tender_word};
 use ui::screen::Keys;
@@ -20,7 +19,7 @@ use ui::screen::Keys;
 use super::actions::Action;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
-use super::payments::{MoneyWritten, PaymentCode};
+use super::payments::MoneyWritten;
 use super::{Catalogue, Effect, Engine, Now, Place, Said, Trouble};
 
 /// The same touch within so many milliseconds is one that bounced.
@@ -56,11 +55,11 @@ pub(crate) struct Touch {
 
 /// What may be spent of an account here and now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Allowance {
+struct Allowance {
     /// Under which quota.
-    pub grant: Grant,
+    grant: Grant,
     /// What is left of it, in the account's units.
-    pub units: i64,
+    units: i64,
 }
 
 impl Engine {
@@ -98,7 +97,7 @@ impl Engine {
             return self.refuse(Trouble::NotHere);
         };
         match known {
-            TenderKind::Cash => self.cash(now, catalogue, store, amount, effects),
+            TenderKind::Cash => self.cash(now, catalogue, store, (amount, true), effects),
             TenderKind::Deposit => self.refuse(Trouble::NotHere),
             TenderKind::OnAccount => self.wish_on_account(now, catalogue, store, amount, effects),
             _ if reference.secret().is_empty() && needs_number(known) => {
@@ -239,7 +238,8 @@ impl Engine {
         let drawer = tender_book(store).of(tender.kind).opens_drawer;
         self.last_touch = None;
         let said = Said::PartReturned(tender.kind, tender.amount);
-        let written = MoneyWritten { basket: Some(basket), drawer, said, ..self.money_as_it_is() };
+        let message = self.settlement_with(store, basket.about.taken.clone()).err().map(Trouble::Tender);
+        let written = MoneyWritten { basket: Some(basket), drawer, said, message, ..self.money_as_it_is() };
         self.write_money(now, vec![event], written, effects);
     }
 
@@ -294,11 +294,12 @@ impl Engine {
         if most <= Money::ZERO {
             return Err(Trouble::NotForMoney);
         }
-        let allowance = self.allowance(now, catalogue, &account).ok_or(Trouble::AsksHeadOffice { reached: true })?;
+        let allowance = self.allowance(now, catalogue, &account)?;
         let wished = typed(store, amount)?;
-        if let Some(wished) = wished.filter(|wished| *wished > most) {
-            let _ = wished;
-            return Err(Trouble::MoreThanDue(most));
+        match wished {
+            Some(wished) if wished > remaining => return Err(Trouble::MoreThanDue(remaining)),
+            Some(wished) if wished > most => return Err(Trouble::NotForMoney),
+            _ => {}
         }
         let (paid, points) = match kind {
             TenderKind::Points => self.points_as_money(store, wished.unwrap_or(most), allowance.units)?,
@@ -364,8 +365,9 @@ impl Engine {
         })
     }
 
-    /// What is left of an account's live quota, less what is taken of it on the counter and aside.
-    pub(crate) fn allowance(&self, now: Now, catalogue: &dyn Catalogue, account: &Account) -> Option<Allowance> {
+    /// What is left of an account's live quota, less what is taken of it on the counter and aside. Without a quota head
+    /// office is to be asked.
+    fn allowance(&self, now: Now, catalogue: &dyn Catalogue, account: &Account) -> Result<Allowance, Trouble> {
         let grants = catalogue.grants(account).unwrap_or_default();
         let aside = self.durable.suspended.iter().map(|aside| &aside.basket);
         let here: Vec<&Tender> =
@@ -375,8 +377,11 @@ impl Engine {
             let spent: i64 = same.map(|tender| units_of(tender)).sum();
             Allowance { units: grant.units - spent, grant }
         };
-        let live = grants.into_iter().filter(|grant| grant.until > now.at);
-        live.map(left).find(|allowance| allowance.units > 0)
+        let live: Vec<Grant> = grants.into_iter().filter(|grant| grant.until > now.at).collect();
+        if live.is_empty() {
+            return Err(Trouble::AsksHeadOffice { reached: true });
+        }
+        live.into_iter().map(left).find(|allowance| allowance.units > 0).ok_or(Trouble::NotCovered(Money::ZERO))
     }
 
     /// What a means could pay now, for its key; `None` where that is only known when a number is given.
@@ -484,7 +489,7 @@ pub(crate) fn tender_book(store: &Store) -> TenderBook {
         TenderBook::default(),
         |book, kind| {
             // What was paid before is paid.
-            let rules = domain::tender::TenderRules { accepted: kind == TenderKind::Deposit, ..kind.rules() };
+            let rules = TenderRules { accepted: kind == TenderKind::Deposit, ..kind.rules() };
             book.with(kind, rules).expect("not taking a kind adds up")
         },
     )
@@ -549,9 +554,3 @@ fn handed_back(paid: &Tender) -> Tender {
         ..Tender::exact(paid.kind, -paid.amount)
     }
 }
-
-/// Cash for an amount, as the store rounds it.
-pub(super) fn in_cash(rounding: CashRounding, amount: Money) -> Money {
-    rounding.apply(amount)
-}
-

@@ -132,7 +132,8 @@ fn check(name: &str, terms: &Terms, traced: &Traced, today: Date) -> Result<(), 
 /// A serial number, lot or card as typed or read.
 pub(super) fn typed_number(text: &str) -> Result<String, Trouble> {
     let text = text.trim();
-    let sane = (1..=NUMBER_CHARS_MAX).contains(&text.chars().count()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let sane =
+        (1..=NUMBER_CHARS_MAX).contains(&text.chars().count()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     if sane { Ok(text.to_owned()) } else { Err(Trouble::NotANumber) }
 }
 

@@ -129,7 +129,7 @@ impl Engine {
                 Some(Effect::Print { job, document, again })
             }
             Effect::Print { job, document, again } => Some(Effect::Print { job, document, again }),
-            Effect::OpenDrawer => None,
+            Effect::OpenDrawer | Effect::Payment(_) => None,
         }
     }
 

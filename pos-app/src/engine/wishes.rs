@@ -108,7 +108,7 @@ impl Engine {
                 self.ask_leave(now, catalogue, store, Command::Pay, effects);
             }
             // Elsewhere it says why not.
-            _ => self.pay(),
+            _ => self.pay(now, catalogue, store, effects),
         }
     }
 
@@ -139,10 +139,16 @@ impl Engine {
     }
 
     /// To the payment, with leave for what comes back remembered as long as the basket is on the counter.
-    pub(super) fn pay_with_leave(&mut self, store: &Store) {
+    pub(super) fn pay_with_leave(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        effects: &mut Vec<Effect>,
+    ) {
         let worth = self.worth_of_free_returns(store);
         self.returns_allowed = self.durable.open.as_ref().map(|basket| (basket.id, worth.units()));
-        self.pay();
+        self.pay(now, catalogue, store, effects);
     }
 
     pub(super) fn needs_of_void_line(&self, store: &Store, no: u32) -> Vec<Need> {
@@ -156,7 +162,12 @@ impl Engine {
 
     pub(super) fn needs_of_void_sale(&self, store: &Store) -> Vec<Need> {
         let worth = self.priced(store).total.abs();
-        vec![Need::of(Permission::VoidSale, worth.units(), store.currency.plain(worth))]
+        let mut needs = vec![Need::of(Permission::VoidSale, worth.units(), store.currency.plain(worth))];
+        let refused = self.refused_parts();
+        if refused > Money::ZERO {
+            needs.push(Need::of(Permission::MoveCash, refused.units(), store.currency.plain(refused)));
+        }
+        needs
     }
 
     /// The drawer without a sale; also before the shift, to count the float.

@@ -31,7 +31,10 @@ pub fn aside_slip(basket: &Basket, total: Money, code: &str, store: &Store, issu
     }
     paper.push(Block::Rule);
     paper.strong_pair(words("合计", "Total"), store.currency.signed(total), Size::Normal);
-    paper.text(words("未付款。扫描此码取单，本店任何收银机均可", "Not paid. Scan to take it up again, at any till of the store"));
+    paper.text(words(
+        "未付款。扫描此码取单，本店任何收银机均可",
+        "Not paid. Scan to take it up again, at any till of the store",
+    ));
     paper.push(Block::Feed(1));
     paper.push(Block::Code128(code.to_owned()));
     paper.push(Block::Cut);

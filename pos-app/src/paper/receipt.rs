@@ -196,10 +196,8 @@ impl Writing<'_> {
         } else {
             self.paper.text(name);
             let price = self.money(line.unit_price);
-            let mark =
-                if line.quantity.is_return() { format!("{} ", self.words.returned) } else { String::new() };
-            self.paper
-                .pair(format!("  {mark}{}{} x {price}", line.quantity.plain(), unit_word(line.unit)), amount);
+            let mark = if line.quantity.is_return() { format!("{} ", self.words.returned) } else { String::new() };
+            self.paper.pair(format!("  {mark}{}{} x {price}", line.quantity.plain(), unit_word(line.unit)), amount);
         }
         self.below(sold, paid, shown);
         self.traces(line);

@@ -76,6 +76,7 @@ pub(super) fn label(action: Action, english: bool) -> &'static str {
         Action::ElectronicReceipt => ("电子小票", "Electronic receipt"),
         Action::InvoiceRequest => ("开发票", "Invoice"),
         Action::Training => ("培训模式", "Training"),
+        Action::PayWith => ("收款", "Pay"),
         Action::TakeGoods => ("商品", "Goods"),
         Action::Explain => ("价格说明", "Why this price"),
         Action::OpenCount => ("点钞开班", "Count the float"),

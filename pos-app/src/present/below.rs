@@ -17,7 +17,8 @@ const CARD_CHARS_SHOWN: usize = 4;
 /// What was taken off a line, and what belongs to it.
 pub(super) fn of_line(engine: &Engine, store: &Store, line: &Line, priced: Option<&PricedLine>) -> Vec<Below> {
     let english = engine.english;
-    let text = |chinese: &str, in_english: &str| Below { text: either(english, chinese, in_english), ..Below::default() };
+    let text =
+        |chinese: &str, in_english: &str| Below { text: either(english, chinese, in_english), ..Below::default() };
     let mut below = Vec::new();
     for share in priced.iter().flat_map(|priced| &priced.discounts) {
         let name = match (&share.name_en, share.by_hand) {
@@ -111,6 +112,9 @@ pub(super) fn of_sale(engine: &Engine, store: &Store, basket: &Basket) -> Vec<St
             true => either(english, &format!("券 {code}：等待总部"), &format!("Coupon {code}: waits for head office")),
             false => either(english, &format!("券 {code}"), &format!("Coupon {code}")),
         });
+    }
+    if engine.durable.open.is_some() {
+        notes.extend(super::paying::parts_paid(engine, store));
     }
     if let Some(discount) = &about.discount {
         notes.push(off_sale(discount, store, english));

@@ -5,12 +5,13 @@ use ui::screen::{Choice, CountRow, Panel};
 
 use super::actions::label;
 use super::{either, trouble};
-use crate::engine::{Ask, Asked, Choose, Draft, Engine, Entry, Listed, Step, denominations};
+use crate::engine::{Action, Ask, Asked, Choose, Draft, Engine, Entry, Listed, Step, denominations};
 
 pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
     let english = engine.english;
     let title = match &draft.goods {
         Some(goods) => goods.item.name_in(english).to_owned(),
+        None if draft.action == Action::PayWith => pays_with(draft, english),
         None => label(draft.action, english).to_owned(),
     };
     let message = draft.message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default();
@@ -25,6 +26,12 @@ pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
             Panel::Report { title, rows, asks_count: false, message }
         }
     }
+}
+
+/// The means whose number is asked for.
+fn pays_with(draft: &Draft, english: bool) -> String {
+    let kind = draft.answers.first().and_then(|kind| protocol::v1::tender_kind(kind).ok());
+    kind.map(|kind| crate::paper::tender_word(kind, english).to_owned()).unwrap_or_default()
 }
 
 fn question(ask: &Ask, title: String, message: String, english: bool) -> Panel {
@@ -125,6 +132,9 @@ fn help(what: Asked, english: bool) -> String {
         Asked::Sure => ("确定吗？", "Are you sure?"),
         Asked::BirthDate(years) => return super::goods::birth_date(years, english),
         Asked::GiftCard => ("扫描或输入礼品卡号", "Scan or type the number of the gift card"),
+        Asked::PaymentCode => ("扫描顾客的付款码", "Scan the shopper's payment code"),
+        Asked::SlipNumber => ("扫描或输入券号", "Scan or type the slip's number"),
+        Asked::Face => ("输入券面金额", "Type what it is worth"),
         Asked::Coupon => {
             ("扫描或输入优惠券；选已用的券可取消", "Scan or type the coupon; choosing one that is there removes it")
         }
@@ -176,6 +186,7 @@ pub(crate) fn word(id: &str, english: bool) -> String {
         "to_safe" => ("投入保险箱", "To the safe"),
         "change_from_bank" => ("备用零钱", "Change from the bank"),
         "bill" => ("付账单", "A bill"),
+        "refund_refused" => ("支付通道拒绝退款", "Refund refused"),
         "other" => ("其他", "Other"),
         "wrong_change" => ("找错零", "Wrong change"),
         "wrong_count" => ("清点误差", "Wrong count"),

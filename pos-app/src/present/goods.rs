@@ -34,9 +34,10 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
         Trouble::NotANumber => fixed("号码为 1 到 40 个字母或数字", "A number has 1 to 40 letters or digits"),
         Trouble::NotADate => fixed("请输入日期，如 2026-03-02", "Type a date, like 2026-03-02"),
         Trouble::MemberMissing => fixed("储值须先识别会员", "Whose account? Identify the member first"),
-        Trouble::TopUpOfOther => {
-            fixed("本单正在为另一会员储值，不能更换会员", "This sale tops up another member's account: void that line first")
-        }
+        Trouble::TopUpOfOther => fixed(
+            "本单正在为另一会员储值，不能更换会员",
+            "This sale tops up another member's account: void that line first",
+        ),
         Trouble::NotWithoutReceipt(name) => {
             (format!("{name} 须凭小票退回"), format!("{name} comes back with its receipt alone"))
         }
@@ -48,7 +49,9 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
         Trouble::QuantityIsFixed => {
             fixed("这一行的数量固定：取消后重新录入", "The quantity of this line is fixed: void it and take it again")
         }
-        Trouble::TareTooMuch => fixed("皮重不小于总重，请重新称重", "The packaging weighs as much as all of it: weigh again"),
+        Trouble::TareTooMuch => {
+            fixed("皮重不小于总重，请重新称重", "The packaging weighs as much as all of it: weigh again")
+        }
         _ => unreachable!("a trouble of other features has its words there"),
     }
 }
@@ -58,14 +61,21 @@ pub(super) fn trouble_of_sale(trouble: &Trouble) -> (String, String) {
     let (chinese, english) = match trouble {
         Trouble::UnknownCoupon => ("没有规则认识这张券", "No rule knows this coupon"),
         Trouble::CouponTwice => ("这张券已使用在本单或挂单中", "This coupon is on this sale or on one that is aside"),
-        Trouble::NothingWouldStay => ("至少留下一件商品；全部放一边请用挂单", "Something must stay; to put all of it aside, suspend"),
-        Trouble::PartPaid => ("已收部分款项：先完成收款或退回", "Something is paid already: finish the payment or give it back first"),
+        Trouble::NothingAside => ("没有挂单", "No sale is aside"),
+        Trouble::NothingWouldStay => {
+            ("至少留下一件商品；全部放一边请用挂单", "Something must stay; to put all of it aside, suspend")
+        }
+        Trouble::PartPaid => {
+            ("已收部分款项：先完成收款或退回", "Something is paid already: finish the payment or give it back first")
+        }
         Trouble::MembersDiffer => ("两单属于不同会员，不能合并", "The two sales are of two members: they stay apart"),
         Trouble::SalesDiffer => (
             "两单的整单折扣、员工价或免税不同：先改成一致",
             "The two sales differ in a discount on the whole, staff price or tax exemption: make them alike first",
         ),
-        Trouble::RecalledElsewhere => ("挂单已在另一台收银机取走", "A sale put aside here was taken up at another till"),
+        Trouble::RecalledElsewhere => {
+            ("挂单已在另一台收银机取走", "A sale put aside here was taken up at another till")
+        }
         _ => unreachable!("a trouble of other features has its words there"),
     };
     (chinese.to_owned(), english.to_owned())
@@ -93,6 +103,8 @@ pub(super) fn birth_date(years: u8, english: bool) -> String {
     either(
         english,
         &format!("须年满 {years} 岁：输入证件上的出生日期，或确认已看过（不保存日期）"),
-        &format!("{years} years are asked for: type the birth date of the document, or say that you have seen it (not kept)"),
+        &format!(
+            "{years} years are asked for: type the birth date of the document, or say that you have seen it (not kept)"
+        ),
     )
 }

@@ -7,6 +7,7 @@ mod draft;
 mod goods;
 mod money;
 mod panel;
+mod paying;
 mod receipts;
 mod trouble;
 mod why;
@@ -16,6 +17,7 @@ pub(crate) use draft::word as reason_word;
 use domain::money::Money;
 use domain::shift::CashMovementKind;
 use domain::store::Store;
+use domain::tender::TenderKind;
 use ui::Screen;
 use ui::screen::{Bar, Level, Notice};
 
@@ -41,7 +43,6 @@ pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
         said: said(engine, store),
         scans_answered: engine.scans_answered,
         version: engine.version,
-        ..Screen::default()
     }
 }
 
@@ -169,6 +170,8 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         Said::SaleVoided => words("整单已取消".into(), "Sale voided".into()),
         Said::Suspended => words("已挂单".into(), "Sale put aside".into()),
         Said::Recalled => words("已取单".into(), "Sale recalled".into()),
+        Said::PartTaken(kind, amount) => part_moved(*kind, *amount, (store, english), ("已收", "Paid:")),
+        Said::PartReturned(kind, amount) => part_moved(*kind, *amount, (store, english), ("已退回", "Handed back:")),
         Said::Paid => words("收款完成".into(), "Paid".into()),
         Said::Member(name) => words(format!("会员 {name}"), format!("Member {name}")),
         Said::ShiftOpened => words("已开班".into(), "Shift opened".into()),
@@ -192,6 +195,16 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         Said::BasketChanged => words("已更新整单".into(), "The sale was changed".into()),
         Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
     }
+}
+
+fn part_moved(
+    kind: TenderKind,
+    amount: Money,
+    (store, english): (Option<&Store>, bool),
+    (chinese, in_english): (&str, &str),
+) -> String {
+    let amount = store.map(|store| store.currency.signed(amount)).unwrap_or_default();
+    format!("{} {} {amount}", if english { in_english } else { chinese }, crate::paper::tender_word(kind, english))
 }
 
 fn cash_moved(kind: CashMovementKind, amount: Money, store: Option<&Store>, english: bool) -> String {

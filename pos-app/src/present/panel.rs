@@ -3,16 +3,13 @@
 use domain::money::Money;
 use domain::staff::Permission;
 use domain::store::Store;
-use domain::tender::{Tender, quick_amounts};
-use ui::screen::{Card, Item, PaidPart, Panel, Staff};
+use ui::screen::{Card, Item, Panel, Staff};
 
 use super::money::price_tag;
-use super::{either, printer_trouble, trouble};
-use crate::engine::{Catalogue, Engine, Now, Paid, Place, PrintProgress, Said, Suspended, SuspendedElsewhere, Trouble};
-use crate::paper::{report_rows, rounding_word, tender_word};
+use super::{either, paying, trouble};
+use crate::engine::{Catalogue, Engine, Now, Place, Said, Suspended, SuspendedElsewhere};
+use crate::paper::report_rows;
 
-/// Quick amounts offered for cash beside the exact one, which has a button of its own.
-const QUICK_MAX: usize = 4;
 /// Names of goods on the card of a suspended sale.
 const CARD_NAMES_MAX: usize = 3;
 
@@ -40,10 +37,13 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
             message: refused(engine, store),
         };
     };
+    if let Some(payment) = engine.durable.payment.as_ref().filter(|payment| payment.blocks_completion()) {
+        return paying::payment(engine, store, payment, now);
+    }
     match &engine.place {
         Place::Selling => sell(engine, store, now),
-        Place::Paying { message } => pay(engine, store, message.as_ref()),
-        Place::Paid(paid) => change(engine, store, paid),
+        Place::Paying { message } => paying::pay(engine, catalogue, store, now, message.as_ref()),
+        Place::Paid(paid) => paying::change(engine, store, paid),
         Place::Draft(draft) => super::draft::panel(engine, store, draft),
         Place::Suspended => Panel::Suspended {
             cards: aside(engine, catalogue, store),
@@ -113,60 +113,6 @@ fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
         pay,
         suspended: engine.durable.suspended.len() as u32,
     }
-}
-
-fn pay(engine: &Engine, store: &Store, message: Option<&Trouble>) -> Panel {
-    let english = engine.english;
-    let paid = engine.taken();
-    let total = engine.priced(store).total - paid.iter().map(|tender| tender.amount).sum();
-    let part = |(at, tender): (usize, &Tender)| PaidPart {
-        no: at as u32 + 1,
-        label: [tender_word(tender.kind, english), tender.reference.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
-        amount: store.currency.plain(tender.amount),
-        removable: false,
-    };
-    let due = store.cash_rounding.apply(total);
-    let rounding = due - total;
-    let quick = quick_amounts(due, store.currency.units_per_major(), QUICK_MAX + 1);
-    // Amounts of a refund are shown without their sign, and so the rounding is turned, too.
-    let rounding_text = store.currency.plain(if total < Money::ZERO { -rounding } else { rounding });
-    Panel::Pay {
-        due: store.currency.signed(total.abs()),
-        due_cash: store.currency.signed(due.abs()),
-        rounding: match rounding.is_zero() {
-            true => String::new(),
-            false => format!("{} {rounding_text}", rounding_word(store, english).to_lowercase()),
-        },
-        quick: quick.into_iter().filter(|amount| *amount != due).map(|amount| store.currency.plain(amount)).collect(),
-        message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
-        refund: total < Money::ZERO,
-        busy: engine.pending.is_some(),
-        tenders: Vec::new(),
-        paid: paid.iter().enumerate().map(part).collect(),
-    }
-}
-
-fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
-    let english = engine.english;
-    let (due, tendered) = (store.currency.plain(paid.due.abs()), store.currency.plain(paid.tendered.abs()));
-    let refund = paid.due < Money::ZERO;
-    let detail = match (refund, english) {
-        (false, false) => format!("应收 {due} · 现金 {tendered}"),
-        (false, true) => format!("Due {due} · cash {tendered}"),
-        (true, false) => format!("退现金 {due}"),
-        (true, true) => format!("Cash refund {due}"),
-    };
-    let shown = if refund { paid.due.abs() } else { paid.change };
-    let printing = match engine.printing {
-        PrintProgress::Idle => String::new(),
-        PrintProgress::Printing(_) => either(english, "正在打印小票", "printing the receipt"),
-        PrintProgress::Done(_) => either(english, "小票已打印", "receipt printed"),
-        PrintProgress::Stopped(_, why) => {
-            let why = printer_trouble(why, english);
-            either(english, &format!("{why}，恢复后自动重打"), &format!("{why}; it is printed again by itself"))
-        }
-    };
-    Panel::Change { change: store.currency.signed(shown), detail, receipt: paid.receipt.clone(), printing }
 }
 
 /// What is aside here, then what is aside at other tills.

@@ -15,9 +15,10 @@ pub(super) fn trouble(trouble: &Trouble) -> (String, String) {
         Trouble::BadReceiptCode(ProofError::Version(2..)) => {
             of("退货码是新版本的：请更新收银程序", "The receipt's code is of a newer till: update this one")
         }
-        Trouble::BadReceiptCode(_) => {
-            of("退货码读不完整：请再扫一次，或输入单号", "The receipt's code was read in part: scan it again, or type the number")
-        }
+        Trouble::BadReceiptCode(_) => of(
+            "退货码读不完整：请再扫一次，或输入单号",
+            "The receipt's code was read in part: scan it again, or type the number",
+        ),
         Trouble::ForgedReceipt => of(
             "这不是本店的小票，或已被改动：不能凭它退货，请叫主管",
             "No till of this store has made this receipt as it is: nothing comes back with it, ask a supervisor",

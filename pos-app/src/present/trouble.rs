@@ -16,6 +16,9 @@ pub(super) fn level(trouble: &Trouble) -> Level {
         | Trouble::NotKept(_)
         | Trouble::Catalogue(_)
         | Trouble::QueueFull
+        | Trouble::PaymentAlarm(_)
+        | Trouble::UnknownPayment
+        | Trouble::PaymentNotKept(_)
         | Trouble::CalledBack { .. }
         | Trouble::Expired { .. }
         | Trouble::JournalRenewed(_)
@@ -164,11 +167,29 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         | Trouble::TareTooMuch => super::goods::trouble(trouble),
         Trouble::UnknownCoupon
         | Trouble::CouponTwice
+        | Trouble::NothingAside
         | Trouble::NothingWouldStay
         | Trouble::PartPaid
         | Trouble::MembersDiffer
         | Trouble::SalesDiffer
         | Trouble::RecalledElsewhere => super::goods::trouble_of_sale(trouble),
+        Trouble::Tender(_)
+        | Trouble::MoreThanDue(_)
+        | Trouble::NotCovered(_)
+        | Trouble::NotForMoney
+        | Trouble::AsksHeadOffice { .. }
+        | Trouble::NoPort
+        | Trouble::PortAway
+        | Trouble::NoPaymentCode
+        | Trouble::NoMoneyInTraining
+        | Trouble::Declined(_)
+        | Trouble::PaymentGivenUp
+        | Trouble::PaymentAlarm(_)
+        | Trouble::UnknownPayment
+        | Trouble::PaymentNotKept(_)
+        | Trouble::RefundRefused(_)
+        | Trouble::GoesBack
+        | Trouble::MoreThanTaken => super::paying::trouble(trouble, store),
         Trouble::DrawerStuck => fixed("钱箱没有打开：请用钥匙打开", "The drawer did not open: use its key"),
         Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
     }

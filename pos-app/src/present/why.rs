@@ -76,9 +76,7 @@ impl Words<'_> {
                 amount: String::new(),
                 applied: true,
             },
-            Verdict::Not(why) => {
-                Reason { rule: name, why: self.why_not(why), amount: String::new(), applied: false }
-            }
+            Verdict::Not(why) => Reason { rule: name, why: self.why_not(why), amount: String::new(), applied: false },
         }
     }
 
@@ -179,9 +177,8 @@ pub(super) fn hint(engine: &Engine, store: &Store, book: &CompiledBook, hint: &H
         Missing::Spend(units) => {
             either(english, &format!("再买 {}", plain(*units)), &format!("{} more", plain(*units)))
         }
-        Missing::Extras(pieces) => {
-            either(english, &format!("可加 {pieces} 件"), &format!("{pieces} more may be had"))
-        }
+        Missing::Any(pieces) => either(english, &format!("再买 {pieces} 件"), &format!("{pieces} more of its goods")),
+        Missing::Extras(pieces) => either(english, &format!("可加 {pieces} 件"), &format!("{pieces} more may be had")),
     };
     let colon = if english { ": " } else { "：" };
     let saves = hint.saves.map(|units| match english {

@@ -128,6 +128,7 @@ fn hint_told(book: &CompiledBook, hint: &Hint) -> Value {
     let mut told = match &hint.missing {
         Missing::Pieces { item, pieces } => json!({ "item": item, "pieces": pieces }),
         Missing::Spend(spend) => json!({ "spend": spend }),
+        Missing::Any(pieces) => json!({ "pieces": pieces }),
         Missing::Extras(pieces) => json!({ "extra_pieces": pieces }),
     };
     told["rule"] = json!(book.rule(hint.rule).id);

@@ -20,6 +20,7 @@ mod elsewhere;
 mod furnish;
 mod papers;
 mod play;
+mod provider;
 mod report;
 mod words;
 

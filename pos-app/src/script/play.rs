@@ -17,12 +17,18 @@ use uuid::Uuid;
 use super::elsewhere::{Office, Told};
 use super::furnish::{Furniture, number};
 use super::papers::Papers;
+use super::provider::Provider;
 use super::report;
-use crate::engine::{Catalogue, DeviceView, Effect, Engine, Input, Now, PrinterTrouble, Said, SaveTrouble, Setup};
+use crate::engine::{
+    Catalogue, DeviceView, Effect, Engine, Input, Now, PaymentRequest, PortView, PrinterTrouble, Said, SaveTrouble, Setup,
+};
 use crate::present;
 use crate::shell::catalogue::ReplicaCatalogue;
 use crate::shell::clock;
 use crate::shell::ledger::Ledger;
+
+/// Seconds that pass one by one while a provider is waited for.
+const SECONDS_SINGLE_MAX: i64 = 1_000;
 
 /// The PIN of the script's cashier, who has the number 07.
 const PIN: &str = "1234";
@@ -50,6 +56,9 @@ pub(super) struct World {
     effects: Vec<&'static str>,
     last_intent: Option<Intent>,
     office: Office,
+    provider: Provider,
+    /// What the provider has said and the till has not heard yet.
+    said: Vec<Input>,
 }
 
 impl Drop for World {
@@ -88,6 +97,8 @@ impl World {
             effects: Vec::new(),
             last_intent: None,
             office: Office::of(furniture),
+            provider: Provider::new(),
+            said: Vec::new(),
         };
         for told in &furniture.told {
             world.tell(told)?;
@@ -117,6 +128,9 @@ impl World {
         self.ledger = Some(opened.ledger);
         self.input(Input::Scanner(DeviceView::Ready));
         self.tell_printer();
+        if self.provider.view() != PortView::Absent {
+            self.input(Input::PaymentPort(self.provider.view()));
+        }
         self.input(Input::Started);
         self.input(Input::Tick);
         Ok(())
@@ -141,6 +155,7 @@ impl World {
             let now = self.now();
             for effect in self.engine.handle(now, &self.catalogue, input) {
                 inputs.extend(self.perform(effect));
+                inputs.extend(self.said.drain(..));
             }
         }
     }
@@ -167,6 +182,16 @@ impl World {
             }
             Effect::OpenDrawer => {
                 self.effects.push("drawer");
+                None
+            }
+            Effect::Payment(request) => {
+                self.effects.push(match request {
+                    PaymentRequest::Send(..) => "send",
+                    PaymentRequest::Ask(_) => "ask",
+                    PaymentRequest::Reverse(_) => "reverse",
+                    PaymentRequest::Refund(..) => "refund",
+                });
+                self.said = self.provider.take(&request, self.at).into_iter().map(Input::Payment).collect();
                 None
             }
         }
@@ -197,12 +222,14 @@ impl World {
         // What is said twice is heard twice.
         self.engine.said = Said::Nothing;
         let before = self.screen();
+        let books = self.provider.lines();
         self.effects.clear();
         self.paper.clear();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut happened = self.act(&words)?;
         let after = self.screen();
         happened.extend(report::difference(&before, &after));
+        happened.extend(self.provider.lines().into_iter().filter(|line| !books.contains(line)));
         if !self.effects.is_empty() {
             happened.push(format!("effects {}", self.effects.join(", ")));
         }
@@ -264,6 +291,10 @@ impl World {
                 let code = self.telephone()?;
                 self.intent(Intent::ApproveByCode { code });
             }
+            ["weigh", kilograms] => {
+                let grams = super::elsewhere::thousandths(kilograms)?;
+                self.input(Input::Weighed { grams });
+            }
             ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
             ["again"] => {
                 let intent = self.last_intent.clone().ok_or("nothing was done before")?;
@@ -279,11 +310,7 @@ impl World {
                 let id = aside.basket.id.to_string();
                 self.intent(Intent::Recall { id });
             }
-            ["wait", seconds] => {
-                let by = SignedDuration::from_secs(number(seconds)?);
-                self.at = self.at.checked_add(by).map_err(|error| error.to_string())?;
-                self.input(Input::Tick);
-            }
+            ["wait", seconds] => self.wait(number(seconds)?)?,
             ["clock", time] => {
                 let time: jiff::civil::DateTime =
                     time.parse().map_err(|_| format!("{time} is no time like 2026-03-02T09:00"))?;
@@ -303,10 +330,31 @@ impl World {
             }
             ["show", "slip"] => return Ok(self.slip.clone()),
             ["show", "events"] => return self.events(),
+            ["show", "provider"] => return Ok(self.provider.lines()),
+            ["provider", mood @ ..] => {
+                self.provider.set(mood)?;
+                self.input(Input::PaymentPort(self.provider.view()));
+            }
             _ => return Err(format!("`{}` is no command of a till script", words.join(" "))),
         }
         let printed = std::mem::take(&mut self.paper);
         Ok(printed.into_iter().filter(|line| line.starts_with("***")).map(|line| format!("paper {line}")).collect())
+    }
+
+    /// Time passes: at once, or second by second while a provider is waited for.
+    fn wait(&mut self, seconds: i64) -> Result<(), String> {
+        let open = |world: &World| world.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
+        let mut left = seconds;
+        while left > 0 {
+            let step = if open(self) && left < SECONDS_SINGLE_MAX { 1 } else { left };
+            self.at = self.at.checked_add(SignedDuration::from_secs(step)).map_err(|error| error.to_string())?;
+            left -= step;
+            for reply in self.provider.wait_until(self.at) {
+                self.input(Input::Payment(reply));
+            }
+            self.input(Input::Tick);
+        }
+        Ok(())
     }
 
     /// Another till prints a receipt, which the shopper keeps: `[member CARD] ITEM...`.

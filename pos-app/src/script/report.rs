@@ -2,7 +2,7 @@
 
 use domain::receipt::{Block, Document};
 use ui::Screen;
-use ui::screen::{Choice, Line, Panel, Reason};
+use ui::screen::{Choice, Line, PaidPart, Panel, Reason, TenderKey};
 
 /// Columns of paper in a script.
 const COLUMNS: usize = 42;
@@ -93,15 +93,18 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
             items.iter().map(|item| format!("found {}  {}", item.name, item.price)).collect()
         }
         Panel::Sell { .. } => Vec::new(),
-        Panel::Pay { due, due_cash, rounding, quick, message, .. } => {
+        Panel::Pay { due, due_cash, rounding, quick, message, paid, .. } => {
+            let was: &[PaidPart] = if let Panel::Pay { paid, .. } = before { paid } else { &[] };
+            let new = paid.iter().filter(|part| !was.contains(part));
+            let parts = new.map(|part| format!("paid {} {}  {}", part.no, part.label, part.amount));
             if !message.is_empty() {
-                return vec![format!("pay: {message}")];
+                return parts.chain([format!("pay: {message}")]).collect();
             }
             let rounding = if rounding.is_empty() { String::new() } else { format!(", {rounding}: {due_cash}") };
             let quick = if quick.is_empty() { String::new() } else { format!("  (quick {})", quick.join(" ")) };
-            vec![format!("due {due}{rounding}{quick}")]
+            parts.chain([format!("due {due}{rounding}{quick}")]).collect()
         }
-        Panel::Change { change, detail, receipt, printing } => {
+        Panel::Change { change, detail, receipt, printing, .. } => {
             let same = matches!(before, Panel::Change { receipt: old, .. } if old == receipt);
             match same {
                 true => vec![format!("print {printing}")],
@@ -152,6 +155,12 @@ fn choice(choice: &Choice) -> String {
     format!("{mark} {}", words.join("  "))
 }
 
+fn tender_key(key: &TenderKey) -> String {
+    let rests = if key.enabled { "" } else { " (rests)" };
+    let stroke = if key.key.is_empty() { "Enter" } else { &key.key };
+    join(&format!("key {stroke} {}{rests}", key.label), &key.detail)
+}
+
 fn reason(reason: &Reason) -> String {
     let verdict = if reason.applied { "applied" } else { "not" };
     join(&format!("{verdict} {}  {}", reason.rule, reason.why), &reason.amount)
@@ -170,7 +179,17 @@ pub(super) fn screen(screen: &Screen) -> Vec<String> {
             };
             lines.extend(rows.iter().map(row));
         }
-        other => lines.extend(panel(&Panel::default(), other)),
+        other => {
+            lines.extend(panel(&Panel::default(), other));
+            if let Panel::Pay { tenders, .. } = other {
+                lines.extend(tenders.iter().map(tender_key));
+            }
+            if let Panel::Change { pieces, .. } = other
+                && !pieces.is_empty()
+            {
+                lines.push(format!("hand out {pieces}"));
+            }
+        }
     }
     lines
 }

@@ -12,6 +12,7 @@ use domain::item::Item;
 use domain::member::{Member, masked_name, masked_phone};
 use domain::promotion::CompiledBook;
 use domain::quantity::Quantity;
+use domain::sale::Sale;
 use domain::shift::ClosedShift;
 use domain::store::Store;
 use domain::tax::TaxRate;
@@ -276,6 +277,10 @@ impl Catalogue for ReplicaCatalogue {
             *sum = sum.saturating_add(thousandths);
         }
         Ok(others.into_iter().map(|(line, thousandths)| (line, Quantity::thousandths(thousandths))).collect())
+    }
+
+    fn returns_of(&self, sale: Uuid) -> Result<Vec<Sale>, CatalogueFault> {
+        self.past.returns_of(sale)
     }
 
     fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault> {

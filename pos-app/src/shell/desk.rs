@@ -14,6 +14,7 @@ use super::catalogue::ReplicaCatalogue;
 use super::control::Screens;
 use super::face::Shows;
 use super::ledger::{Ledger, Opened};
+use super::payments::Payments;
 use super::{Message, Options, clock};
 use crate::engine::{Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
 use crate::present;
@@ -30,6 +31,7 @@ pub(super) struct Desk {
     ledger: Option<Ledger>,
     engine: Engine,
     counter: Counter,
+    payments: Payments,
     prints: VecDeque<PrintJob>,
     screens: Screens,
     shows: Shows,
@@ -46,7 +48,12 @@ impl Drop for Desk {
 }
 
 impl Desk {
-    pub(super) fn new(options: &Options, counter: Counter, screens: Screens, shows: Shows) -> Desk {
+    pub(super) fn new(
+        options: &Options,
+        (counter, payments): (Counter, Payments),
+        screens: Screens,
+        shows: Shows,
+    ) -> Desk {
         let catalogue = ReplicaCatalogue::open(&options.state);
         let zone = clock::zone(catalogue.time_zone());
         let setup = Setup { number: 0, epoch: 0, english: options.english };
@@ -56,6 +63,7 @@ impl Desk {
             ledger: None,
             engine: Engine::new(setup, Durable::default(), clock::now_in(&zone)),
             counter,
+            payments,
             prints: VecDeque::new(),
             screens,
             shows,
@@ -94,9 +102,9 @@ impl Desk {
             Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
                 let number = self.catalogue.identity().map_or(0, |identity| identity.number);
                 let setup = Setup { number, epoch, english };
-                let devices = (self.engine.scanner, self.engine.printer);
+                let devices = (self.engine.scanner, self.engine.printer, self.engine.port.clone());
                 self.engine = Engine::new(setup, durable, now);
-                (self.engine.scanner, self.engine.printer) = devices;
+                (self.engine.scanner, self.engine.printer, self.engine.port) = devices;
                 self.ledger = Some(ledger);
                 self.refused = None;
                 self.take(Input::Started);
@@ -170,6 +178,10 @@ impl Desk {
                 }
                 self.prints.push_back(PrintJob { id: JobId(job.to_string()), document, mark });
                 self.offer_prints()
+            }
+            Effect::Payment(request) => {
+                self.payments.ask(request);
+                None
             }
             Effect::OpenDrawer => match self.counter.open_drawer() {
                 // A till without a drawer keeps its money elsewhere.

@@ -11,11 +11,13 @@ mod devices;
 pub(crate) mod ledger;
 mod logging;
 mod past;
+mod payments;
 mod stored;
 
 pub use catalogue::ReplicaCatalogue;
 pub use clock::now_in;
 pub use ledger::{Ledger, OpeningError};
+pub use payments::PortMaker;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -77,6 +79,11 @@ enum Message {
 
 /// Runs the till until its window is closed; without one, until its process ends.
 pub fn run(options: Options) -> Result<(), ShellError> {
+    run_with(options, None)
+}
+
+/// The same, with a payment port.
+pub fn run_with(options: Options, port: Option<PortMaker>) -> Result<(), ShellError> {
     let _log = logging::start(&options.state);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), headless = options.headless, "the till starts");
     let (sender, messages) = sync_channel(MESSAGES_QUEUED_MAX);
@@ -88,7 +95,8 @@ pub fn run(options: Options) -> Result<(), ShellError> {
             .map_err(|cause| ShellError::Control { path: path.clone(), cause })?;
     }
     let counter = devices::set_up(&options.devices, sender.clone()).map_err(ShellError::Thread)?;
-    let desk = desk::Desk::new(&options, counter, screens, face.shows());
+    let payments = payments::Payments::set_up(port, sender.clone()).map_err(ShellError::Thread)?;
+    let desk = desk::Desk::new(&options, (counter, payments), screens, face.shows());
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || desk.work(&messages))

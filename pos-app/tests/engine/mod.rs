@@ -1,6 +1,7 @@
 //! The whole engine against any sequence of inputs, with the power going after any effect.
 
 mod goods;
+mod money;
 mod papers;
 mod shop;
 
@@ -12,7 +13,10 @@ use domain::receipt::{Block, Document};
 use domain::sale::Sale;
 use domain::shift::CashMovementKind;
 use domain::tender::TenderKind;
-use pos_app::engine::{Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup, SuspendedElsewhere};
+use domain::grant::Grant;
+use pos_app::engine::{
+    Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup, SuspendedElsewhere, Trouble,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use ui::Intent;
@@ -38,6 +42,12 @@ enum Step {
     Granted,
     /// Scans the slip of goods put by, or gives them up.
     Slip(usize, bool),
+    /// What the payment provider does wrong from here on.
+    Provider(money::Fault),
+    /// Its newest answer arrives again; or a payment that is over is paid after all.
+    Provides(bool),
+    /// So many seconds pass.
+    Wait(u32),
     /// Several wishes and scans in a row, as people at a till do.
     Habit(&'static [Habit]),
 }
@@ -71,6 +81,11 @@ enum Habit {
     Weigh,
     Exact,
     Part(&'static str, &'static str),
+    Tender(&'static str, &'static str),
+    Remove(u32),
+    CancelPayment,
+    Member,
+    Wait(u32),
 }
 
 const WAKE: &[Habit] = &[Habit::SignOn, Habit::Ok, Habit::OpenShift, Habit::Back];
@@ -147,6 +162,7 @@ impl Habit {
         let sign_on = |pin: &str| Intent::SignOn { staff: "07".into(), pin: pin.into() };
         let wish = match self {
             Habit::Code(code) => return vec![Input::Scanned { data: code.into() }],
+            Habit::Wait(seconds) => return vec![Input::Tick; seconds as usize],
             Habit::Weigh => return vec![Input::Weighed { grams: 450 }],
             Habit::Scan => return vec![Input::Scanned { data: "6901234567892".into() }],
             // Long enough for the waits between two tries to pass.
@@ -170,6 +186,12 @@ impl Habit {
             Habit::Confirm => Intent::Confirm,
             Habit::Exact => Intent::Cash { text: String::new() },
             Habit::Part(id, text) => Intent::ChooseQuantity { id: id.into(), text: text.into() },
+            Habit::Tender(kind, amount) => {
+                Intent::Tender { kind: kind.into(), amount: amount.into(), reference: String::new() }
+            }
+            Habit::Remove(no) => Intent::RemoveTender { no },
+            Habit::CancelPayment => Intent::CancelPayment,
+            Habit::Member => Intent::Member { text: "M1".into() },
             Habit::Return => Intent::ToggleReturn,
             Habit::Explain => Intent::Explain,
             Habit::Approve => Intent::Approve { staff: "07".into(), pin: PIN.into() },
@@ -193,19 +215,27 @@ struct World {
     drawer_allowed: u64,
     /// Since when the till is in training: how many events there were, and what the disk held.
     training: Option<(usize, Durable)>,
+    provider: money::Provider,
 }
 
 /// From here on print jobs are those of trainings.
 const TRAINING_JOBS: u64 = 1 << 48;
+
+/// Seconds within which a provider that answers settles everything.
+const SETTLED_WITHIN: u32 = 400;
 
 const SETUP: Setup = Setup { number: 1, epoch: 1, english: true };
 
 impl World {
     fn new() -> World {
         let disk = Durable { next_receipt: 1, next_z: 1, next_job: 1, ..Durable::default() };
+        let mut shop = Shop::new();
+        money::with_points(&mut shop);
+        let mut engine = Engine::new(SETUP, disk.clone(), clock(0));
+        engine.handle(clock(0), &shop, money::Provider::view());
         World {
-            shop: Shop::new(),
-            engine: Engine::new(SETUP, disk.clone(), clock(0)),
+            shop,
+            engine,
             disk,
             events: Vec::new(),
             behind: false,
@@ -214,6 +244,7 @@ impl World {
             to_print: Vec::new(),
             drawer_allowed: 0,
             training: None,
+            provider: money::Provider::new(),
         }
     }
 
@@ -267,9 +298,16 @@ impl World {
                 }
             }
             Step::Granted => {
-                self.shop.grants = vec![shop::coupon_grant()];
+                self.shop.grants = money::grants();
+                self.shop.grants.push(shop::coupon_grant());
                 self.run(Input::CatalogueChanged, usize::MAX);
             }
+            Step::Provider(fault) => self.provider.fault = fault,
+            Step::Provides(late) => {
+                let input = if late { self.provider.pays_late() } else { self.provider.echo() };
+                input.into_iter().for_each(|input| self.run(input, usize::MAX));
+            }
+            Step::Wait(seconds) => (0..seconds).for_each(|_| self.run(Input::Tick, usize::MAX)),
             Step::Habit(habits) => {
                 for input in habits.iter().flat_map(|habit| habit.inputs()) {
                     self.run(input, usize::MAX);
@@ -307,7 +345,14 @@ impl World {
                     return;
                 }
                 left -= 1;
+                if let Effect::Payment(request) = &effect {
+                    assert!(!self.engine.is_training(), "real money moved in training");
+                    inputs.extend(self.provider.take(request, &self.disk));
+                }
                 inputs.extend(self.perform(effect));
+            }
+            if let Some(notice) = self.engine.notice().filter(|notice| notice.trouble == Trouble::UnknownPayment) {
+                self.provider.alarmed.insert(notice.about.clone());
             }
             self.check_training();
         }
@@ -330,7 +375,10 @@ impl World {
                     }
                 }
                 papers::note(&mut self.shop, &stamp, &events);
+                self.drawer_allowed += u64::from(money::moves_cash(&self.disk, &saves, &events));
                 self.events.extend(events);
+                let spent = |grant: &Grant| (grant.id, money::spent(&self.events, grant.id));
+                self.shop.spent = self.shop.grants.iter().map(spent).collect();
                 saves.into_iter().for_each(|save| store(&mut self.disk, save));
                 Some(Input::Committed { id })
             }
@@ -348,6 +396,7 @@ impl World {
                 self.to_print.push(job);
                 None
             }
+            Effect::Payment(_) => None,
             Effect::OpenDrawer => {
                 assert!(!self.engine.is_training(), "the drawer opened in training");
                 assert!(self.drawer_allowed > 0, "the drawer opened without an event on the disk");
@@ -363,6 +412,7 @@ impl World {
         self.behind = false;
         self.drawer_allowed = 0;
         self.to_print.clear();
+        self.run(money::Provider::view(), usize::MAX);
         self.run(Input::Started, usize::MAX);
         assert_eq!(self.to_print.len(), self.disk.jobs.len(), "everything that waited is printed again");
     }
@@ -398,7 +448,32 @@ impl World {
         }
         self.disk.open.iter().chain(self.disk.suspended.iter().map(|aside| &aside.basket)).for_each(goods::check);
         papers::check(&self.events);
+        money::check(&self.events, &money::grants());
+        assert!(self.disk.payment.as_ref().is_none_or(|payment| payment.masked.as_deref().is_none_or(|code| code.contains('*'))));
         self.check_totals();
+    }
+
+    /// Once the provider answers and time passes, nothing stays in doubt, and the books agree.
+    fn settle(&mut self) {
+        self.disk_full = false;
+        self.provider.fault = money::Fault::None;
+        if self.engine.is_training() {
+            self.restart();
+        }
+        for _ in 0..SETTLED_WITHIN {
+            let open = self.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
+            let late = self.provider.tells_again();
+            if !open && late.is_empty() {
+                break;
+            }
+            for input in late.into_iter().chain([Input::Tick]) {
+                self.run(input, usize::MAX);
+            }
+        }
+        let payment = &self.engine.durable().payment;
+        assert!(payment.as_ref().is_none_or(|payment| payment.is_settled()), "in doubt for ever: {payment:?}");
+        self.check();
+        self.provider.check(&self.events, &self.disk);
     }
 
     /// Running totals are the sum of the events of their shift.
@@ -501,6 +576,10 @@ fn intents() -> impl Strategy<Value = Intent> {
         1 => Just(Intent::ShowSuspended),
         6 => Just(Intent::Pay),
         6 => text(&["", "100", "1", "x", "99999999"]).prop_map(|text| Intent::Cash { text }),
+        2 => (text(&["cash", "code", "card", "points", "voucher", "refund", "gift_card", "deposit", "x"]), text(&["", "1", "99", "x"]))
+            .prop_map(|(kind, amount)| Intent::Tender { kind, amount, reference: String::new() }),
+        1 => (0_u32..4).prop_map(|no| Intent::RemoveTender { no }),
+        1 => Just(Intent::CancelPayment),
         2 => Just(Intent::Back),
         1 => Just(Intent::OpenDrawer),
         1 => Just(Intent::Reprint),
@@ -549,6 +628,11 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => prop::option::of(0_usize..9).prop_map(Step::Listed),
         1 => Just(Step::Granted),
         5 => (0_usize..9, prop::bool::weighted(0.4)).prop_map(|(at, gives_up)| Step::Slip(at, gives_up)),
+        2 => prop::sample::select(&money::FAULTS[..]).prop_map(Step::Provider),
+        2 => Just(Step::Provider(money::Fault::None)),
+        2 => prop::bool::ANY.prop_map(Step::Provides),
+        2 => (1_u32..40).prop_map(Step::Wait),
+        6 => prop::sample::select(&money::HABITS[..]).prop_map(Step::Habit),
         6 => prop::sample::select(&papers::HABITS[..]).prop_map(Step::Habit),
         5 => prop::sample::select(&goods::HABITS[..]).prop_map(Step::Habit),
         6 => prop::sample::select(&[
@@ -574,8 +658,9 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
         for step in story {
             world.step(step);
         }
+        world.settle();
         for event in &world.events {
-            for what in std::iter::once(kind(event)).chain(goods::reached(event)) {
+            for what in std::iter::once(kind(event)).chain(goods::reached(event)).chain(money::reached(event)) {
                 *reached.borrow_mut().entry(what).or_default() += 1;
             }
         }
@@ -586,13 +671,13 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     }
     // Stories that go nowhere would prove nothing.
     let reached = reached.into_inner();
-    for what in goods::REACHED {
+    for what in goods::REACHED.into_iter().chain(money::REACHED) {
         let times = reached.get(what).copied().unwrap_or_default();
         assert!(times >= 20, "{what} was reached {times} times in {STORIES} stories: {reached:?}");
     }
     let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained"];
     let kinds = ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"];
-    let papers = ["enrolled", "member-note", "grant-asked", "hold", "hold-cancelled", "return", "collected"];
+    let papers = ["payment", "tenders-returned", "enrolled", "member-note", "grant-asked", "hold", "hold-cancelled", "return", "collected"];
     for kind in kinds.into_iter().chain(people).chain(papers) {
         let times = reached.get(kind).copied().unwrap_or_default();
         assert!(times >= 50, "{kind} was reached {times} times in {STORIES} stories: {reached:?}");

@@ -72,7 +72,15 @@ pub(super) const HABITS: [&[Habit]; 12] = [
         Habit::Answer(""),
         Habit::Answer("2"),
     ],
-    &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Begin("place_hold"), Habit::Answer("w"), Habit::Answer("2199-01-01"), Habit::Answer("")],
+    &[
+        Habit::Back,
+        Habit::Ok,
+        Habit::Scan,
+        Habit::Begin("place_hold"),
+        Habit::Answer("w"),
+        Habit::Answer("2199-01-01"),
+        Habit::Answer(""),
+    ],
     &[
         Habit::Back,
         Habit::Ok,

@@ -1,5 +1,6 @@
 //! A catalogue in memory, a clock that counts.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use argon2::password_hash::PasswordHasher;
@@ -11,6 +12,7 @@ use domain::member::Member;
 use domain::money::{Currency, Money};
 use domain::promotion::CompiledBook;
 use domain::quantity::{Quantity, Unit};
+use domain::sale::Sale;
 use domain::shift::ClosedShift;
 use domain::store::Store;
 use domain::tax::{TaxMode, TaxRate};
@@ -41,6 +43,8 @@ pub struct Shop {
     pub elsewhere: Vec<SuspendedElsewhere>,
     /// What may be spent.
     pub grants: Vec<Grant>,
+    /// What was spent of it here.
+    pub spent: BTreeMap<Uuid, i64>,
     /// Goods put by.
     pub holds: Vec<Hold>,
     /// Who became a member here.
@@ -98,6 +102,7 @@ impl Shop {
             past: Vec::new(),
             elsewhere: Vec::new(),
             grants: Vec::new(),
+            spent: BTreeMap::new(),
             holds: Vec::new(),
             enrolled: Vec::new(),
             last_z: None,
@@ -204,6 +209,14 @@ impl Catalogue for Shop {
         Ok(found.map(|past| past.returned.clone()).unwrap_or_default())
     }
 
+    fn returns_of(&self, sale: Uuid) -> Result<Vec<Sale>, CatalogueFault> {
+        let back = |past: &&PastSale| {
+            let mut origins = past.sale.lines.iter().filter_map(|sold| sold.line.facets.origin.as_ref());
+            origins.any(|origin| origin.sale == sale)
+        };
+        Ok(self.past.iter().filter(back).map(|past| past.sale.clone()).collect())
+    }
+
     fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault> {
         let of_member = |past: &&PastSale| past.sale.member.as_ref().is_some_and(|(known, _)| known.id == member);
         Ok(self.past.iter().rev().filter(of_member).take(limit).cloned().collect())
@@ -214,7 +227,12 @@ impl Catalogue for Shop {
     }
 
     fn grants(&self, account: &Account) -> Result<Vec<Grant>, CatalogueFault> {
-        Ok(self.grants.iter().filter(|grant| grant.account == *account).cloned().collect())
+        let left = |grant: &Grant| {
+            let spent = self.spent.get(&grant.id).copied().unwrap_or_default();
+            Grant { units: grant.units - spent, ..grant.clone() }
+        };
+        let of_account = self.grants.iter().filter(|grant| grant.account == *account).map(left);
+        Ok(of_account.filter(|grant| grant.units > 0).collect())
     }
 
     fn hold(&self, code: &str) -> Result<Option<Hold>, CatalogueFault> {

@@ -57,14 +57,18 @@ fn harmed(corpus: &[Vec<u8>], file: Index, harms: Vec<Harm>) -> Vec<u8> {
     bytes
 }
 
-/// Runs a target on its corpus, on harmed files of it, and on rubbish.
-fn run(target: &str, cases: u32, read: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
-    let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.collect();
+/// Files of a folder, by name.
+fn files_of(folder: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|file| file.is_file()).collect();
     files.sort();
-    let corpus: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
-    assert!(!corpus.is_empty(), "no corpus in {}", folder.display());
+    assert!(!files.is_empty(), "no corpus in {}", folder.display());
+    files.iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
+/// Runs a target on a corpus, on harmed files of it, and on rubbish.
+fn run(corpus: Vec<Vec<u8>>, cases: u32, read: fn(&[u8])) {
     corpus.iter().for_each(|file| read(file));
     let harmed = (any::<Index>(), harms()).prop_map(|(file, harms)| harmed(&corpus, file, harms));
     let input = prop_oneof![4 => harmed, 1 => prop::collection::vec(any::<u8>(), 0..200)];
@@ -80,20 +84,21 @@ fn run(target: &str, cases: u32, read: fn(&[u8])) {
 
 #[test]
 fn scanned_bytes_are_read_without_a_panic() {
-    run("barcode", 10_000, targets::barcode::read);
+    run(files_of("../fuzz/corpus/barcode"), 10_000, targets::barcode::read);
 }
 
 #[test]
 fn receipt_codes_are_read_without_a_panic() {
-    run("proof", 10_000, targets::proof::read);
+    run(files_of("../fuzz/corpus/proof"), 10_000, targets::proof::read);
 }
 
 #[test]
 fn rule_books_are_read_without_a_panic() {
-    run("rule_book", 10_000, targets::rule_book::read);
+    run(files_of("../fuzz/corpus/rule_book"), 10_000, targets::rule_book::read);
 }
 
 #[test]
 fn scripts_are_read_without_a_panic() {
-    run("script", 10_000, targets::script::read);
+    let stories = [files_of("../fuzz/corpus/script"), files_of("tests/scripts")].concat();
+    run(stories, 10_000, targets::script::read);
 }

@@ -44,6 +44,23 @@ fn every_kind_passes_and_comes_back_as_it_was() {
 }
 
 #[test]
+fn the_vectors_are_as_their_schemas_say() {
+    let basket: Value = serde_json::from_str(include_str!("../../../docs/schema/basket.v1.json")).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/pricing");
+    let mut checked = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let vector: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        if vector.get("basket").is_some() {
+            assert_eq!(Checker(schema()).check(&vector["rules"]), Ok(()), "{}", path.display());
+            assert_eq!(Checker(&basket).check(&vector["basket"]), Ok(()), "{}", path.display());
+            checked += 1;
+        }
+    }
+    assert!(checked >= 16, "{checked} vectors");
+}
+
+#[test]
 fn what_cannot_be_is_refused_by_both_and_named() {
     let goods = json!({ "items": ["1"] });
     let rule = |more: Value| {
@@ -277,13 +294,9 @@ fn by_itself(keyword: &str, says: &Value, value: &Value) -> bool {
     let whole = value.as_i64().map(i128::from).or(value.as_u64().map(i128::from));
     let length = |text: &str| text.chars().count() as i64;
     match keyword {
-        "type" => match says.as_str().unwrap() {
-            "object" => value.is_object(),
-            "array" => value.is_array(),
-            "string" => value.is_string(),
-            "boolean" => value.is_boolean(),
-            "integer" => value.is_i64() || value.is_u64(),
-            other => panic!("the test does not know the type {other}"),
+        "type" => match says {
+            Value::Array(types) => types.iter().any(|says| by_itself("type", says, value)),
+            says => is_of_type(says.as_str().unwrap(), value),
         },
         "const" => value == says,
         "enum" => says.as_array().unwrap().contains(value),
@@ -300,6 +313,18 @@ fn by_itself(keyword: &str, says: &Value, value: &Value) -> bool {
         }),
         "pattern" => value.as_str().is_none_or(is_span),
         other => panic!("the test does not know the keyword {other}"),
+    }
+}
+
+fn is_of_type(name: &str, value: &Value) -> bool {
+    match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        other => panic!("the test does not know the type {other}"),
     }
 }
 

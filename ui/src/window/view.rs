@@ -162,7 +162,7 @@ impl View {
                 till.set_refund(*refund);
                 till.set_busy(*busy);
             }
-            Panel::Change { change, detail, receipt, printing } => {
+            Panel::Change { change, detail, receipt, printing, pieces: _ } => {
                 till.set_change(text(change));
                 till.set_change_detail(text(detail));
                 till.set_receipt(text(receipt));

@@ -36,7 +36,7 @@ pub struct Options {
     #[arg(long)]
     dev: bool,
     /// Only these.
-    #[arg(value_parser = ["import", "till", "ingest"])]
+    #[arg(value_parser = ["import", "till", "price", "ingest"])]
     only: Vec<String>,
 }
 
@@ -55,6 +55,11 @@ pub fn run(options: &Options) -> Result<()> {
         measure.arg("--programs").arg(&programs).args(["--items", &options.items.to_string()]);
         rows.extend(lines_of(&mut measure)?.iter().map(Row::of).collect::<Result<Vec<_>>>()?);
     }
+    if wanted("price") {
+        eprintln!("x: measuring prices");
+        let mut figures = Command::new(programs.join("examples").join("price_figures"));
+        rows.extend(lines_of(&mut figures)?.iter().map(Row::of).collect::<Result<Vec<_>>>()?);
+    }
     if wanted("ingest") {
         eprintln!("x: measuring the ingest");
         let mut ingest = Command::new(programs.join("examples").join("ingest_rate"));
@@ -69,7 +74,8 @@ pub fn run(options: &Options) -> Result<()> {
 fn build(dev: bool) -> Result<PathBuf> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--no-default-features", "-p", "pos-app", "-p", "sync-agent", "-p", "platform"]);
-    command.args(["--bins", "--example", "measure", "--example", "ingest_rate"]);
+    command.args(["-p", "domain", "--bins", "--example", "measure", "--example", "ingest_rate"]);
+    command.args(["--example", "price_figures"]);
     if !dev {
         eprintln!("x: building for release; the first time takes some minutes");
         command.arg("--release");

@@ -9,6 +9,9 @@
 use super::worth::{Picked, value};
 use super::{CHOICES_MAX, Offer, Packed, Placed, Problem, STATES_MAX, STEPS_MAX, Shape, Take};
 
+/// Looks for pieces that one way to apply an offer may take on average.
+const LOOKS_PER_CHOICE: usize = 16;
+
 /// Nothing when the component is too large.
 pub(super) fn settle(problem: &Problem<'_>) -> Option<Packed> {
     let table = Table::new(problem)?;
@@ -186,6 +189,8 @@ impl Choices {
 
 /// All ways to pick pieces for the parts of a group.
 struct Picks {
+    /// Looks that are left before it is given up.
+    looks: usize,
     left: Vec<i64>,
     picked: Vec<Picked>,
     found: Vec<Vec<Picked>>,
@@ -194,7 +199,7 @@ struct Picks {
 impl Picks {
     fn new(problem: &Problem<'_>) -> Picks {
         let left = problem.pools.iter().map(|pool| pool.count).collect();
-        Picks { left, picked: Vec::new(), found: Vec::new() }
+        Picks { looks: CHOICES_MAX * LOOKS_PER_CHOICE, left, picked: Vec::new(), found: Vec::new() }
     }
 
     fn all(&mut self, parts: &[(i64, &[usize])]) -> Option<Vec<Vec<Picked>>> {
@@ -204,6 +209,7 @@ impl Picks {
     }
 
     fn pick(&mut self, parts: &[(i64, &[usize])], part: usize, from: usize, missing: i64) -> Option<()> {
+        self.looks = self.looks.checked_sub(1)?;
         if missing == 0 {
             return match parts.get(part + 1) {
                 Some((pieces, _)) => self.pick(parts, part + 1, 0, *pieces),
@@ -213,8 +219,13 @@ impl Picks {
                 }
             };
         }
+        let mut ahead: i64 = parts[part].1[from..].iter().map(|pool| self.left[*pool]).sum();
         for at in from..parts[part].1.len() {
+            if ahead < missing {
+                break;
+            }
             let pool = parts[part].1[at];
+            ahead -= self.left[pool];
             for pieces in (1..=missing.min(self.left[pool])).rev() {
                 self.left[pool] -= pieces;
                 self.picked.push(Picked { part, pool, pieces });

@@ -179,6 +179,17 @@ fn check(pools: &[Pool], packed: &Packed, offers: &[Offer], limits: &[i64]) {
     assert!(left.iter().chain(&limits).all(|left| *left >= 0), "pieces and limits hold");
 }
 
+#[test]
+fn a_group_that_cannot_be_filled_is_given_up() {
+    // Twelve pieces fill nine parts in millions of ways, and the tenth in none.
+    let pools = vec![Pool { count: 1, price: 100, floor: 0 }; 12];
+    let any = || GroupPart { pieces: 1, pools: (0..12).collect() };
+    let mut parts: Vec<GroupPart> = (0..9).map(|_| any()).collect();
+    parts.push(GroupPart { pieces: 4, pools: (0..12).collect() });
+    let offer = Offer { shape: Shape::Group { parts, worth: Worth::Price(0) }, limit: None, below_floor: false };
+    assert_eq!(pack(&pools, &[offer], &[]), Packed { placed: Vec::new(), exact: false });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 

@@ -278,8 +278,14 @@ proptest! {
 
     #[test]
     fn splitting_never_pays_where_the_best_is_chosen_over_all_goods(
-        first in pieces(), second in pieces(), rules in rivals(), context in contexts(),
+        first in pieces(), second in pieces(), rules in rivals(), context in contexts(), floored in any::<bool>(),
     ) {
+        let with_floors = |lines: Vec<CartLine>| -> Vec<CartLine> {
+            let floor = |line: &CartLine| Money::minor(line.unit_price.units() * 6 / 10);
+            let of = |line: CartLine| CartLine { floor: floored.then(|| floor(&line)), ..line };
+            lines.into_iter().map(of).collect()
+        };
+        let (first, second) = (with_floors(first), with_floors(second));
         let compiled = book(rules);
         let whole = settle(&cart(together(&first, &second)), &compiled, &context);
         let parts = settle(&cart(first), &compiled, &context).saved() + settle(&cart(second), &compiled, &context).saved();

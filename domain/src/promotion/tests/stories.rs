@@ -245,6 +245,29 @@ fn floors_cut_and_what_is_cut_is_lost() {
 }
 
 #[test]
+fn many_small_shares_leave_every_line_above_its_floor() {
+    let floored = |no, pieces| CartLine { floor: Some(money(3)), ..line(no, "a", 5, pieces) };
+    let one_off = |at| compound(rule(&format!("b{at}"), RuleKind::BasketAmount { off: money(1) }, Goods::all()));
+    assert_eq!(left(vec![floored(1, 2), floored(2, 1)], (0..9).map(one_off).collect(), &noon()), [6, 3]);
+    let five = (0..5).map(one_off).collect();
+    let left = left(vec![floored(1, 2), floored(2, 1)], five, &noon());
+    assert!(left[0] >= 6 && left[1] >= 3 && left[0] + left[1] == 10, "{left:?}");
+}
+
+#[test]
+fn a_member_has_a_rule_as_often_as_it_says_over_all_her_baskets() {
+    let three = || Rule { limit_per_member: Some(3), ..special("s", 400, Goods::all()) };
+    let after = |times| Context { used: [("s".to_owned(), times)].into(), ..member() };
+    let pens = || vec![line(1, "pen", 500, 5)];
+    assert_eq!(left(pens(), vec![three()], &after(0)), [2_200]);
+    assert_eq!(left(pens(), vec![three()], &after(2)), [2_400]);
+    assert_eq!(left(pens(), vec![three()], &after(3)), [2_500]);
+    assert_eq!(left(pens(), vec![three()], &noon()), [2_500]);
+    let told = explain(&cart(pens()), &book(vec![three()]), &after(3));
+    assert_eq!(told.lines[0], [(0, Verdict::Not(WhyNot::MemberLimit { limit: 3 }))]);
+}
+
+#[test]
 fn people_come_last_and_some_goods_are_left_alone() {
     let by_hand = |amount| CartLine { discount: Some(HandDiscount::Amount(money(amount))), ..line(1, "a", 1_000, 1) };
     assert_eq!(left(vec![by_hand(100)], vec![percent("p", 1_000, Goods::all())], &noon()), [800]);

@@ -8,6 +8,7 @@ use protocol::v1::SnapshotInfo;
 use tokio::sync::mpsc;
 use tokio_postgres::IsolationLevel;
 
+use super::office::settle_members;
 use super::{Postgres, count, hash};
 use crate::store::{CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, Put, RecordRow, Result, SNAPSHOTS_KEPT, Step};
 
@@ -20,6 +21,8 @@ impl Catalogue for Postgres {
         const STEP: &str = "putting records";
         let mut client = self.client(STEP).await?;
         let transaction = client.transaction().await.step(STEP)?;
+        let mut records = records;
+        settle_members(&transaction, &mut records).await.step(STEP)?;
         let put = put(&transaction, scope, &records).await.step(STEP)?;
         transaction.commit().await.step(STEP)?;
         Ok(put)
@@ -155,7 +158,8 @@ async fn scope_head(db: &Transaction<'_>, scope: &str) -> Done<u64> {
     Ok(row.map_or(0, |row| count(&row, 0)))
 }
 
-async fn put(db: &Transaction<'_>, scope: &str, records: &[RecordRow]) -> Done<Put> {
+/// Puts records as they are.
+pub(super) async fn put(db: &Transaction<'_>, scope: &str, records: &[RecordRow]) -> Done<Put> {
     db.execute("INSERT INTO scope (name, head) VALUES ($1, 0) ON CONFLICT DO NOTHING", &[&scope]).await?;
     let head: i64 = db.query_one("SELECT head FROM scope WHERE name = $1 FOR UPDATE", &[&scope]).await?.get(0);
     // One statement cannot write a row twice, so of records with the same id only the last goes in.

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use deadpool_postgres::Transaction;
 use protocol::chain::Hash;
-use protocol::v1::Head;
+use protocol::v1::{Component, Head};
 use tokio_postgres::Error;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::{Postgres, count, hash};
+use super::{Postgres, count, hash, office};
 use crate::ingest::{Assessed, Complaint, Intake};
-use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Step, Verdict, decide, overlap_seq};
+use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Step, Verdict, decide, overlap_seq, stock_of};
 
 #[async_trait::async_trait]
 impl Events for Postgres {
@@ -155,19 +155,21 @@ async fn quarantine(db: &Transaction<'_>, intake: &Intake) -> Done<()> {
 
 /// Appends events and posts them; answers how many of them need a person.
 async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<u32> {
-    let sold_before = note_sales(db, intake, events).await?;
+    let mut posted_before = note_sales(db, intake, events).await?;
+    posted_before.extend(note_holds(db, intake, events).await?);
     let unknown = unknown_items(db, intake, events).await?;
+    let bundles = office::bundles(db, intake, events).await?;
     copy_events(db, intake, events).await?;
-    let posted: Vec<&Assessed> = events.iter().filter(|event| !sold_before.contains_key(&event.seq)).collect();
+    let posted: Vec<&Assessed> = events.iter().filter(|event| !posted_before.contains_key(&event.seq)).collect();
     copy_money(db, intake, &posted).await?;
-    copy_stock(db, intake, &posted).await?;
+    copy_stock(db, intake, &posted, &bundles).await?;
     copy_points(db, &posted).await?;
 
     let mut complaints = Vec::new();
     for event in events {
         complaints.extend(event.complaints.iter().cloned().map(|complaint| (event.seq, complaint)));
-        match sold_before.get(&event.seq) {
-            Some(sale) => complaints.push((event.seq, Complaint::duplicate_sale(*sale))),
+        match posted_before.get(&event.seq) {
+            Some(complaint) => complaints.push((event.seq, complaint.clone())),
             None if unknown.is_empty() => {}
             None => {
                 let strange = Complaint::unknown_item(event, |item| unknown.contains(item));
@@ -175,6 +177,8 @@ async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> D
             }
         }
     }
+    // Last, because others wait for the accounts and scopes that it locks.
+    complaints.extend(office::settle(db, intake, &posted).await?);
     if !complaints.is_empty() {
         complain(db, intake, &complaints).await?;
     }
@@ -182,8 +186,22 @@ async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> D
     Ok(troubled.len() as u32)
 }
 
-/// Notes the sales; answers number and sale of those that were noted before.
-async fn note_sales(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<BTreeMap<u64, Uuid>> {
+/// Notes goods put by, as sales are noted.
+async fn note_holds(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<BTreeMap<u64, Complaint>> {
+    let mut holds: Vec<(Uuid, u64)> = events.iter().filter_map(|event| Some((event.hold?, event.seq))).collect();
+    holds.sort_unstable();
+    let mut before = BTreeMap::new();
+    for (hold, seq) in holds {
+        let insert = "INSERT INTO hold (id, terminal, store) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        if db.execute(insert, &[&hold, &intake.terminal, &intake.store]).await? == 0 {
+            before.insert(seq, Complaint::duplicate_hold(hold));
+        }
+    }
+    Ok(before)
+}
+
+/// Notes the sales; answers number and complaint of those that were noted before.
+async fn note_sales(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<BTreeMap<u64, Complaint>> {
     // In the order of their ids, so that two batches with the same sales wait for each other instead of dying.
     let mut sales: Vec<_> = events.iter().filter_map(|event| event.sale.map(|sale| (sale, event.seq))).collect();
     if sales.is_empty() {
@@ -194,19 +212,21 @@ async fn note_sales(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) 
     let seqs: Vec<i64> = sales.iter().map(|(_, seq)| *seq as i64).collect();
     let return_lines: Vec<i64> = sales.iter().map(|(sale, _)| sale.return_lines).collect();
     let returns: Vec<i64> = sales.iter().map(|(sale, _)| sale.returns).collect();
+    let units: Vec<i64> = sales.iter().map(|(sale, _)| sale.units).collect();
     let insert = db
         .prepare_cached(
-            "INSERT INTO sale (id, terminal, epoch, seq, return_lines, returns)
-             SELECT id, $1, $2, seq, return_lines, returns
-             FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[])
-                  AS new (id, seq, return_lines, returns)
+            "INSERT INTO sale (id, terminal, epoch, seq, return_lines, returns, units)
+             SELECT id, $1, $2, seq, return_lines, returns, units
+             FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+                  AS new (id, seq, return_lines, returns, units)
              ON CONFLICT (id) DO NOTHING RETURNING seq",
         )
         .await?;
-    let noted =
-        db.query(&insert, &[&intake.terminal, &i64::from(intake.epoch), &ids, &seqs, &return_lines, &returns]).await?;
+    let epoch = i64::from(intake.epoch);
+    let noted = db.query(&insert, &[&intake.terminal, &epoch, &ids, &seqs, &return_lines, &returns, &units]).await?;
     let noted: BTreeSet<u64> = noted.iter().map(|row| count(row, 0)).collect();
-    Ok(sales.into_iter().filter(|(_, seq)| !noted.contains(seq)).map(|(sale, seq)| (seq, sale.id)).collect())
+    let before = sales.into_iter().filter(|(_, seq)| !noted.contains(seq));
+    Ok(before.map(|(sale, seq)| (seq, Complaint::duplicate_sale(sale.id))).collect())
 }
 
 async fn unknown_items(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<BTreeSet<String>> {
@@ -309,7 +329,12 @@ async fn copy_money(db: &Transaction<'_>, intake: &Intake, events: &[&Assessed])
     Ok(())
 }
 
-async fn copy_stock(db: &Transaction<'_>, intake: &Intake, events: &[&Assessed]) -> Done<()> {
+async fn copy_stock(
+    db: &Transaction<'_>,
+    intake: &Intake,
+    events: &[&Assessed],
+    bundles: &BTreeMap<String, Vec<Component>>,
+) -> Done<()> {
     if events.iter().all(|event| event.stock.is_empty()) {
         return Ok(());
     }
@@ -322,7 +347,7 @@ async fn copy_stock(db: &Transaction<'_>, intake: &Intake, events: &[&Assessed])
     let mut writer = std::pin::pin!(writer);
     let epoch = i64::from(intake.epoch);
     for event in events {
-        for (leg, row) in event.stock.iter().enumerate() {
+        for (leg, row) in stock_of(event, bundles).iter().enumerate() {
             writer
                 .as_mut()
                 .write(&[
@@ -353,9 +378,9 @@ async fn copy_points(db: &Transaction<'_>, events: &[&Assessed]) -> Done<()> {
     .await?;
     let mut writer = std::pin::pin!(writer);
     for event in events {
-        for (leg, row) in event.points.iter().enumerate() {
+        for row in &event.points {
             let sale = event.sale.expect("only sales post points").id;
-            writer.as_mut().write(&[&sale, &"earned", &(leg as i32), &row.account, &row.points]).await?;
+            writer.as_mut().write(&[&sale, &row.kind, &row.leg, &row.account, &row.points]).await?;
         }
     }
     writer.finish().await?;

@@ -5,7 +5,7 @@ use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::{Postgres, count, small};
-use crate::ledger::{DayRows, HeadCount, MoneyRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+use crate::ledger::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
 use crate::store::{Ledger, Result, Step, day_sql};
 
 #[async_trait::async_trait]
@@ -35,6 +35,7 @@ async fn sum(db: &Transaction<'_>, day: &str, store: Option<&str>) -> Done<DayRo
             sales: count(&row, 2),
             return_lines: count(&row, 3),
             returns: row.get(4),
+            units: row.get(5),
         });
     }
     for row in db.query(day_sql::MONEY, &[&day, &store]).await? {
@@ -46,8 +47,41 @@ async fn sum(db: &Transaction<'_>, day: &str, store: Option<&str>) -> Done<DayRo
             amount: row.get(4),
         });
     }
+    for row in db.query(day_sql::MOVED, &[&day, &store]).await? {
+        rows.moved.push(MovedRow {
+            terminal: row.get(0),
+            shift: shift(&row),
+            event: row.get(2),
+            account: row.get(3),
+            amount: row.get(4),
+        });
+    }
+    for row in db.query(day_sql::ACCOUNTS, &[]).await? {
+        rows.accounts.push(AccountSum {
+            kind: row.get(0),
+            accounts: count(&row, 1),
+            balance: row.get(2),
+            held: row.get(3),
+            below: count(&row, 4),
+        });
+    }
+    for row in db.query(day_sql::DRIFTED, &[]).await? {
+        rows.drifted.push(Drift {
+            kind: row.get(0),
+            number: row.get(1),
+            balance: row.get(2),
+            legs: row.get(3),
+            held: row.get(4),
+            granted: row.get(5),
+        });
+    }
     for row in db.query(day_sql::POINTS, &[&day, &store]).await? {
-        rows.points.push(PointsRow { terminal: row.get(0), shift: shift(&row), points: row.get(2) });
+        rows.points.push(PointsRow {
+            terminal: row.get(0),
+            shift: shift(&row),
+            kind: row.get(2),
+            points: row.get(3),
+        });
     }
     for row in db.query(day_sql::STOCK, &[&day, &store]).await? {
         rows.stock.push(StockRow { terminal: row.get(0), shift: shift(&row), item: row.get(2), quantity: row.get(3) });

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use deadpool_postgres::Transaction;
 use protocol::v1::Head;
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::catalogue::put;
 use super::{Postgres, count, hash, small};
 use crate::store::{
     EpochState, ExceptionRow, Exceptions, NewTerminal, Result, Step, Terminal, TerminalState, Terminals,
@@ -147,7 +149,10 @@ async fn enrol(
         }
     };
     let row = db.query_one(&format!("{TERMINAL} WHERE no = $1"), &[&no]).await?;
-    Ok(Some(terminal(&row)))
+    let terminal = terminal(&row);
+    let (scope, record) = terminal.told();
+    put(db, &scope, &[record]).await?;
+    Ok(Some(terminal))
 }
 
 fn terminal(row: &Row) -> Terminal {

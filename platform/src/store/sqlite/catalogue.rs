@@ -5,6 +5,7 @@ use protocol::v1::SnapshotInfo;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::mpsc;
 
+use super::office::settle_members;
 use super::{Sqlite, count, hash};
 use crate::store::{CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, Put, RecordRow, Result, SNAPSHOTS_KEPT};
 
@@ -15,7 +16,12 @@ const EXPORT_RECORDS: usize = 2000;
 impl Catalogue for Sqlite {
     async fn put(&self, scope: &str, records: Vec<RecordRow>) -> Result<Put> {
         let scope = scope.to_owned();
-        self.write("putting records", move |db| put(db, &scope, &records)).await
+        let mut records = records;
+        self.write("putting records", move |db| {
+            settle_members(db, &mut records)?;
+            put(db, &scope, &records)
+        })
+        .await
     }
 
     async fn changes(&self, scope: &str, after: u64, limit: usize) -> Result<ChangePage> {
@@ -128,7 +134,8 @@ fn scope_head(db: &Connection, scope: &str) -> rusqlite::Result<u64> {
     Ok(head.unwrap_or(0))
 }
 
-fn put(db: &Connection, scope: &str, records: &[RecordRow]) -> rusqlite::Result<Put> {
+/// Puts records as they are.
+pub(super) fn put(db: &Connection, scope: &str, records: &[RecordRow]) -> rusqlite::Result<Put> {
     let mut head = scope_head(db, scope)?;
     let mut upsert = db.prepare_cached(
         "INSERT INTO record (scope, kind, id, no, gone, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

@@ -1,6 +1,6 @@
 //! Taking batches in SQLite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::chain::Hash;
@@ -8,9 +8,10 @@ use protocol::v1::Head;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Sqlite, count, hash};
+use super::{Sqlite, count, hash, office};
 use crate::ingest::{Assessed, Complaint, Intake};
-use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Verdict, decide, overlap_seq};
+use crate::ledger::StockLeg;
+use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Verdict, decide, overlap_seq, stock_of};
 
 #[async_trait::async_trait]
 impl Events for Sqlite {
@@ -120,22 +121,28 @@ fn quarantine(db: &Connection, intake: &Intake) -> rusqlite::Result<()> {
 /// Appends events and posts them; answers how many of them need a person.
 fn append(db: &Connection, intake: &Intake, events: &[Assessed]) -> rusqlite::Result<u32> {
     let unknown = unknown_items(db, intake, events)?;
-    let mut troubled = 0;
+    let known = unknown.iter().filter(|(_, unknown)| !**unknown).map(|(item, _)| (*item).to_owned());
+    let bundles = office::bundles(db, intake, known)?;
+    let mut posted = Vec::with_capacity(events.len());
+    let mut complaints = Vec::new();
     for event in events {
         append_event(db, intake, event)?;
-        let mut complaints = event.complaints.clone();
-        if let Some(earlier) = sold_before(db, intake, event)? {
-            complaints.push(earlier);
-        } else {
-            post(db, intake, event)?;
-            complaints.extend(Complaint::unknown_item(event, |item| unknown.get(item).is_some_and(|unknown| *unknown)));
+        complaints.extend(event.complaints.iter().cloned().map(|complaint| (event.seq, complaint)));
+        if let Some(earlier) = posted_before(db, intake, event)? {
+            complaints.push((event.seq, earlier));
+            continue;
         }
-        for complaint in &complaints {
-            complain(db, intake, event.seq, complaint)?;
-        }
-        troubled += u32::from(!complaints.is_empty());
+        post(db, intake, event, &stock_of(event, &bundles))?;
+        let strange = Complaint::unknown_item(event, |item| unknown.get(item).is_some_and(|unknown| *unknown));
+        complaints.extend(strange.map(|complaint| (event.seq, complaint)));
+        posted.push(event);
     }
-    Ok(troubled)
+    complaints.extend(office::settle(db, intake, &posted)?);
+    for (seq, complaint) in &complaints {
+        complain(db, intake, *seq, complaint)?;
+    }
+    let troubled: BTreeSet<u64> = complaints.iter().map(|(seq, _)| *seq).collect();
+    Ok(troubled.len() as u32)
 }
 
 fn append_event(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite::Result<()> {
@@ -159,14 +166,21 @@ fn append_event(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite:
     Ok(())
 }
 
-/// Notes a sale; a complaint when its id was sold before.
-fn sold_before(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite::Result<Option<Complaint>> {
+/// Notes a sale or goods put by; a complaint when their id was posted before.
+fn posted_before(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite::Result<Option<Complaint>> {
+    if let Some(hold) = event.hold {
+        let noted = db
+            .prepare_cached("INSERT INTO hold (id, terminal, store) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+            .execute(params![hold.to_string(), intake.terminal, intake.store])?;
+        return Ok((noted == 0).then(|| Complaint::duplicate_hold(hold)));
+    }
     let Some(sale) = event.sale else {
         return Ok(None);
     };
     let noted = db
         .prepare_cached(
-            "INSERT INTO sale (id, terminal, epoch, seq, return_lines, returns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO sale (id, terminal, epoch, seq, return_lines, returns, units)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
@@ -175,25 +189,26 @@ fn sold_before(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite::
             intake.epoch,
             event.seq as i64,
             sale.return_lines,
-            sale.returns
+            sale.returns,
+            sale.units
         ])?;
     Ok((noted == 0).then(|| Complaint::duplicate_sale(sale.id)))
 }
 
-fn post(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite::Result<()> {
+fn post(db: &Connection, intake: &Intake, event: &Assessed, goods: &[StockLeg]) -> rusqlite::Result<()> {
     let seq = event.seq as i64;
     let mut money = db.prepare_cached("INSERT INTO money_leg VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (leg, row) in event.money.iter().enumerate() {
         money.execute(params![intake.terminal, intake.epoch, seq, leg as i64, row.account, row.amount])?;
     }
     let mut stock = db.prepare_cached("INSERT INTO stock_leg VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-    for (leg, row) in event.stock.iter().enumerate() {
+    for (leg, row) in goods.iter().enumerate() {
         stock.execute(params![intake.terminal, intake.epoch, seq, leg as i64, row.place, row.item, row.quantity])?;
     }
-    let mut points = db.prepare_cached("INSERT INTO points_leg VALUES (?1, 'earned', ?2, ?3, ?4)")?;
-    for (leg, row) in event.points.iter().enumerate() {
+    let mut points = db.prepare_cached("INSERT INTO points_leg VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for row in &event.points {
         let sale = event.sale.expect("only sales post points").id;
-        points.execute(params![sale.to_string(), leg as i64, row.account, row.points])?;
+        points.execute(params![sale.to_string(), row.kind, row.leg, row.account, row.points])?;
     }
     Ok(())
 }

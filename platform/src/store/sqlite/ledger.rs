@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::{Sqlite, count, maybe_uuid, uuid};
-use crate::ledger::{DayRows, HeadCount, MoneyRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+use crate::ledger::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
 use crate::store::{Ledger, Result, day_sql};
 
 #[async_trait::async_trait]
@@ -19,8 +19,22 @@ impl Ledger for Sqlite {
             Ok(DayRows {
                 sales: all.all(day_sql::SALES, sales)?,
                 money: all.all(day_sql::MONEY, money_row)?,
+                moved: all.all(day_sql::MOVED, |row| {
+                    Ok(MovedRow {
+                        terminal: row.get(0)?,
+                        shift: maybe_uuid(row, 1)?,
+                        event: row.get(2)?,
+                        account: row.get(3)?,
+                        amount: row.get(4)?,
+                    })
+                })?,
                 points: all.all(day_sql::POINTS, |row| {
-                    Ok(PointsRow { terminal: row.get(0)?, shift: maybe_uuid(row, 1)?, points: row.get(2)? })
+                    Ok(PointsRow {
+                        terminal: row.get(0)?,
+                        shift: maybe_uuid(row, 1)?,
+                        kind: row.get(2)?,
+                        points: row.get(3)?,
+                    })
                 })?,
                 stock: all.all(day_sql::STOCK, |row| {
                     Ok(StockRow {
@@ -37,6 +51,8 @@ impl Ledger for Sqlite {
                 exceptions,
                 unposted,
                 unbalanced: [unbalanced(money)?, unbalanced(points)?, unbalanced(stock)?],
+                accounts: db.prepare(day_sql::ACCOUNTS)?.query_map([], account_sum)?.collect::<rusqlite::Result<_>>()?,
+                drifted: db.prepare(day_sql::DRIFTED)?.query_map([], drift)?.collect::<rusqlite::Result<_>>()?,
             })
         })
         .await
@@ -67,6 +83,28 @@ fn sales(row: &Row<'_>) -> rusqlite::Result<SalesRow> {
         sales: count(row, 2)?,
         return_lines: count(row, 3)?,
         returns: row.get(4)?,
+        units: row.get(5)?,
+    })
+}
+
+fn account_sum(row: &Row<'_>) -> rusqlite::Result<AccountSum> {
+    Ok(AccountSum {
+        kind: row.get(0)?,
+        accounts: count(row, 1)?,
+        balance: row.get(2)?,
+        held: row.get(3)?,
+        below: count(row, 4)?,
+    })
+}
+
+fn drift(row: &Row<'_>) -> rusqlite::Result<Drift> {
+    Ok(Drift {
+        kind: row.get(0)?,
+        number: row.get(1)?,
+        balance: row.get(2)?,
+        legs: row.get(3)?,
+        held: row.get(4)?,
+        granted: row.get(5)?,
     })
 }
 

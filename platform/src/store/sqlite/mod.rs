@@ -3,6 +3,7 @@
 mod catalogue;
 mod events;
 mod ledger;
+mod office;
 mod terminals;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use super::{Result, Step, StoreError};
 /// Oldest version whose WAL is sound when several connections checkpoint.
 const VERSION_MIN: i32 = 3_051_003;
 /// Schema steps, oldest first; `user_version` counts those that were taken.
-const MIGRATIONS: &[&str] = &[include_str!("0001_first.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("0001_first.sql"), include_str!("0002_office.sql")];
 /// Longest wait for another process that writes.
 const BUSY_MS_MAX: u64 = 5000;
 /// Bytes that the write-ahead log's file keeps after a long reader has let it grow.

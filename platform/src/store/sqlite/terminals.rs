@@ -4,6 +4,7 @@ use protocol::v1::Head;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+use super::catalogue::put;
 use super::{Sqlite, count, hash, uuid};
 use crate::store::{EpochState, ExceptionRow, Exceptions, NewTerminal, Result, Terminal, TerminalState, Terminals};
 
@@ -112,7 +113,10 @@ fn enrol(db: &Connection, code_hash: [u8; 32], new: &NewTerminal) -> rusqlite::R
             no
         }
     };
-    db.query_row(&format!("{TERMINAL} WHERE no = ?1"), [no], terminal).map(Some)
+    let terminal = db.query_row(&format!("{TERMINAL} WHERE no = ?1"), [no], terminal)?;
+    let (scope, record) = terminal.told();
+    put(db, &scope, &[record])?;
+    Ok(Some(terminal))
 }
 
 fn terminal(row: &Row<'_>) -> rusqlite::Result<Terminal> {
