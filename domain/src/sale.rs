@@ -41,6 +41,9 @@ pub struct Sale {
     pub catalogue: (u64, u64),
     /// Version of the rule book it was priced with; zero for none.
     pub rule_book: u64,
+    /// Rules with a limit for each member that the member had in it, by id, and how often; see
+    /// [`RuleUse::times`](crate::price::RuleUse::times). Goods that come back later do not give a use back.
+    pub uses: Vec<(String, u32)>,
     /// What belongs to the whole sale: coupons, note, salesperson, exemption, goods collected.
     pub about: About,
 }
@@ -113,7 +116,9 @@ impl Sale {
         let mut about = basket.about;
         let is_used = |code: &String| priced.uses.iter().any(|rule| rule.coupons.contains(code));
         about.coupons.iter_mut().filter(|coupon| !is_used(&coupon.code)).for_each(|coupon| coupon.grant = None);
+        let limited = priced.uses.iter().filter(|used| basket.member.is_some() && used.is_limited_per_member);
         Sale {
+            uses: limited.map(|used| (used.rule.clone(), used.times)).collect(),
             id: basket.id,
             receipt: completion.receipt,
             currency: completion.currency,

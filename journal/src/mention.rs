@@ -22,6 +22,8 @@ const EVENTS_AT_ONCE: usize = 20_000;
 pub(crate) enum Subject<'a> {
     /// Sales of a member, by her id.
     Bought(&'a str),
+    /// How often a member had a rule that has a limit for each member: value is times.
+    Used { member: &'a str, rule: &'a str },
     /// What came back of a sale: part is the line, value thousandths.
     Returned(Uuid),
     /// What was spent of a grant: value is units.
@@ -44,6 +46,7 @@ impl Subject<'_> {
     pub(crate) fn key(self) -> String {
         match self {
             Subject::Bought(member) => format!("bought/{member}"),
+            Subject::Used { member, rule } => format!("{}{rule}", used_by(member)),
             Subject::Returned(sale) => format!("returned/{sale}"),
             Subject::Spent(grant) => format!("spent/{grant}"),
             Subject::Enrolled(code) => format!("enrolled/{code}"),
@@ -69,6 +72,9 @@ pub(crate) fn mentions(event: &v1::Event) -> Mentions {
         v1::Body::SaleCompleted(sale) => {
             if let Some(member) = &sale.member {
                 add(Subject::Bought(&member.id), 0, sale.total);
+                for used in &sale.uses {
+                    add(Subject::Used { member: &member.id, rule: &used.rule }, 0, i64::from(used.times));
+                }
             }
             for (origin, thousandths) in sale.lines.iter().filter_map(came_back) {
                 add(Subject::Returned(origin.sale), origin.line, thousandths);
@@ -177,6 +183,36 @@ pub(crate) fn sums(connection: &Connection, subject: Subject<'_>) -> Result<Vec<
         .during(STEP)?;
     let rows = statement.query_map([subject.key()], |row| Ok((row.get(0)?, row.get(1)?))).during(STEP)?;
     rows.collect::<rusqlite::Result<_>>().during(STEP)
+}
+
+/// How often a member had rules, by rule id: at most so many, in the order of their ids.
+pub(crate) fn rule_uses(
+    connection: &Connection,
+    member: &str,
+    limit: usize,
+) -> Result<Vec<(String, u32)>, JournalError> {
+    const STEP: &str = "looking up a member's rules";
+    let before = used_by(member);
+    // Keys are compared byte by byte; the separator's successor ends those that begin alike.
+    let after = format!("{}0", &before[..before.len() - 1]);
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT key, sum(value) FROM mention WHERE key >= ?1 AND key < ?2 GROUP BY key ORDER BY key LIMIT ?3",
+        )
+        .during(STEP)?;
+    let rows = statement
+        .query_map(params![before, after, limit as i64], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+        .during(STEP)?;
+    let of_row = |row: rusqlite::Result<(String, i64)>| {
+        let (key, times) = row.during(STEP)?;
+        Ok((key[before.len()..].to_owned(), u32::try_from(times.max(0)).unwrap_or(u32::MAX)))
+    };
+    rows.map(of_row).collect()
+}
+
+/// What the keys of a member's rules begin with. Her id's length stands before it, so that no id begins like another.
+fn used_by(member: &str) -> String {
+    format!("used/{}/{member}/", member.len())
 }
 
 /// Places of the newest events that mention something, the newest first.

@@ -16,6 +16,8 @@ use crate::{JOURNAL_FILE, day};
 
 /// Memory for pages of the file.
 const CACHE_KIB: i64 = 2048;
+/// Rules of one member that are looked up: those of a whole book, and as many that were in force before.
+const RULES_MAX: usize = 10_000;
 
 /// The journal, for reading only.
 pub struct JournalReader {
@@ -182,6 +184,11 @@ impl JournalReader {
     /// Units that this journal has spent of a grant.
     pub fn spent(&self, grant: Uuid) -> Result<i64, JournalError> {
         Ok(mention::sums(&self.connection, Subject::Spent(grant))?.iter().map(|(_, units)| units).sum())
+    }
+
+    /// How often a member had rules with a limit for each member, by rule id.
+    pub fn rule_uses(&self, member: &str) -> Result<Vec<(String, u32)>, JournalError> {
+        mention::rule_uses(&self.connection, member, RULES_MAX)
     }
 
     /// Sales of a member, the newest first.

@@ -3,10 +3,11 @@
 //!
 //! It must never refuse a completed sale, never change the bytes of an event, and never answer before what it
 //! answers for is on the disk. [`serve`] runs it; [`store`] is where it keeps things; everything between the two
-//! ([`ingest`], [`ledger`], [`snapshot`]) decides without a network.
+//! ([`ingest`], [`ledger`], [`office`], [`snapshot`]) decides without a network.
 
 pub mod api;
 pub mod approvals;
+pub mod audit;
 pub mod clock;
 pub mod enrolment;
 pub mod import;

@@ -115,6 +115,17 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         size: i64,
     },
+    /// Price every sale of a business date anew and list those that cost something else. Fails when there are any.
+    Audit {
+        #[command(flatten)]
+        db: Db,
+        /// The business date, YYYY-MM-DD.
+        #[arg(long)]
+        day: jiff::civil::Date,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// List terminals: last contact, events held, gaps and forks.
     Terminals {
         #[command(flatten)]
@@ -268,6 +279,16 @@ async fn run() -> anyhow::Result<()> {
             let code = approvals::approve(&*db.open().await?, &call).await?;
             say(&format!("{} {}\n", &code[..4], &code[4..]))
         }
+        Command::Audit { db, day, json } => {
+            let found = platform::audit::audit(&*db.open().await?, &day.to_string()).await?;
+            if json {
+                say(&format!("{}\n", serde_json::to_string_pretty(&found)?))?;
+            } else {
+                say(&audit_text(&found))?;
+            }
+            anyhow::ensure!(found.differing.is_empty(), "{} sales cost something else", found.differing.len());
+            Ok(())
+        }
         Command::Terminals { db } => terminals(&*db.open().await?).await,
     }
 }
@@ -405,6 +426,20 @@ async fn terminals(store: &dyn Store) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn audit_text(audit: &platform::audit::Audit) -> String {
+    let mut text = format!("{} sales, {} cost what they should\n", audit.sales, audit.right);
+    for (reason, count) in &audit.left_out {
+        text += &format!("left out, {reason}: {count}\n");
+    }
+    for sale in &audit.differing {
+        text += &format!(
+            "store {} receipt {}: till {}, audit {} (minor units), lines {:?}\n",
+            sale.store, sale.receipt, sale.till, sale.audit, sale.lines
+        );
+    }
+    text
 }
 
 fn instant(at_ms: i64) -> String {

@@ -33,7 +33,7 @@ fn main() -> Done {
                     canvas.key("*")?;
                     write("approval-code")?;
                 }
-                if ["payment-in-doubt", "choose-many", "training", "explain", "count"].contains(&name) {
+                if ["payment-in-doubt", "choose-many", "training", "explain", "count", "code"].contains(&name) {
                     for (look, word) in [(Look::Dark, "dark"), (Look::Contrast, "contrast")] {
                         canvas.look(look);
                         canvas.wait(std::time::Duration::from_millis(300));

@@ -282,6 +282,18 @@ pub enum Panel {
         /// One for each rule that names it.
         rows: Vec<Reason>,
     },
+    /// A code that the shopper scans from the screen; goods scanned meanwhile are the next sale's.
+    Code {
+        /// E.g. `电子小票`.
+        title: String,
+        /// What to tell the shopper.
+        help: String,
+        /// What the code says, e.g. an address; drawn as a QR code. More than 2,900 bytes are no code.
+        code: String,
+        /// What it belongs to, left and right, e.g. the receipt's number and its total.
+        #[serde(default)]
+        rows: Vec<(String, String)>,
+    },
     /// Paid; stays until the next scan.
     Change {
         /// Large, with currency sign.

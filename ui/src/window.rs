@@ -4,6 +4,7 @@
 //! thread. [`Canvas`] draws the same screens without a window system, for pictures and tests.
 
 mod canvas;
+mod code;
 mod counter;
 mod desk;
 mod fonts;

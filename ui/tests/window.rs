@@ -262,6 +262,7 @@ fn a_scanner_that_plays_keyboard_presses_nothing() {
         "count",
         "payment",
         "explain",
+        "code",
         "pay-split",
     ] {
         let first = at(name, "en").entry();

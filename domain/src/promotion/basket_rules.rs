@@ -1,9 +1,14 @@
 //! Rules on all goods together.
 
-use super::portion::Portion;
+use std::collections::BTreeMap;
+
+use super::portion::{Portion, RULES_ON_PIECE_MAX};
 use super::rule::{Combine, Measure, Reward, Rule, RuleKind, Stage, ThresholdStep};
 use super::settle::{Run, Turn};
 use crate::money::Money;
+
+/// Looks that sharing out what a rule takes off counts for, at each portion.
+const LOOKS_PER_SHARE: usize = 3;
 
 /// What rules on the basket took off the portions, which stand as the stages on lines and extras left them.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +35,10 @@ pub(super) fn apply_all(run: &mut Run<'_>) -> OnBasket {
     let floors = run.portions.iter().map(floor).collect();
     let takers = vec![Vec::new(); run.portions.len()];
     let mut stage = BasketStage { left, floors, takers, groups: Vec::new(), on_basket: OnBasket::default() };
-    for priority in run.priorities(Stage::Basket) {
-        for combine in [Combine::Exclusive, Combine::Compound] {
-            let rules = run.of_stage(Stage::Basket, priority, combine);
-            stage.apply_rivals(run, rules, combine);
+    for (combine, rules) in run.of_stage(Stage::Basket) {
+        match combine {
+            Combine::Exclusive => stage.apply_rivals(run, &rules),
+            Combine::Compound => stage.apply_compound(run, &rules),
         }
     }
     stage.on_basket
@@ -55,38 +60,67 @@ struct BasketStage {
 struct Deal {
     times: i64,
     saves: i64,
+    /// Portions, ascending, and what is taken off each.
     shares: Vec<(usize, i64)>,
 }
 
+impl Deal {
+    /// Whether it is about any of these portions, which ascend.
+    fn meets(&self, portions: &[usize]) -> bool {
+        let (few, many) = (self.shares.len(), portions.len());
+        match few <= many {
+            true => self.shares.iter().any(|(portion, _)| portions.binary_search(portion).is_ok()),
+            false => portions.iter().any(|at| self.shares.binary_search_by_key(at, |(portion, _)| *portion).is_ok()),
+        }
+    }
+}
+
 impl BasketStage {
-    /// The rule that saves most goes first when rules keep others out; what it changes is looked at anew.
-    fn apply_rivals(&mut self, run: &mut Run<'_>, mut rivals: Vec<usize>, combine: Combine) {
-        let is_rival = |run: &Run<'_>, at: usize| {
-            combine == Combine::Exclusive || run.book.rule(run.matches[at].rule).group.is_some()
-        };
-        while let Some(first) = rivals.first().copied() {
-            // The first rule alone, or all that may keep each other out.
-            let group = &run.book.rule(run.matches[first].rule).group;
-            let in_question: Vec<usize> = match is_rival(run, first) {
-                false => vec![first],
-                true if combine == Combine::Exclusive => rivals.clone(),
-                true => {
-                    rivals.iter().copied().filter(|at| run.book.rule(run.matches[*at].rule).group == *group).collect()
-                }
-            };
-            let mut best: Option<(usize, Deal)> = None;
-            for at in in_question.iter().copied() {
-                let Some(deal) = self.deal(run, at) else { continue };
-                if best.as_ref().is_none_or(|(_, best)| deal.saves > best.saves) {
-                    best = Some((at, deal));
-                }
+    /// Applies rules that keep each other out: the one that saves most, and again of those that are left. What a rule
+    /// would take off is looked at anew when another has touched its goods or its group.
+    fn apply_rivals(&mut self, run: &mut Run<'_>, rivals: &[usize]) {
+        let mut deals: Vec<(usize, Deal)> = rivals.iter().filter_map(|at| Some((*at, self.deal(run, *at)?))).collect();
+        while let Some(best) = (0..deals.len()).rev().max_by_key(|at| deals[*at].1.saves) {
+            let (at, deal) = deals.remove(best);
+            let touched: Vec<usize> = deal.shares.iter().map(|(portion, _)| *portion).collect();
+            self.take(run, at, deal);
+            // What saves nothing once will not do so later: there are only fewer goods.
+            deals = deals
+                .into_iter()
+                .filter_map(|(rival, deal)| {
+                    let (taken, group) =
+                        (run.book.rule(run.matches[at].rule), |at: usize| &run.book.rule(run.matches[at].rule).group);
+                    let keeps_out = taken.group.is_some() && taken.group == *group(rival);
+                    match keeps_out || deal.meets(&touched) {
+                        true => Some((rival, self.deal(run, rival)?)),
+                        false => Some((rival, deal)),
+                    }
+                })
+                .collect();
+        }
+    }
+
+    /// Applies rules one after the other; of those of one group only the one that saves most, when the first of them has
+    /// its turn.
+    fn apply_compound(&mut self, run: &mut Run<'_>, rules: &[usize]) {
+        let mut grouped: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let book = run.book;
+        let group = |run: &Run<'_>, at: usize| book.rule(run.matches[at].rule).group.as_deref();
+        for at in rules {
+            if let Some(group) = group(run, *at) {
+                grouped.entry(group).or_default().push(*at);
             }
-            match best {
-                None => rivals.retain(|at| !in_question.contains(at)),
-                Some((at, deal)) => {
-                    rivals.retain(|rival| *rival != at);
-                    self.take(run, at, deal);
-                }
+        }
+        for at in rules {
+            let in_question = match group(run, *at) {
+                None => vec![*at],
+                Some(group) => grouped.remove(group).unwrap_or_default(),
+            };
+            let deals: Vec<(usize, Deal)> =
+                in_question.into_iter().filter_map(|at| Some((at, self.deal(run, at)?))).collect();
+            // The first of those that save as much.
+            if let Some((at, deal)) = deals.into_iter().rev().max_by_key(|(_, deal)| deal.saves) {
+                self.take(run, at, deal);
             }
         }
     }
@@ -106,21 +140,24 @@ impl BasketStage {
 
     /// What a rule takes off as things stand; nothing when it saves nothing.
     fn deal(&self, run: &mut Run<'_>, at: usize) -> Option<Deal> {
-        let found = &run.matches[at];
-        let rule = run.book.rule(found.rule);
-        let portions: Vec<usize> = run
-            .open_portions(found.rule, &found.classes[0])
-            .into_iter()
-            .filter(|portion| self.is_open(run, found.rule, *portion))
-            .collect();
-        let spend: i64 = portions.iter().map(|portion| self.left[*portion]).sum();
-        let (_, pieces) = run.measure(&portions);
-        run.turns[found.rule as usize] = Turn::Had { spend, pieces };
-        let closed = rule.group.as_ref().is_some_and(|group| self.groups.contains(group));
-        if closed || spend == 0 || !run.spends_enough(found.rule, spend) {
+        let (rule_at, cap) = (run.matches[at].rule, run.matches[at].cap);
+        let rule = run.book.rule(rule_at);
+        let classes = std::mem::take(&mut run.matches[at].classes);
+        let open = run.open_portions(rule_at, &classes[0]);
+        run.matches[at].classes = classes;
+        let mut portions = open?;
+        portions.retain(|portion| self.is_open(run, rule, *portion));
+        if !run.may_look(rule_at, portions.len() * LOOKS_PER_SHARE) {
             return None;
         }
-        let (times, whole) = worth(rule, spend, pieces, found.cap);
+        let spend: i64 = portions.iter().map(|portion| self.left[*portion]).sum();
+        let (_, pieces) = run.measure(&portions);
+        run.turns[rule_at as usize] = Turn::Had { spend, pieces };
+        let closed = rule.group.as_ref().is_some_and(|group| self.groups.contains(group));
+        if closed || spend == 0 || !run.spends_enough(rule_at, spend) {
+            return None;
+        }
+        let (times, whole) = worth(rule, spend, pieces, cap);
         if whole == 0 {
             return None;
         }
@@ -139,14 +176,13 @@ impl BasketStage {
     }
 
     /// Whether a portion is open to a rule, as far as rules of this stage have a say.
-    fn is_open(&self, run: &Run<'_>, rule: u32, portion: usize) -> bool {
-        let rule = run.book.rule(rule);
+    fn is_open(&self, run: &Run<'_>, rule: &Rule, portion: usize) -> bool {
         let takers = &self.takers[portion];
         let alone = rule.combine == Combine::Exclusive
             && takers.iter().any(|taker| run.book.rule(*taker).combine == Combine::Exclusive);
         let stopped = takers.iter().any(|taker| run.book.rule(*taker).stops);
         let full_price = !rule.full_price_only || takers.is_empty();
-        !alone && !stopped && full_price
+        !alone && !stopped && full_price && takers.len() < RULES_ON_PIECE_MAX
     }
 }
 

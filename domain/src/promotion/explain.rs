@@ -112,6 +112,8 @@ pub enum WhyNot {
         /// How often.
         limit: u32,
     },
+    /// So many rules name the goods that this one had no turn.
+    TooManyRules,
     /// The goods are at their floor.
     FloorReached,
     /// The goods are left out of it.
@@ -280,6 +282,7 @@ impl Teller<'_> {
                 Err(Taken::Group(rule)) => return Some(WhyNot::GroupTaken { rule }),
                 Err(Taken::Stopped(rule)) => return Some(WhyNot::StoppedBy { rule }),
                 Err(Taken::Discounted(rule)) => return Some(WhyNot::NotFullPrice { rule }),
+                Err(Taken::Enough) => return Some(WhyNot::TooManyRules),
             }
         }
         let rivals = rule.combine == Combine::Exclusive && rule.kind.stage() == Stage::Line;

@@ -2,17 +2,13 @@
 
 use super::packing::{Packed, Placed, Take};
 use super::portion::apply;
-use super::rule::{Combine, Extra, Need, RuleKind, Stage};
+use super::rule::{Extra, Need, RuleKind, Stage};
 use super::settle::{Run, Turn};
 
 /// Applies all such rules: by priority, exclusive ones first, by id. The pieces that save most go first.
 pub(super) fn apply_all(run: &mut Run<'_>) {
-    for priority in run.priorities(Stage::Extra) {
-        for combine in [Combine::Exclusive, Combine::Compound] {
-            for at in run.of_stage(Stage::Extra, priority, combine) {
-                apply_one(run, at);
-            }
-        }
+    for at in run.of_stage(Stage::Extra).into_iter().flat_map(|(_, rules)| rules) {
+        apply_one(run, at);
     }
 }
 
@@ -24,8 +20,9 @@ fn apply_one(run: &mut Run<'_>, at: usize) {
     };
     let offered = run.matches[at].classes[1].clone();
     let bought: Vec<usize> =
-        run.matches[at].classes[0].iter().copied().filter(|class| !offered.contains(class)).collect();
-    let (spend, pieces) = run.measure(&run.open_portions(rule_at, &bought));
+        run.matches[at].classes[0].iter().copied().filter(|class| offered.binary_search(class).is_err()).collect();
+    let Some(open) = run.open_portions(rule_at, &bought) else { return };
+    let (spend, pieces) = run.measure(&open);
     run.turns[rule_at as usize] = Turn::Had { spend, pieces };
     if !run.spends_enough(rule_at, spend) {
         return;
@@ -33,7 +30,7 @@ fn apply_one(run: &mut Run<'_>, at: usize) {
     let allowed = times(extra, spend, pieces) * i64::from(extra.pieces);
     let mut left = cap.map_or(allowed, |cap| allowed.min(cap));
     let mut takes: Vec<(i64, usize)> = Vec::new();
-    for portion in run.open_portions(rule_at, &offered) {
+    for portion in run.open_portions(rule_at, &offered).unwrap_or_default() {
         let of = &run.portions[portion];
         let class = &run.classes[of.class];
         let room = if rule.below_floor { of.price } else { (of.price - class.floor).max(0) };

@@ -84,6 +84,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod when;
+mod work;
 
 pub use cart::{Cart, CartLine, HandDiscount, Standing, unit_floor};
 pub use check::{
@@ -98,9 +99,11 @@ pub use packing::{
     CHOICES_MAX as SEARCH_CHOICES_MAX, ROUNDS_MAX as SEARCH_ROUNDS_MAX, STATES_MAX as SEARCH_STATES_MAX,
     STEPS_MAX as SEARCH_STEPS_MAX,
 };
+pub use portion::RULES_ON_PIECE_MAX;
 pub use rule::{
     Combine, Extra, Measure, Need, Part, PointsMoney, PriceTable, Reward, Rule, RuleBook, RuleKind, ScaleGives,
     ScaleStep, Stage, ThresholdStep,
 };
 pub use settle::{By, Settled, SettledLine, settle};
 pub use when::{Context, CouponNeed, DAY_MINUTES, Hours, PresentedCoupon, When};
+pub use work::{RULE_LOOKS_MAX, SEARCH_LOOKS_MAX};

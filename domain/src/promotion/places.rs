@@ -24,10 +24,13 @@ pub(super) fn lines(cart: &Cart, classes: &[Class], portions: &[Portion], on_bas
         for (portion, amount) in shares {
             let of_portion = &mut slots[first_of[*portion]..first_of[*portion + 1]];
             let room = |slot: &Slot| if *below_floor { slot.left } else { (slot.left - slot.floor).max(0) };
-            let weights: Vec<i64> = of_portion.iter().map(room).collect();
-            for (slot, share) in of_portion.iter_mut().zip(Money::minor(*amount).allocate(&weights)) {
+            let shares = match of_portion {
+                [_whole] => vec![Money::minor(*amount)],
+                ref parts => Money::minor(*amount).allocate(&parts.iter().map(room).collect::<Vec<_>>()),
+            };
+            for (slot, share) in of_portion.iter_mut().zip(shares) {
                 slot.left -= share.units();
-                add(&mut lines[slot.line], By::Rule(*rule), share.units());
+                add_newest(&mut lines[slot.line], By::Rule(*rule), share.units());
             }
         }
     }
@@ -78,6 +81,14 @@ fn add(line: &mut SettledLine, by: By, amount: i64) {
     match line.shares.iter_mut().find(|(before, _)| *before == by) {
         Some((_, sum)) => *sum += amount,
         None => line.shares.push((by, amount)),
+    }
+}
+
+/// The same for one that comes after all others.
+fn add_newest(line: &mut SettledLine, by: By, amount: i64) {
+    match line.shares.last_mut() {
+        Some((before, sum)) if *before == by => *sum += amount,
+        _ => line.shares.push((by, amount)),
     }
 }
 

@@ -5,6 +5,9 @@ use super::compiled::CompiledBook;
 use super::packing::{Packed, Pool};
 use super::rule::{Combine, Rule};
 
+/// Rules that one piece may take on lines and extras, and again on the basket.
+pub const RULES_ON_PIECE_MAX: usize = 32;
+
 /// Pieces of one class to which the same has happened. Money is in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Portion {
@@ -24,16 +27,16 @@ impl Portion {
         if let Some((first, _)) = self.shares.first().filter(|_| rule.full_price_only) {
             return Err(Taken::Discounted(*first));
         }
-        for (at, _) in &self.shares {
-            let before = book.rule(*at);
-            if before.stops {
-                return Err(Taken::Stopped(*at));
-            }
-            if rule.group.is_some() && before.group == rule.group {
-                return Err(Taken::Group(*at));
-            }
+        // Nothing comes after a rule that stops.
+        if let Some((last, _)) = self.shares.last().filter(|(at, _)| book.rule(*at).stops) {
+            return Err(Taken::Stopped(*last));
         }
-        Ok(())
+        let group = rule.group.as_ref().filter(|_| !self.shares.is_empty());
+        let same = |(at, _): &&(u32, i64)| book.rule(*at).group.as_ref() == group;
+        if let Some((at, _)) = group.and_then(|_| self.shares.iter().find(same)) {
+            return Err(Taken::Group(*at));
+        }
+        if self.shares.len() >= RULES_ON_PIECE_MAX { Err(Taken::Enough) } else { Ok(()) }
     }
 
     /// The exclusive rule on lines that these pieces took.
@@ -51,6 +54,8 @@ pub(super) enum Taken {
     Stopped(u32),
     /// Any rule, when only the full price is asked for.
     Discounted(u32),
+    /// As many rules as a piece may take.
+    Enough,
 }
 
 /// All pieces as they come from the shelf.

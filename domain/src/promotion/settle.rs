@@ -1,5 +1,8 @@
 //! The stages, one after the other.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::basket_rules;
 use super::cart::{Cart, Class, Standing, classes};
 use super::compiled::CompiledBook;
@@ -9,8 +12,9 @@ use super::line_rules::{Goods, offers};
 use super::packing::pack;
 use super::places;
 use super::portion::{Portion, apply, pools, untouched};
-use super::rule::{Combine, Stage};
+use super::rule::{Combine, RuleKind, Stage};
 use super::when::Context;
+use super::work::{RULE_LOOKS_MAX, SEARCH_LOOKS_MAX, Work};
 
 /// What a cart comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -20,7 +24,7 @@ pub struct Settled {
     /// Rules that applied, and how often, by rule id. What a time is depends on the kind: a piece, a weighed line, a
     /// group, a threshold, the basket.
     pub uses: Vec<(u32, i64)>,
-    /// Whether no other choice among exclusive rules on lines saves the shopper more.
+    /// Whether no other choice among exclusive rules on lines saves the shopper more, and every rule had its turn.
     pub exact: bool,
 }
 
@@ -96,6 +100,10 @@ pub(super) struct Run<'a> {
     pub turns: Vec<Turn>,
     pub uses: Vec<(u32, i64)>,
     pub exact: bool,
+    /// Looks of rules at goods that are left.
+    work: Work,
+    /// Looks of the search that are left.
+    search: Work,
 }
 
 impl<'a> Run<'a> {
@@ -128,20 +136,18 @@ impl<'a> Run<'a> {
             }
         }
         let portions = untouched(&classes);
-        Run { cart, book, classes, portions, matches, turns, uses: Vec::new(), exact: true }
+        let (work, search) = (Work::new(RULE_LOOKS_MAX), Work::new(SEARCH_LOOKS_MAX));
+        Run { cart, book, classes, portions, matches, turns, uses: Vec::new(), exact: true, work, search }
     }
 
     /// Goes through all stages. Also returns what explanations are made of.
     pub fn finish_and_keep(mut self) -> (Settled, Run<'a>) {
-        let priorities = self.priorities(Stage::Line);
-        for priority in &priorities {
-            let rivals = self.of_stage(Stage::Line, *priority, Combine::Exclusive);
-            self.apply_to_lines(&rivals);
+        let on_lines = self.of_stage(Stage::Line);
+        for (_, rivals) in on_lines.iter().filter(|(combine, _)| *combine == Combine::Exclusive) {
+            self.apply_to_lines(rivals);
         }
-        for priority in &priorities {
-            for at in self.of_stage(Stage::Line, *priority, Combine::Compound) {
-                self.apply_to_lines(&[at]);
-            }
+        for (_, rules) in on_lines.iter().filter(|(combine, _)| *combine == Combine::Compound) {
+            rules.iter().for_each(|at| self.apply_to_lines(&[*at]));
         }
         extras::apply_all(&mut self);
         let on_basket = basket_rules::apply_all(&mut self);
@@ -157,23 +163,26 @@ impl<'a> Run<'a> {
         (Settled { lines, uses: self.uses.clone(), exact: self.exact }, self)
     }
 
-    /// Priorities of a stage, the highest first.
-    pub fn priorities(&self, stage: Stage) -> Vec<i32> {
-        let of_stage = self.matches.iter().filter(|found| self.book.stage(found.rule) == stage);
-        let mut priorities: Vec<i32> = of_stage.map(|found| self.book.rule(found.rule).priority).collect();
-        priorities.sort_unstable_by(|left, right| right.cmp(left));
-        priorities.dedup();
-        priorities
+    /// Matches of a stage: those of a higher priority before others; of one priority the exclusive ones, then the
+    /// compound ones; all by rule id.
+    pub fn of_stage(&self, stage: Stage) -> Vec<(Combine, Vec<usize>)> {
+        let mut apart: BTreeMap<(Reverse<i32>, bool), Vec<usize>> = BTreeMap::new();
+        for (at, found) in self.matches.iter().enumerate().filter(|(_, found)| self.book.stage(found.rule) == stage) {
+            let rule = self.book.rule(found.rule);
+            apart.entry((Reverse(rule.priority), rule.combine == Combine::Compound)).or_default().push(at);
+        }
+        let combine = |is_compound| if is_compound { Combine::Compound } else { Combine::Exclusive };
+        apart.into_iter().map(|((_, is_compound), rules)| (combine(is_compound), rules)).collect()
     }
 
-    /// Matches of a stage and a priority, by rule id.
-    pub fn of_stage(&self, stage: Stage, priority: i32, combine: Combine) -> Vec<usize> {
-        let fits = |at: &usize| {
-            let rule = self.matches[*at].rule;
-            let (of_stage, rule) = (self.book.stage(rule) == stage, self.book.rule(rule));
-            of_stage && rule.priority == priority && rule.combine == combine
-        };
-        (0..self.matches.len()).filter(fits).collect()
+    /// Takes looks for a rule's turn; when too much was looked at already it has none.
+    pub fn may_look(&mut self, rule: u32, looks: usize) -> bool {
+        let may = self.work.spend(looks);
+        if !may {
+            self.exact = false;
+            self.turns[rule as usize] = Turn::Unmet(WhyNot::TooManyRules);
+        }
+        may
     }
 
     /// Lets rules on lines choose from the pieces that are open to them.
@@ -184,27 +193,35 @@ impl<'a> Run<'a> {
         for at in rivals {
             let found = &self.matches[*at];
             let rule = self.book.rule(found.rule);
-            let named: Vec<Vec<usize>> =
-                found.classes.iter().map(|classes| self.open_portions(found.rule, classes)).collect();
+            let (rule_at, cap, classes) = (found.rule, found.cap, found.classes.clone());
+            let steps = if let RuleKind::QuantityScale { steps, .. } = &rule.kind { steps.len() } else { 1 };
+            let named: Option<Vec<Vec<usize>>> =
+                classes.iter().map(|classes| self.open_portions(rule_at, classes)).collect();
+            let Some(named) = named.filter(|named| self.may_look(rule_at, named[0].len() * (steps - 1))) else {
+                continue;
+            };
             let (spend, pieces) = self.measure(&named[0]);
-            self.turns[found.rule as usize] = Turn::Had { spend, pieces };
-            if !self.spends_enough(found.rule, spend) {
+            self.turns[rule_at as usize] = Turn::Had { spend, pieces };
+            if !self.spends_enough(rule_at, spend) {
                 continue;
             }
-            let limit = found.cap.map(|cap| {
+            let limit = cap.map(|cap| {
                 limits.push(cap);
                 limits.len() - 1
             });
             let goods = Goods { cart: self.cart, classes: &self.classes, portions: &self.portions };
             for offer in offers(rule, &goods, &named, limit) {
                 all.push(offer);
-                rules.push(found.rule);
+                rules.push(rule_at);
             }
         }
         if all.is_empty() {
             return;
         }
-        let packed = pack(&pools(&self.portions, &self.classes), &all, &limits);
+        // What one choice does not need is left to the next; none may use up everything.
+        let mut share = self.search.share(2);
+        let packed = pack(&pools(&self.portions, &self.classes), &all, &limits, &mut share);
+        self.search.give_back(share);
         self.exact &= packed.exact;
         for placed in &packed.placed {
             let pieces: i64 = placed.takes.iter().map(|take| take.pieces).sum();
@@ -214,16 +231,17 @@ impl<'a> Run<'a> {
         apply(&mut self.portions, &packed, &rules);
     }
 
-    /// Portions of classes that are open to a rule, ascending.
-    pub fn open_portions(&self, at: u32, classes: &[usize]) -> Vec<usize> {
+    /// Portions of classes that are open to a rule, ascending; nothing when too much was looked at before it.
+    pub fn open_portions(&mut self, at: u32, classes: &[usize]) -> Option<Vec<usize>> {
         let rule = self.book.rule(at);
         let alone = rule.combine == Combine::Exclusive && self.book.stage(at) == Stage::Line;
         let mut open = Vec::new();
-        let mut from = 0;
+        let (mut from, mut looks) = (0, classes.len());
         for class in classes {
             from += self.portions[from..].partition_point(|portion| portion.class < *class);
             while self.portions.get(from).is_some_and(|portion| portion.class == *class) {
                 let portion = &self.portions[from];
+                looks += if rule.group.is_some() { 1 + portion.shares.len() } else { 1 };
                 let is_open = portion.is_open_to(self.book, rule).is_ok();
                 if is_open && !(alone && portion.exclusive(self.book).is_some()) {
                     open.push(from);
@@ -231,7 +249,7 @@ impl<'a> Run<'a> {
                 from += 1;
             }
         }
-        open
+        self.may_look(at, looks).then_some(open)
     }
 
     /// What portions still cost, and how many counted pieces they hold.

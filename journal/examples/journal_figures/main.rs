@@ -1,6 +1,7 @@
-//! Measures the journal and the replica on this machine: `journal_figures [items] [sales] [sales of a year]`.
+//! Measures the journal and the replica on this machine: `journal_figures [items] [sales] [sales of a year]`, or a year's
+//! journal alone with `journal_figures year [sales of a year]`.
 //!
-//! Prints one line for each figure. Every commit is compared with a bare write and fdatasync of as many bytes, taken in
+//! Prints one line for each figure, and those that have a limit as JSON, too. Every commit is compared with a bare write and fdatasync of as many bytes, taken in
 //! turn with it, so that both see the same disk.
 
 mod year;
@@ -16,7 +17,16 @@ use protocol::v1;
 use uuid::Uuid;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let year_alone = arguments.next_if(|argument| argument == "year").is_some();
+    if year_alone {
+        let sales = arguments.next().map_or(Ok(500_000), |text| text.parse())?;
+        let dir = std::env::temp_dir().join(format!("guitai-year-{}", std::process::id()));
+        std::fs::create_dir_all(&dir)?;
+        let measured = year::measure(&dir, sales);
+        std::fs::remove_dir_all(&dir)?;
+        return measured;
+    }
     let items: u64 = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let sales: u64 = arguments.next().map_or(Ok(2_000), |text| text.parse())?;
     let sales_of_a_year: u64 = arguments.next().map_or(Ok(500_000), |text| text.parse())?;

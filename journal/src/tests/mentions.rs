@@ -40,6 +40,7 @@ enum Step {
 struct Model {
     sales: u64,
     bought: BTreeMap<String, Vec<u64>>,
+    used: BTreeMap<(String, String), u32>,
     returned: BTreeMap<(Uuid, u32), i64>,
     spent: BTreeMap<Uuid, i64>,
     enrolled: BTreeMap<String, String>,
@@ -74,8 +75,9 @@ fn id(kind: u128, no: u8) -> Uuid {
     Uuid::from_u128(kind << 64 | u128::from(no))
 }
 
+/// Ids that begin alike and hold what keys are made of.
 fn member(no: u8) -> String {
-    format!("m{no}")
+    ["m", "m/r", "m0", "m/"][usize::from(no)].to_owned()
 }
 
 impl Model {
@@ -138,8 +140,14 @@ impl Model {
         self.sales += 1;
         let mut sold = sale(self.sales, 5000);
         sold.member = buyer.map(|no| v1::SaleMember { id: member(no), ..v1::SaleMember::default() });
+        // Rules of somebody who is not known count for nobody.
+        let times = (self.sales % 3) as u32;
+        sold.uses = (0..times).map(|at| v1::RuleUse { rule: format!("r/{at}"), times }).collect();
         if let Some(no) = buyer {
             self.bought.entry(member(no)).or_default().push(self.sales);
+            for used in &sold.uses {
+                *self.used.entry((member(no), used.rule.clone())).or_default() += used.times;
+            }
         }
         if let Some((grant, units)) = spend {
             sold.tenders.push(spending(id(2, grant), "stored_value", units));
@@ -183,6 +191,9 @@ impl Model {
             let read = |stored: crate::StoredEvent| serde_json::from_str::<v1::Event>(&stored.bytes).unwrap();
             let found = reader.last_purchases(&member(no), 3).unwrap().into_iter().map(read);
             assert_eq!(found.map(receipt_of).collect::<Vec<_>>(), newest);
+            let used = self.used.iter().filter(|((buyer, _), _)| *buyer == member(no));
+            let used: Vec<(String, u32)> = used.map(|((_, rule), times)| (rule.clone(), *times)).collect();
+            assert_eq!(reader.rule_uses(&member(no)).unwrap(), used);
             let returned = self.returned.range((id(5, no), 0)..=(id(5, no), u32::MAX));
             let returned: Vec<(u32, i64)> = returned.map(|((_, line), quantity)| (*line, *quantity)).collect();
             assert_eq!(reader.returned(id(5, no)).unwrap(), returned);

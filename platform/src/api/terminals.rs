@@ -108,6 +108,9 @@ pub async fn hello(State(platform): State<Arc<Platform>>, headers: HeaderMap, bo
     let clock_ms = now_ms();
     let offset_ms = hello.clock_ms.saturating_sub(clock_ms);
     let heads = platform.store.hello(terminal.no, &short(&hello.program), offset_ms, clock_ms).await?;
+    // One that was enrolled by an older program is not known to its neighbours yet; otherwise this changes nothing.
+    let (scope, record) = terminal.told();
+    platform.store.put(&scope, vec![record]).await?;
     let welcome = Welcome { protocol, clock_ms, heads, credit: platform.credit() };
     Ok(body::json(&headers, &welcome))
 }

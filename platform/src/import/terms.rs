@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 use domain::money::Currency;
-use domain::quantity::THOUSANDTHS_MAX;
+use domain::quantity::QUANTITY_MAX;
 use protocol::v1::{Component, Terms};
 
 use super::{Columns, id, name};
@@ -37,7 +37,9 @@ pub(super) fn terms(columns: &Columns, row: &StringRecord, currency: Currency) -
     };
     let age_min = match columns.cell(row, "age") {
         "" => None,
-        text => Some(text.parse().ok().filter(|age| (1..=AGE_MAX).contains(age)).ok_or(format!("age {text:?} is no age"))?),
+        text => {
+            Some(text.parse().ok().filter(|age| (1..=AGE_MAX).contains(age)).ok_or(format!("age {text:?} is no age"))?)
+        }
     };
     let deposit = match columns.cell(row, "deposit") {
         "" => None,
@@ -85,5 +87,5 @@ fn quantity(text: &str, column: &str) -> Result<Option<i64>, String> {
         return Err(bad());
     }
     let thousandths: i64 = format!("{whole}{part:0<3}").parse().map_err(|_| bad())?;
-    if (1..=THOUSANDTHS_MAX).contains(&thousandths) { Ok(Some(thousandths)) } else { Err(bad()) }
+    if (1..=QUANTITY_MAX.in_thousandths()).contains(&thousandths) { Ok(Some(thousandths)) } else { Err(bad()) }
 }

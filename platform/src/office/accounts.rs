@@ -32,7 +32,8 @@ impl Desk<'_> {
         let balance = self.loaded.accounts.entry(account.clone()).or_default();
         balance.units = balance.units.saturating_add(units);
         if units < 0 && is_reversal && balance.units < balance.held && account.kind != AccountKind::Points {
-            let says = format!("{} {} was spent and is taken back as well", account.kind.word(), hidden(&account.number));
+            let says =
+                format!("{} {} was spent and is taken back as well", account.kind.word(), hidden(&account.number));
             self.complain(event, "below_nothing", says);
         }
         if account.kind == AccountKind::Points {
@@ -51,9 +52,11 @@ impl Desk<'_> {
             return self.complain(event, "unknown_account", says);
         }
         let terminal = self.intake.terminal;
-        let known = self.loaded.grants.values().find(|grant| {
-            grant.open && grant.terminal == terminal && grant.account == *account
-        });
+        let known = self
+            .loaded
+            .grants
+            .values()
+            .find(|grant| grant.open && grant.terminal == terminal && grant.account == *account);
         let id = known.map_or_else(Uuid::now_v7, |grant| grant.id);
         let left = known.map_or(0, GrantRow::left);
         let balance = self.loaded.accounts.entry(account.clone()).or_default();

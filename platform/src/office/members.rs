@@ -25,7 +25,10 @@ impl Desk<'_> {
         for code in codes_of(enrolled) {
             match self.loaded.codes.get(&code) {
                 Some(other) if *other != enrolled.id => {
-                    let says = format!("member {} has a number or card of member {other}, who keeps it; are they one?", enrolled.id);
+                    let says = format!(
+                        "member {} has a number or card of member {other}, who keeps it; are they one?",
+                        enrolled.id
+                    );
                     self.complain(event, "merge", says);
                 }
                 _ => {

@@ -52,7 +52,8 @@ impl Wants {
     /// Whether this batch takes a grant back.
     pub fn releases(&self, grant: &GrantRow) -> bool {
         let is_over = self.newest_ms.is_some_and(|newest| newest > grant.until_ms);
-        grant.open && (is_over || grant.shift.is_none_or(|shift| self.closed.contains(&shift)) && !self.closed.is_empty())
+        grant.open
+            && (is_over || grant.shift.is_none_or(|shift| self.closed.contains(&shift)) && !self.closed.is_empty())
     }
 
     /// Adds the accounts that only grants and earlier sales name. To be called when these are loaded, before accounts are.

@@ -64,11 +64,8 @@ pub struct Terminal {
 impl Terminal {
     /// What its neighbours are told, so that they can check its receipts, and in which scope.
     pub(crate) fn told(&self) -> (String, RecordRow) {
-        let record = Record::Terminal(v1::Terminal {
-            id: self.id,
-            number: self.number,
-            public_key: self.public_key.clone(),
-        });
+        let record =
+            Record::Terminal(v1::Terminal { id: self.id, number: self.number, public_key: self.public_key.clone() });
         let body = serde_json::to_string(&record).expect("a record is JSON");
         let row = RecordRow { kind: "terminal", id: self.id.to_string(), gone: false, body };
         (format!("store-{}", self.store), row)

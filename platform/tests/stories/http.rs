@@ -268,7 +268,9 @@ async fn a_till_follows_the_catalogue_by_changes_and_snapshots() {
     assert_eq!((changes.next, changes.head), (new.no, new.no));
 
     let own: Changes = json(open.get("/v1/scopes/store-12/changes?after=0", token).await).await;
-    assert!(own.changes.is_empty());
+    assert!(
+        matches!(&own.changes[..], [Change { record: Record::Terminal(known), .. }] if known.id == enrolled.terminal)
+    );
     for path in [
         "/v1/scopes/store-13/changes",
         "/v1/scopes/store-13/snapshot",
@@ -378,4 +380,27 @@ async fn operators_see_how_it_is() {
     assert!(verify_hex(&key, &message, &taken.signature));
     again.stop().await.unwrap();
     drop(Arc::new(held));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_asks_hears_and_its_neighbour_hears_what_it_put_aside() {
+    let open = Open::new().await;
+    let (mut till, enrolled) = open.enrol("12").await;
+    let (_, neighbour) = open.enrol("12").await;
+    let (_, stranger) = open.enrol("13").await;
+    crate::office::opened(open.store(), domain::grant::AccountKind::GiftCard, "60001111", 5_000).await;
+    let asked = GrantAsked { kind: "gift_card".into(), number: "60001111".into(), units: 100_000 };
+    let basket = Basket { id: uuid::Uuid::now_v7(), ..Basket::default() };
+    till.event(Body::GrantAsked(asked));
+    till.event(Body::SaleSuspended(SaleSuspended { basket: basket.clone() }));
+    let taken: Taken = json(open.post("/v1/events", &enrolled.token, till.batch(1, 2)).await).await;
+    assert_eq!((taken.head.seq, taken.exceptions), (2, 0));
+    let told: Changes = json(open.get("/v1/scopes/store-12/changes?after=0", &neighbour.token).await).await;
+    let records: Vec<Record> = told.changes.into_iter().map(|change| change.record).collect();
+    let granted = |record: &Record| matches!(record, Record::Grant(grant) if grant.units == 5_000 && grant.terminal == till.terminal);
+    let aside = |record: &Record| matches!(record, Record::Suspended(aside) if aside.basket.id == basket.id);
+    assert!(records.iter().any(granted) && records.iter().any(aside), "{records:?}");
+    let elsewhere: Changes = json(open.get("/v1/scopes/store-13/changes?after=0", &stranger.token).await).await;
+    assert_eq!(elsewhere.changes.len(), 1, "only its own terminal");
+    open.running.stop().await.unwrap();
 }

@@ -9,7 +9,12 @@ use protocol::v1::{Item, Record};
 
 use crate::database::{Folder, on_both};
 
-on_both!(good_rows_go_in_and_bad_ones_are_told, members_and_staff_go_in_without_their_secrets,);
+on_both!(
+    good_rows_go_in_and_bad_ones_are_told,
+    members_and_staff_go_in_without_their_secrets,
+    rules_accounts_and_terms_go_in,
+    a_day_is_priced_anew,
+);
 
 const ITEMS: &str = "\
 name,Code,price,unit,favourite,id,name_en
@@ -123,4 +128,87 @@ async fn members_and_staff_go_in_without_their_secrets(store: Arc<dyn Store>) {
     assert_eq!(member.codes, ["13812346621"]);
     let Record::Staff(staff) = &records[1] else { panic!("{records:?}") };
     assert!(staff.pin.starts_with("$argon2id$") && !staff.pin.contains("4711"));
+}
+
+async fn rules_accounts_and_terms_go_in(store: Arc<dyn Store>) {
+    let folder = Folder::new();
+    let file = folder.path().join("rules.json");
+    let book = |version: u32, rules: &str| format!(r#"{{"version":{version},"currency":"CNY","rules":[{rules}]}}"#);
+    let half = r#"{"id":"half","name":"第二件半价","goods":{"all":true},"kind":"nth_piece","pays_bp":[10000,5000]}"#;
+    std::fs::write(&file, book(2, half)).unwrap();
+    let put = import::rules(&*store, &file).await.unwrap();
+    assert_eq!((put.version, put.rules), (2, 1));
+    assert!(matches!(&records(&*store).await[..], [Record::Rules(told)] if told["version"] == 2));
+    let refused = import::rules(&*store, &file).await.unwrap_err().to_string();
+    assert!(refused.contains("version 2") && refused.contains("higher"), "{refused}");
+    std::fs::write(&file, book(3, &half.replace("nth_piece", "nth_pieces"))).unwrap();
+    let refused = import::rules(&*store, &file).await.unwrap_err().to_string();
+    assert!(refused.contains("half"), "{refused}");
+    assert!(store.rule_book(2).await.unwrap().is_some() && store.rule_book(3).await.unwrap().is_none());
+
+    let file = folder.path().join("accounts.csv");
+    let rows = "kind,number,amount,units\ngift_card,6000,50.00,\ncoupon,C1,,\npoints,m1,,70\ngift_card,6000,1,\nwallet,1,1,\ngift_card,7,-1,\n";
+    std::fs::write(&file, rows).unwrap();
+    let cny = Currency::of("CNY").unwrap();
+    let done = import::accounts(&*store, &file, cny, Box::new(|_, _| {})).await.unwrap();
+    assert_eq!((done.good, done.rejected), (3, 3));
+    let again = import::accounts(&*store, &file, cny, Box::new(|_, _| {})).await.unwrap();
+    assert_eq!((again.good, again.rejected), (0, 6), "no money twice");
+
+    let terms = "code,name,price,kind,tags,floor,age,max,parts,deposit,open_price\n\
+                 4011,Beer,6,,beer|cold,5.00,18,12,,crate,\n4012,Set,9,,,,,,4011*2|4013*0.5,,\n4014,Card,0,gift_card,,,,,,,yes\n\
+                 4015,Bad,1,boat,,,,,,,\n4016,Bad,1,,,,,0,,,\n";
+    let (done, rejected) = items(&*store, terms.as_bytes(), None).await;
+    assert_eq!((done.unwrap().good, rejected.len()), (3, 2), "{rejected:?}");
+    let told: Vec<_> = records(&*store)
+        .await
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Item(item) => item.terms,
+            _ => None,
+        })
+        .collect();
+    assert_eq!((told[0].age_min, told[0].quantity_max, told[0].price_floor), (Some(18), Some(12_000), Some(500)));
+    assert_eq!((told[0].tags.len(), told[0].deposit.as_deref()), (2, Some("crate")));
+    assert_eq!(told[1].components.iter().map(|part| part.quantity).collect::<Vec<_>>(), [2000, 500]);
+    assert_eq!((told[2].kind.as_deref(), told[2].open_price), (Some("gift_card"), true));
+}
+
+/// Two teas at the second for half, once as the book has it and once as somebody wished.
+async fn a_day_is_priced_anew(store: Arc<dyn Store>) {
+    use crate::till::{DAY, Till, line, plain, tender};
+    let folder = Folder::new();
+    let file = folder.path().join("rules.json");
+    let half =
+        r#"{"id":"half","name":"第二件半价","goods":{"categories":["tea"]},"kind":"nth_piece","pays_bp":[10000,5000]}"#;
+    std::fs::write(&file, format!(r#"{{"version":1,"currency":"CNY","rules":[{half}]}}"#)).unwrap();
+    import::rules(&*store, &file).await.unwrap();
+    let (done, _) = items(&*store, b"code,name,price,category,id\n4011,Tea,1.00,tea,tea\n", None).await;
+    assert_eq!(done.unwrap().good, 1);
+    let settings = r#"{"id":"12","name":"Shop","currency":"CNY","time_zone":"Asia/Shanghai","tax_mode":"included","taxes":[{"id":"none","rate_bp":0}],"cash_rounding":{"step":1,"mode":"nearest"},"points_per":0,"day_starts_hour":4,"layouts":[],"receipt_header":[],"receipt_footer":[],"auto_lock_s":0}"#;
+    let file = folder.path().join("store.json");
+    std::fs::write(&file, settings).unwrap();
+    import::store_settings(&*store, &file).await.unwrap();
+    let (mut till, terminal) = Till::enrolled(&*store, "12").await;
+    for gross in [150, 149] {
+        let mut tea = line("tea", gross, None);
+        (tea.quantity, tea.unit_price, tea.list) = (2000, 100, Some(200));
+        let off = 200 - gross;
+        tea.discounts = vec![protocol::v1::Discount {
+            rule: "half".into(),
+            name: "半价".into(),
+            name_en: None,
+            amount: off,
+            by_hand: false,
+        }];
+        let mut sale = plain(tea, tender("cash", gross));
+        sale.rule_book = 1;
+        sale.receipt = format!("R{gross}");
+        till.sell(sale);
+    }
+    till.upload(&*store, &terminal, 1, 2).await;
+    let found = platform::audit::audit(&*store, DAY).await.unwrap();
+    assert_eq!((found.sales, found.right, found.left_out.len()), (2, 1, 0), "{found:?}");
+    let odd = &found.differing[0];
+    assert_eq!((odd.receipt.as_str(), odd.till, odd.audit, odd.lines.as_slice()), ("R149", 149, 150, &[1][..]));
 }

@@ -3,8 +3,10 @@
 mod catalogue;
 mod contract;
 mod database;
+mod grants;
 mod http;
 mod imports;
 mod odd_events;
+mod office;
 mod properties;
 mod till;

@@ -62,12 +62,16 @@ impl Till {
     }
 
     pub fn event(&mut self, body: Body) {
+        self.event_at(now_ms(), body);
+    }
+
+    pub fn event_at(&mut self, at_ms: i64, body: Body) {
         let event = Event {
             v: 1,
             terminal: self.terminal,
             epoch: self.epoch,
             seq: self.head() + 1,
-            at_ms: now_ms(),
+            at_ms,
             business_date: DAY.into(),
             shift: Some(self.shift),
             staff: Some("07".into()),
@@ -89,6 +93,9 @@ impl Till {
         totals.rounding += sale.rounding;
         totals.points += sale.member.as_ref().map_or(0, |member| member.points_earned);
         for line in &sale.lines {
+            if matches!(line.kind.as_deref(), Some("gift_card" | "top_up" | "deposit")) {
+                totals.liabilities += line.gross;
+            }
             totals.units += line.quantity;
             if line.quantity < 0 {
                 totals.return_lines += 1;
@@ -96,6 +103,7 @@ impl Till {
             }
         }
         for tender in &sale.tenders {
+            totals.points_spent += tender.points;
             match totals.tenders.iter_mut().find(|sum| sum.kind == tender.kind) {
                 Some(sum) => {
                     sum.count += 1;
@@ -117,7 +125,9 @@ impl Till {
     }
 
     pub fn close_shift(&mut self, float: i64, over: i64) {
-        let cash: i64 = self.totals.tenders.iter().map(|sum| sum.amount).sum();
+        let of_sales = self.totals.tenders.iter().filter(|sum| sum.kind == "cash").map(|sum| sum.amount);
+        let totals = &self.totals;
+        let cash = of_sales.sum::<i64>() + totals.paid_in - totals.paid_out - totals.dropped + totals.hold_cash;
         self.event(Body::ShiftClosed(ShiftClosed {
             shift: self.shift,
             z_no: 1,
@@ -215,5 +225,50 @@ pub fn sale(n: u64) -> Sale {
         catalogue_chain: 1,
         catalogue_store: 1,
         ..Sale::default()
+    }
+}
+
+/// A sale of one line and one tender at no tax.
+pub fn plain(line: SaleLine, tender: Tender) -> Sale {
+    let total = line.gross;
+    Sale {
+        id: Uuid::now_v7(),
+        receipt: "1".into(),
+        currency: "CNY".into(),
+        taxes: vec![TaxTotal { tax_id: "none".into(), net: total, ..TaxTotal::default() }],
+        lines: vec![line],
+        total,
+        tenders: vec![tender],
+        ..Sale::default()
+    }
+}
+
+/// One piece.
+pub fn line(item: &str, gross: i64, kind: Option<&str>) -> SaleLine {
+    SaleLine {
+        no: 1,
+        item: item.into(),
+        name: item.into(),
+        unit: "piece".into(),
+        quantity: 1000 * gross.signum(),
+        unit_price: gross.abs(),
+        gross,
+        tax_id: "none".into(),
+        kind: kind.map(str::to_owned),
+        ..SaleLine::default()
+    }
+}
+
+pub fn tender(kind: &str, amount: i64) -> Tender {
+    Tender { kind: kind.into(), amount, tendered: amount, ..Tender::default() }
+}
+
+/// Living and gone records of a scope, as tills read them.
+pub async fn records(store: &dyn Store, scope: &str) -> Vec<Record> {
+    match store.changes(scope, 0, 5000).await.unwrap() {
+        platform::store::ChangePage::Page { rows, .. } => {
+            rows.iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
+        }
+        gone => panic!("{gone:?}"),
     }
 }

@@ -80,7 +80,7 @@ impl Till {
         if self.day != Some(at.date()) {
             self.close_day()?;
             self.at = at;
-            self.wish(Intent::OpenShift { float: "100".into() })?;
+            self.wish(Intent::OpenShift { float: "100000".into() })?;
             self.day = Some(at.date());
         }
         // A cashier takes her time: the clock runs on with every touch, and never back within a day.
@@ -116,7 +116,7 @@ impl Till {
 
     /// Goods back by their receipt.
     pub fn take_back(&mut self, receipt: &str, lines: &[(u32, i64)]) -> Result<()> {
-        self.wish(Intent::Begin { action: "return_by_receipt".into() })?;
+        self.wish(Intent::Begin { action: "return".into() })?;
         self.wish(Intent::Answer { text: receipt.to_owned() })?;
         for (line, pieces) in lines {
             self.wish(Intent::ChooseQuantity { id: line.to_string(), text: pieces.to_string() })?;

@@ -1,6 +1,7 @@
 //! What can be begun at the till beside scanning and paying. One list: screens, keys and scripts read it.
 
-/// Something that can be begun. Its id is what screens and scripts send.
+/// Something that can be begun. Its id is what screens and scripts send; one that the window offers by itself, too, has
+/// the window's id, so that there is one key for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     /// Another price than the shelf's.
@@ -35,7 +36,7 @@ pub enum Action {
     CollectHold,
     /// Give goods put by back to the shelf.
     CancelHold,
-    /// Goods back with their receipt.
+    /// Goods back with their receipt; scanned in its place, they come back without one.
     ReturnByReceipt,
     /// Goods back without one.
     ReturnWithoutReceipt,
@@ -57,8 +58,8 @@ pub enum Action {
     PayOut,
     /// The drawer to the next cashier.
     HandOver,
-    /// Count the drawer by denomination and close the day.
-    CountAndClose,
+    /// The drawer counted by denomination, which closes the day.
+    Close,
     /// The last Z report again.
     ZAgain,
     /// Any receipt of this till again, by its number.
@@ -104,7 +105,7 @@ pub enum Group {
 
 /// Every action with its id, its place and its key, in the order of screens.
 pub const ACTIONS: [(Action, &str, Group, &str); 40] = [
-    (Action::ReturnByReceipt, "return_by_receipt", Group::Sale, "F9"),
+    (Action::ReturnByReceipt, "return", Group::Sale, "F5"),
     (Action::DiscountLine, "discount_line", Group::Line, "F10"),
     (Action::ChangePrice, "change_price", Group::Line, "F11"),
     (Action::LineNote, "line_note", Group::Line, ""),
@@ -131,7 +132,7 @@ pub const ACTIONS: [(Action, &str, Group, &str); 40] = [
     (Action::PayIn, "pay_in", Group::Cash, ""),
     (Action::PayOut, "pay_out", Group::Cash, ""),
     (Action::HandOver, "hand_over", Group::Cash, ""),
-    (Action::CountAndClose, "count_and_close", Group::Cash, ""),
+    (Action::Close, "close", Group::Cash, ""),
     (Action::ZAgain, "z_again", Group::Till, ""),
     (Action::ReprintReceipt, "reprint_receipt", Group::Till, ""),
     (Action::GiftReceipt, "gift_receipt", Group::Till, ""),

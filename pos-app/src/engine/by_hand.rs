@@ -11,7 +11,7 @@ use super::drafts::{Ask, Asked, Draft, Next};
 use super::{Effect, Engine, Now, Said, Trouble};
 
 /// Characters of a reason or a note.
-const WORDS_CHARS_MAX: usize = 200;
+pub(super) const WORDS_CHARS_MAX: usize = 200;
 /// A whole, in basis points.
 const WHOLE_BP: i64 = 10_000;
 
@@ -72,9 +72,9 @@ impl Engine {
     /// What a discount by hand would be taken off, at the shelf's price: of a line, or of all lines.
     fn open_to_discount(&self, store: &Store, line: Option<u32>) -> Result<Money, Trouble> {
         let basket = self.durable.open.as_ref().filter(|basket| !basket.is_empty()).ok_or(Trouble::NoLine)?;
-        let priced = self.priced(store);
         let Some(no) = line else {
-            return if priced.total > Money::ZERO { Ok(priced.total) } else { Err(Trouble::NotDiscountable) };
+            let total = self.total_without_discount(store);
+            return if total > Money::ZERO { Ok(total) } else { Err(Trouble::NotDiscountable) };
         };
         let known = basket.line(no).ok_or(Trouble::NoLine)?;
         if known.facets.origin.is_some() {
@@ -84,7 +84,14 @@ impl Engine {
         if fixed || known.quantity.is_return() {
             return Err(Trouble::NotDiscountable);
         }
-        Ok(priced.line(no).map_or(Money::ZERO, |line| line.list))
+        Ok(self.priced(store).line(no).map_or(Money::ZERO, |line| line.list))
+    }
+
+    /// What the sale would come to without the discount by hand on all of it.
+    fn total_without_discount(&self, store: &Store) -> Money {
+        let Some(mut basket) = self.durable.open.clone() else { return Money::ZERO };
+        basket.about.discount = None;
+        self.price_of(&basket, store).total
     }
 
     /// A price above the shelf's needs the same leave as one below: both change what the shelf says. Below the floor it
@@ -109,9 +116,10 @@ impl Engine {
 
     pub(super) fn needs_of_discount(&self, store: &Store, line: Option<u32>, off: Option<Off>) -> Vec<Need> {
         let Some(off) = off else { return Vec::new() };
-        let priced = self.priced(store);
-        let of_line = line.and_then(|no| priced.line(no));
-        let whole = of_line.map_or(priced.total, |line| line.list);
+        let whole = match line {
+            Some(no) => self.priced(store).line(no).map_or(Money::ZERO, |line| line.list),
+            None => self.total_without_discount(store),
+        };
         let (size, shown) = match off {
             Off::Percent(bp) => (i64::from(bp), format!("-{}%", percent(bp))),
             Off::Amount(amount) => {
@@ -122,6 +130,38 @@ impl Engine {
         let basket = self.durable.open.as_ref();
         let name = line.and_then(|no| basket?.line(no)).map(|line| line.name_in(self.english).to_owned());
         vec![Need::of(Permission::Discount, size, [name.unwrap_or_default(), shown].join(" ").trim().to_owned())]
+    }
+
+    /// Leave for amounts off that nobody has approved: within the cashier's limit when they were typed, they may be
+    /// beyond it since goods went. With the line, or nothing for the whole basket.
+    pub(super) fn amounts_off(&self, store: &Store) -> Vec<(Option<u32>, Need)> {
+        let Some(basket) = &self.durable.open else { return Vec::new() };
+        let alone = |discount: Option<&ManualDiscount>| match discount {
+            Some(ManualDiscount { off: off @ Off::Amount(_), approved_by: None, .. }) => Some(*off),
+            Some(_) | None => None,
+        };
+        let of_lines = basket.active().map(|line| (Some(line.no), alone(line.facets.discount.as_ref())));
+        let of_all = alone(basket.about.discount.as_ref()).filter(|_| self.total_without_discount(store) > Money::ZERO);
+        let all = of_lines.chain([(None, of_all)]);
+        all.flat_map(|(line, off)| self.needs_of_discount(store, line, off).into_iter().map(move |need| (line, need)))
+            .collect()
+    }
+
+    /// Notes who approved the amounts off that the cashier may not give alone, so that nobody is asked again.
+    pub(super) fn approve_amounts_off(&mut self, now: Now, store: &Store, by: &str, effects: &mut Vec<Effect>) {
+        let mut beyond = self.amounts_off(store);
+        beyond.retain(|(_, need)| !self.may(store, need.permission, need.size));
+        let Some(basket) = self.durable.open.as_mut().filter(|_| !beyond.is_empty()) else { return };
+        for (line, _) in beyond {
+            let discount = match line {
+                None => basket.about.discount.as_mut(),
+                Some(no) => basket.facets_mut(no).and_then(|facets| facets.discount.as_mut()),
+            };
+            if let Some(discount) = discount {
+                discount.approved_by = Some(by.to_owned());
+            }
+        }
+        self.save_basket(now, effects);
     }
 
     pub(super) fn change_price(
@@ -149,11 +189,14 @@ impl Engine {
     pub(super) fn discount(
         &mut self,
         now: Now,
+        store: &Store,
         line: Option<u32>,
         (off, reason): (Option<Off>, String),
         by: Option<String>,
         effects: &mut Vec<Effect>,
     ) {
+        // What a supervisor gives by herself stays approved when a colleague takes the money.
+        let by = by.or_else(|| self.supervisor_here(store));
         let discount = off.map(|off| ManualDiscount { off, reason, approved_by: by });
         let basket = self.basket(now);
         match line {
@@ -184,13 +227,22 @@ pub(super) fn typed_amount(store: &Store, text: &str) -> Result<Money, Trouble> 
 
 /// Words that were asked for.
 pub(super) fn given(text: &str) -> Result<String, Trouble> {
-    if text.is_empty() { Err(Trouble::ReasonMissing) } else { short(text) }
+    let words = short(text)?;
+    if words.is_empty() { Err(Trouble::ReasonMissing) } else { Ok(words) }
 }
 
 /// Words that fit on a slip.
 pub(super) fn short(text: &str) -> Result<String, Trouble> {
-    let words: String = text.chars().filter(|c| !c.is_control()).collect();
-    if words.chars().count() > WORDS_CHARS_MAX { Err(Trouble::TooManyWords) } else { Ok(words) }
+    let words: String = text.chars().filter(|c| is_shown(*c)).collect();
+    let words = words.trim();
+    if words.chars().count() > WORDS_CHARS_MAX { Err(Trouble::TooManyWords) } else { Ok(words.to_owned()) }
+}
+
+/// Whether a character may stand on screen and paper. Signs that turn the direction of writing (Unicode Annex 9) would
+/// turn the amounts behind them, too; letters that are written from the right need none.
+pub(super) fn is_shown(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !c.is_control() && !turns
 }
 
 /// What the shelf says of a line.

@@ -51,6 +51,8 @@ pub trait Catalogue {
     fn returns_of(&self, sale: Uuid) -> Result<Vec<Sale>, CatalogueFault>;
     /// What a member bought at this till, the newest first.
     fn last_purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault>;
+    /// How often a member had rules with a limit for each member in sales of this till, by rule id.
+    fn rule_uses(&self, member: &str) -> Result<Vec<(String, u32)>, CatalogueFault>;
     /// Sales that are aside in the store as head office tells it, oldest first: this till's own as well, but none of
     /// another till that was taken up here.
     fn suspended_elsewhere(&self) -> Result<Vec<SuspendedElsewhere>, CatalogueFault>;

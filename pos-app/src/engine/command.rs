@@ -54,6 +54,13 @@ pub enum Command {
         /// Why; empty where nobody is asked.
         reason: String,
     },
+    /// Another quantity on a line.
+    SetQuantity {
+        /// Which.
+        line: u32,
+        /// As typed, with its tare.
+        quantity: String,
+    },
     /// The sale void.
     VoidSale {
         /// Why; empty where nobody is asked.
@@ -220,6 +227,7 @@ impl Engine {
             Command::DiscountLine { line, off, .. } => self.needs_of_discount(store, Some(*line), *off),
             Command::DiscountBasket { off, .. } => self.needs_of_discount(store, None, *off),
             Command::VoidLine { line, .. } => self.needs_of_void_line(store, *line),
+            Command::SetQuantity { line, quantity } => self.needs_of_quantity(store, *line, quantity),
             Command::VoidSale { .. } => self.needs_of_void_sale(store),
             Command::OpenDrawer { .. } => vec![Need::of(Permission::OpenDrawer, 0, "")],
             Command::Reprint => vec![Need::of(Permission::Reprint, 0, self.last_receipt_number())],
@@ -262,14 +270,15 @@ impl Engine {
     ) {
         match command {
             Command::ChangePrice { line, price, reason } => self.change_price(now, (line, price, reason), by, effects),
-            Command::DiscountLine { line, off, reason } => self.discount(now, Some(line), (off, reason), by, effects),
-            Command::DiscountBasket { off, reason } => self.discount(now, None, (off, reason), by, effects),
+            Command::DiscountLine { line, off, reason } => self.discount(now, store, Some(line), (off, reason), by, effects),
+            Command::DiscountBasket { off, reason } => self.discount(now, store, None, (off, reason), by, effects),
             Command::VoidLine { line, reason } => self.void_line(now, catalogue, (line, reason), effects),
+            Command::SetQuantity { line, quantity } => self.count_line(now, catalogue, line, &quantity, effects),
             Command::VoidSale { reason } => self.void_sale(now, store, reason, effects),
             Command::OpenDrawer { reason } => self.open_drawer(now, reason, effects),
             Command::Reprint => self.reprint(now, effects),
             Command::ShowTotals => self.show_x(),
-            Command::Pay => self.pay_with_leave(now, catalogue, store, effects),
+            Command::Pay => self.pay_with_leave(now, catalogue, store, by, effects),
             Command::Tender { kind, amount, reference } => {
                 self.tender(now, catalogue, store, (kind, &amount, reference), effects);
             }

@@ -15,7 +15,7 @@ use super::grants::live_grant;
 use super::{Catalogue, Effect, Engine, Now, Place, Said, Trouble};
 
 /// Coupons of one sale.
-const COUPONS_MAX: usize = 20;
+pub(super) const COUPONS_MAX: usize = 20;
 
 impl Engine {
     pub(super) fn next_coupon(&self, draft: &Draft) -> Result<Next, Trouble> {
@@ -48,7 +48,7 @@ impl Engine {
         if there.clone().any(|coupon| coupon.code == code) || elsewhere.any(|coupon| coupon.code == code) {
             return Err(Trouble::CouponTwice);
         }
-        if there.count() >= COUPONS_MAX { Err(Trouble::QueueFull) } else { Ok(()) }
+        if there.count() >= COUPONS_MAX { Err(Trouble::TooManyCoupons) } else { Ok(()) }
     }
 
     /// Whether a rule opens with a code.

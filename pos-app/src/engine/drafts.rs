@@ -15,8 +15,8 @@ use super::command::Command;
 use super::goods::Taking;
 use super::{Catalogue, Effect, Engine, Now, Place, Said, Trouble};
 
-/// Characters of one answer.
-const ANSWER_CHARS_MAX: usize = 2_400;
+/// Bytes of one answer; the code of a long receipt is the longest.
+const ANSWER_BYTES_MAX: usize = 2_400;
 
 /// Something begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,6 +254,11 @@ impl Draft {
         matches!(self.step, Step::ShowCode(..)) && matches!(*self.under, Place::Paid(_) | Place::Selling)
     }
 
+    /// Whether it asks for the receipt of goods that come back.
+    pub(super) fn wants_receipt(&self) -> bool {
+        self.action == Action::ReturnByReceipt && self.answers.is_empty()
+    }
+
     /// What is being asked of it, where a scan is an answer.
     pub(super) fn takes_scans(&self) -> bool {
         matches!(&self.step, Step::Ask(ask) if ask.scans)
@@ -340,11 +345,19 @@ impl Engine {
         let Place::Draft(draft) = &self.place else {
             return self.refuse(Trouble::NotHere);
         };
-        let text = text.trim();
-        if text.len() > ANSWER_CHARS_MAX || !matches!(draft.step, Step::Ask(_) | Step::Count) {
+        if !matches!(draft.step, Step::Ask(_) | Step::Count) {
             return self.refuse(Trouble::NotHere);
         }
+        let text = text.trim();
+        if draft.wants_receipt() && self.is_goods(catalogue, store, text) {
+            return self.goods_for_receipt(now, catalogue, store, text, effects);
+        }
         let mut draft = (**draft).clone();
+        if text.len() > ANSWER_BYTES_MAX {
+            draft.message = Some(Trouble::TooManyWords);
+            self.place = Place::Draft(Box::new(draft));
+            return self.refuse(Trouble::TooManyWords);
+        }
         draft.answers.push(text.to_owned());
         self.go_on(now, catalogue, store, draft, effects);
     }

@@ -262,9 +262,11 @@ impl Engine {
         })
     }
 
-    /// The business date; the calendar's without a shift.
+    /// The day for dates on goods and documents: the calendar's, since goods do not stay young in a shift that is kept
+    /// open, and never before the business date, whatever the clock says.
     pub(super) fn today(&self) -> Date {
-        self.durable.shift.as_ref().map_or(Date::MIN, |shift| shift.business_date)
+        let calendar = self.pricing.today();
+        self.durable.shift.as_ref().map_or(calendar, |shift| shift.business_date.max(calendar))
     }
 
     /// A serial number or a card is sold once.

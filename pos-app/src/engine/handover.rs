@@ -101,6 +101,10 @@ impl Engine {
         (counted, reason, to): (Money, String, Option<String>),
         effects: &mut Vec<Effect>,
     ) {
+        // Leave may have come late, and a payment that was thought to be over may have spoken meanwhile.
+        if let Some(trouble) = self.hand_over_hindrance() {
+            return self.refuse(trouble);
+        }
         let mut shift = self.durable.shift.clone().expect("a drawer is handed over in an open shift alone");
         let from = self.signed_on.as_ref().map(|staff| staff.id.clone()).unwrap_or_default();
         let handed = HandOver { from, to, at: now.at, expected: shift.expected_cash(), counted, reason };

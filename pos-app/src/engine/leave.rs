@@ -51,6 +51,12 @@ impl Engine {
         role.is_some_and(|role| role.allows(permission, size))
     }
 
+    /// Who is signed on, when she may approve what others may not.
+    pub(super) fn supervisor_here(&self, store: &Store) -> Option<String> {
+        let may = self.may(store, Permission::Approve, 0);
+        self.signed_on.as_ref().filter(|_| may).map(|staff| staff.id.clone())
+    }
+
     /// Does a command, or waits for leave.
     pub(super) fn ask_leave(
         &mut self,

@@ -7,6 +7,7 @@
 //! A scan is routed by where the till is, never only by its shape: it adds goods while selling, waits while a notice is
 //! open or a sale is being written, begins the next sale while change is shown, and is refused aloud everywhere else.
 
+mod accounts;
 mod actions;
 mod bought;
 mod by_hand;
@@ -25,6 +26,7 @@ mod holds;
 mod input;
 mod leave;
 mod members;
+mod money;
 mod notes;
 mod notices;
 mod paying;
@@ -57,7 +59,8 @@ pub use effect::{Effect, Save, Stamp};
 pub use goods::Taking;
 pub use input::{DeviceView, Input, JournalRefusal, Now, PortView, PrinterTrouble, SaveTrouble};
 pub use leave::Waiting;
-pub use payments::{MoneyWritten, Onward, PaymentRequest};
+pub use money::{MoneyWritten, Onward};
+pub use payments::PaymentRequest;
 pub(crate) use payments::{can_cancel, is_part_refund};
 pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
 pub(crate) use receipts::proof_text;
@@ -216,6 +219,7 @@ impl Engine {
         self.version += 1;
         self.watch_clock(now);
         self.look_at_rules(now, catalogue);
+        self.look_at_member(catalogue);
         let mut effects = Vec::new();
         match input {
             Input::Scanned { data } => {
@@ -259,6 +263,7 @@ impl Engine {
         self.take_replies(now, catalogue, &mut effects);
         self.take_queued_scans(now, catalogue, &mut effects);
         self.look_up_results(catalogue);
+        self.look_at_member(catalogue);
         if self.training.is_some() { self.without_trace(effects) } else { effects }
     }
 

@@ -5,13 +5,12 @@ use domain::staff::Permission;
 use ui::screen::Keys;
 
 use super::actions::Action;
+use super::by_hand::short;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Entry, Next, Step};
 use super::traced::typed_number;
 use super::{Catalogue, Effect, Engine, Now, Said, StaffMember, Trouble};
 
-/// Characters of a note.
-const NOTE_CHARS_MAX: usize = 200;
 /// Answer: nobody any more.
 const NOBODY: &str = "nobody";
 
@@ -124,14 +123,9 @@ fn text(what: Asked, value: Option<String>) -> Step {
     Step::Ask(Ask { what, keys: Keys::Text, value, options: Vec::new(), scans: false })
 }
 
-/// Words without what cannot be printed; empty for none.
+/// Words; empty for none.
 fn note(answer: &str) -> Result<Option<String>, Trouble> {
-    let words: String = answer.chars().filter(|c| !c.is_control()).take(NOTE_CHARS_MAX + 1).collect();
-    match words.chars().count() {
-        0 => Ok(None),
-        1..=NOTE_CHARS_MAX => Ok(Some(words)),
-        _ => Err(Trouble::NotANumber),
-    }
+    short(answer).map(|words| Some(words).filter(|words| !words.is_empty()))
 }
 
 fn colleague(catalogue: &dyn Catalogue, answer: &str) -> Result<Option<String>, Trouble> {

@@ -30,7 +30,9 @@ impl Engine {
             }
             Place::Selling | Place::Paid(_) => self.refuse(Trouble::NothingToPay),
             Place::Paying { .. } => {}
-            Place::Suspended | Place::XReport | Place::Closing { .. } | Place::Draft(_) => self.refuse(Trouble::NotHere),
+            Place::Suspended | Place::XReport | Place::Closing { .. } | Place::Draft(_) => {
+                self.refuse(Trouble::NotHere)
+            }
         }
     }
 
@@ -172,8 +174,11 @@ impl Engine {
         let document = self.receipt_of(catalogue, store, &sale, (&self.issued(now), shift.business_date));
         let job = self.durable.next_job;
         let (payment, mut events) = payment.map_or((None, Vec::new()), |(payment, events)| (Some(payment), events));
-        let mut saves =
-            vec![Save::Basket(None), Save::Shift(Some(shift.clone())), Save::NextReceipt(self.durable.next_receipt + 1)];
+        let mut saves = vec![
+            Save::Basket(None),
+            Save::Shift(Some(shift.clone())),
+            Save::NextReceipt(self.durable.next_receipt + 1),
+        ];
         saves.extend(payment.clone().map(|payment| Save::Payment(Some(payment))));
         let paid = Paid {
             basket,
@@ -184,7 +189,9 @@ impl Engine {
             shift,
             job,
             document: document.clone(),
-            electronic: paper::receipt_address(store, &sale).filter(|_| self.paperless).map(|code| (code, store.currency)),
+            electronic: paper::receipt_address(store, &sale)
+                .filter(|_| self.paperless)
+                .map(|code| (code, store.currency)),
             cash: drawer,
             payment,
         };

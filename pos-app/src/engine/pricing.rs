@@ -10,9 +10,12 @@ use domain::price::{PriceContext, Priced, Promotions, explain, price};
 use domain::promotion::{Combine, CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict, When};
 use domain::store::Store;
 use domain::tax::TaxRules;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
+use uuid::Uuid;
+
+use super::selling::fault;
 use super::{Catalogue, Engine, Now, Place};
 
 /// Under which rules are asked here.
@@ -38,7 +41,9 @@ pub(crate) struct Pricing {
     /// The minute for which prices hold; rules begin and end at full minutes.
     minute: Timestamp,
     local: DateTime,
-    /// Nobody has had a rule before that the till knows of.
+    /// The basket and the member that `used` is about.
+    used_by: Option<(Uuid, String)>,
+    /// How often the member has had rules with a limit for each member, by rule id, in earlier sales of this till.
     used: BTreeMap<String, u32>,
     kept: RefCell<Option<Kept>>,
 }
@@ -61,6 +66,7 @@ impl Pricing {
             looked: false,
             minute: now.at,
             local: now.local,
+            used_by: None,
             used: BTreeMap::new(),
             kept: RefCell::new(None),
         }
@@ -69,6 +75,11 @@ impl Pricing {
     /// The rule book in use.
     pub(crate) fn book(&self) -> Option<&CompiledBook> {
         self.book.as_deref()
+    }
+
+    /// The calendar's day in the store.
+    pub(super) fn today(&self) -> Date {
+        self.local.date()
     }
 
     fn promotions<'a>(&'a self, store: &'a Store) -> Option<Promotions<'a>> {
@@ -116,6 +127,23 @@ impl Engine {
             self.pricing.kept.take();
         }
         self.pricing.local = local;
+    }
+
+    /// Looks up how often the member of the open basket has had rules before; once for each basket and member.
+    pub(super) fn look_at_member(&mut self, catalogue: &dyn Catalogue) {
+        let open = self.durable.open.as_ref();
+        let asked = open.and_then(|basket| Some((basket.id, basket.member.as_ref()?.id.clone())));
+        if asked == self.pricing.used_by {
+            return;
+        }
+        let used = asked.as_ref().map_or_else(|| Ok(Vec::new()), |(_, member)| catalogue.rule_uses(member));
+        let used = used.unwrap_or_else(|error| {
+            self.tell(fault(error), String::new());
+            Vec::new()
+        });
+        self.pricing.used_by = asked;
+        self.pricing.used = used.into_iter().collect();
+        self.pricing.kept.take();
     }
 
     /// What the open basket costs.

@@ -9,9 +9,7 @@ use domain::money::Money;
 use domain::sale::Sale;
 use domain::shift::{CashMovement, CashMovementKind};
 use domain::store::Store;
-use domain::tender::{
-    EarlierReturn, PaidSale, Payout, Payouts, SettlementError, Tender, TenderKind, payouts,
-};
+use domain::tender::{EarlierReturn, PaidSale, Payout, Payouts, SettlementError, Tender, TenderKind, payouts};
 use uuid::Uuid;
 
 use super::payments::family_of;
@@ -42,8 +40,7 @@ impl RefundPlan {
         match self.parts.iter_mut().find(|part| part.payout.kind == TenderKind::Cash) {
             Some(part) => part.payout.amount += amount,
             None if amount > Money::ZERO => {
-                let payout =
-                    Payout { kind: TenderKind::Cash, reference: None, payment: None, amount, points: 0 };
+                let payout = Payout { kind: TenderKind::Cash, reference: None, payment: None, amount, points: 0 };
                 self.parts.push(RefundPart { payout, grant: None });
             }
             None => {}
@@ -194,13 +191,7 @@ impl Engine {
     }
 
     /// Pays a refund out: what goes through a provider first, then all the rest at once.
-    pub(super) fn pay_out(
-        &mut self,
-        now: Now,
-        catalogue: &dyn Catalogue,
-        store: &Store,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn pay_out(&mut self, now: Now, catalogue: &dyn Catalogue, store: &Store, effects: &mut Vec<Effect>) {
         if !matches!(self.place, Place::Paying { .. }) {
             return self.refuse(Trouble::NotHere);
         }

@@ -1,5 +1,6 @@
 //! Where a scan goes: decided by where the till is.
 
+use super::by_hand::is_shown;
 use super::suspending::is_aside_code;
 use super::{Catalogue, Effect, Engine, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
 
@@ -15,8 +16,7 @@ impl Engine {
             return self.scanned_while_waiting(now, catalogue, data, effects);
         }
         self.scans_answered += 1;
-        if catalogue.staff().iter().any(|who| who.card.as_deref() == Some(data.trim())) {
-            // Its number is a secret: no notice repeats it.
+        if is_staff_card(catalogue, &data) {
             return self.refuse(Trouble::NothingWaits);
         }
         let Some(store) = catalogue.store() else {
@@ -94,11 +94,16 @@ impl Engine {
     }
 }
 
+/// Whether a code is the card that somebody approves with. Its number is a secret: no notice and no search repeats it.
+pub(super) fn is_staff_card(catalogue: &dyn Catalogue, code: &str) -> bool {
+    catalogue.staff().iter().any(|who| who.card.as_deref() == Some(code.trim()))
+}
+
 /// A code as a notice repeats it: short, and without what cannot be shown. A shopper's payment code is a secret.
 pub(super) fn about(code: &str) -> String {
     if domain::payment::classify_code(code).is_some() {
         return domain::payment::mask(code);
     }
-    let shown: String = code.chars().filter(|c| !c.is_control()).take(ABOUT_CHARS_MAX).collect();
+    let shown: String = code.chars().filter(|c| is_shown(*c)).take(ABOUT_CHARS_MAX).collect();
     if code.chars().count() > ABOUT_CHARS_MAX { format!("{shown}…") } else { shown }
 }

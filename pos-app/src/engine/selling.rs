@@ -6,8 +6,9 @@ use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
 use jiff::Timestamp;
 
+use super::command::Command;
 use super::goods::Taking;
-use super::scanning::about;
+use super::scanning::{about, is_staff_card};
 use super::suspending::is_aside_code;
 use super::traced::Traced;
 use super::weighing::net;
@@ -24,6 +25,9 @@ impl Engine {
         text: &str,
         effects: &mut Vec<Effect>,
     ) {
+        if is_staff_card(catalogue, text) {
+            return self.refuse(Trouble::NothingWaits);
+        }
         let at_rest = matches!(self.place, Place::Paid(_) | Place::Selling) && self.notice.is_none();
         if at_rest && self.paper_scanned(now, catalogue, store, text, effects) {
             return;
@@ -248,6 +252,27 @@ impl Engine {
             return self.refuse(Trouble::ReadNotice);
         }
         let Some((open, no)) = self.durable.open.clone().zip(self.line_meant()) else {
+            return self.refuse(Trouble::NoLine);
+        };
+        // What cannot be is said before anybody is called to allow it.
+        match self.with_quantity(catalogue, open, no, text, self.price_time(now)) {
+            Ok(_) => {
+                let command = Command::SetQuantity { line: no, quantity: text.to_owned() };
+                self.ask_leave(now, catalogue, store, command, effects);
+            }
+            Err(trouble) => self.refuse(trouble),
+        }
+    }
+
+    pub(super) fn count_line(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        no: u32,
+        text: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(open) = self.durable.open.clone() else {
             return self.refuse(Trouble::NoLine);
         };
         match self.with_quantity(catalogue, open, no, text, self.price_time(now)) {

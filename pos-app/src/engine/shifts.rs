@@ -142,7 +142,7 @@ impl Engine {
         };
         if store.policy.reasons.iter().any(|(of, _)| *of == ReasonFor::Difference) {
             self.place = Place::Selling;
-            self.begin(now, catalogue, store, Action::CountAndClose.id(), effects);
+            self.begin(now, catalogue, store, Action::Close.id(), effects);
             return self.answer(now, catalogue, store, text, effects);
         }
         let command = Command::CloseShift { counted, pieces: Vec::new(), reason: String::new() };
@@ -168,6 +168,10 @@ impl Engine {
         (counted, pieces, reason): (Money, Vec<(Money, u32)>, String),
         effects: &mut Vec<Effect>,
     ) {
+        // Leave may have come late, and a payment that was thought to be over may have spoken meanwhile.
+        if let Some(trouble) = self.close_hindrance() {
+            return self.refuse(trouble);
+        }
         let mut shift = self.durable.shift.clone().expect("an open shift is closed");
         let mut events = self.void_emptied(&mut shift);
         let z_no = self.durable.next_z;

@@ -48,6 +48,8 @@ impl Engine {
         self.give_up(now, effects);
         if self.last_cashier.as_ref().is_some_and(|last| *last != who.id) {
             match &self.place {
+                // Goods on their way into the basket are the shopper's, whoever asks about them.
+                Place::Draft(draft) if draft.goods.is_some() => {}
                 Place::Draft(draft) => self.place = (*draft.under).clone(),
                 Place::Closing { .. } | Place::XReport => self.place = Place::Selling,
                 Place::Selling | Place::Paying { .. } | Place::Paid(_) | Place::Suspended => {}

@@ -10,14 +10,14 @@ use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
 use uuid::Uuid;
 
+use super::by_hand::WORDS_CHARS_MAX;
 use super::command::Command;
+use super::coupons::COUPONS_MAX;
 use super::drafts::{Choose, Draft, Entry, Listed, Next, Step};
 use super::{Catalogue, Effect, Engine, Now, Pending, Said, Save, Trouble};
 
 /// Names of goods that stand for a basket in a list.
 const NAMES_MAX: usize = 3;
-/// Characters of the note of two sales that became one.
-const NOTE_CHARS_MAX: usize = 200;
 
 impl Engine {
     /// The lines to be ticked, deposits with their goods.
@@ -168,6 +168,9 @@ impl Engine {
                 about.coupons.push(coupon.clone());
             }
         }
+        if about.coupons.len() > COUPONS_MAX {
+            return Err(Trouble::TooManyCoupons);
+        }
         about.note = notes(about.note.take(), other.about.note);
         let salesperson = other.about.salesperson.filter(|who| about.salesperson.as_ref() != Some(who));
         let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
@@ -244,7 +247,7 @@ fn unique_number(line: &Line) -> Option<&str> {
 fn notes(own: Option<String>, others: Option<String>) -> Option<String> {
     match (own, others) {
         (Some(own), Some(others)) if own != others => {
-            Some(format!("{own} / {others}").chars().take(NOTE_CHARS_MAX).collect())
+            Some(format!("{own} / {others}").chars().take(WORDS_CHARS_MAX).collect())
         }
         (own, others) => own.or(others),
     }

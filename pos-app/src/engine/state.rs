@@ -16,7 +16,7 @@ use super::drafts::Draft;
 use super::goods::Taking;
 use super::holds::HoldWritten;
 use super::input::{JournalRefusal, PrinterTrouble, SaveTrouble};
-use super::payments::MoneyWritten;
+use super::money::MoneyWritten;
 
 /// What does not change while the till runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -380,6 +380,8 @@ pub enum Trouble {
     ScanElsewhere,
     /// Too many scans wait.
     QueueFull,
+    /// So many scans waited while training began or ended, and count neither here nor there.
+    ScansLeftOut(usize),
     /// Not an amount.
     Amount(AmountError),
     /// Not a quantity.
@@ -504,6 +506,8 @@ pub enum Trouble {
     UnknownCoupon,
     /// The coupon is on this sale already.
     CouponTwice,
+    /// No more coupons on one sale.
+    TooManyCoupons,
     /// No sale is aside.
     NothingAside,
     /// Everything would be split off.

@@ -91,6 +91,8 @@ impl Engine {
     fn end_training(&mut self, now: Now, effects: &mut Vec<Effect>) {
         let Some(kept) = self.training.take() else { return };
         let trained = std::mem::replace(&mut self.durable, kept.durable);
+        // Who guessed PINs did so in earnest, and so did who knew hers.
+        self.durable.lockouts = trained.lockouts;
         self.told_aside = kept.told_aside;
         self.taken_up = kept.taken_up;
         self.grants_asked = kept.grants_asked;
@@ -104,9 +106,15 @@ impl Engine {
     fn at_rest(&mut self, training: bool) {
         self.leave_basket(Said::Training(training));
         self.place = Place::Selling;
-        self.queued.clear();
         self.printing = PrintProgress::Idle;
         self.returns_allowed = None;
+        let lost = self.queued.len();
+        if lost > 0 {
+            // Goods of one world are not sold in the other; whoever scanned them is told.
+            self.queued.clear();
+            self.scans_answered += lost as u64;
+            self.tell(Trouble::ScansLeftOut(lost), String::new());
+        }
     }
 
     /// Effects of training, without what would leave a trace.

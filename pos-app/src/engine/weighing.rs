@@ -36,7 +36,8 @@ impl Engine {
 
     /// A weight that stands still on the scale: it answers when an item waits for one, and means nothing otherwise.
     pub(super) fn scale_stands(&mut self, now: Now, catalogue: &dyn Catalogue, grams: i64, effects: &mut Vec<Effect>) {
-        let waits = matches!(self.place, Place::Selling | Place::Paid(_)) && self.pending.is_none();
+        let here = matches!(self.place, Place::Selling | Place::Paid(_)) && self.signed_on.is_some();
+        let waits = here && self.pending.is_none();
         let (Some(waiting), Some(store)) = (self.weighing.as_ref().filter(|_| waits), catalogue.store()) else {
             return;
         };

@@ -12,6 +12,7 @@ use super::actions::Action;
 use super::by_hand::given;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Draft, Next};
+use super::weighing::net;
 use super::{Catalogue, Effect, Engine, Now, Pending, Place, Save, Trouble};
 
 impl Engine {
@@ -94,6 +95,25 @@ impl Engine {
         }
     }
 
+    /// Goods instead of their receipt: they come back without one. Where the shop asks why, that is asked first, and they
+    /// are scanned once more.
+    pub(super) fn goods_for_receipt(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        code: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.place = Place::Selling;
+        if !self.returning {
+            self.wish_return(now, catalogue, store, effects);
+        }
+        if self.returning {
+            self.add_code(now, catalogue, store, code, effects);
+        }
+    }
+
     /// To the payment; goods without a receipt come back by leave.
     pub(super) fn wish_to_pay(
         &mut self,
@@ -114,6 +134,7 @@ impl Engine {
 
     pub(super) fn needs_to_pay(&self, store: &Store) -> Vec<Need> {
         let mut needs = vec![Need::of(Permission::Sell, 0, "")];
+        needs.extend(self.amounts_off(store).into_iter().map(|(_, need)| need));
         let worth = self.worth_of_free_returns(store);
         let basket = self.durable.open.as_ref().map(|basket| basket.id);
         let allowed = self.returns_allowed.filter(|(of, _)| Some(*of) == basket).map_or(0, |(_, worth)| worth);
@@ -144,8 +165,12 @@ impl Engine {
         now: Now,
         catalogue: &dyn Catalogue,
         store: &Store,
+        by: Option<String>,
         effects: &mut Vec<Effect>,
     ) {
+        if let Some(by) = by {
+            self.approve_amounts_off(now, store, &by, effects);
+        }
         let worth = self.worth_of_free_returns(store);
         self.returns_allowed = self.durable.open.as_ref().map(|basket| (basket.id, worth.units()));
         self.pay(now, catalogue, store, effects);
@@ -158,6 +183,22 @@ impl Engine {
         let name = basket.and_then(|basket| basket.line(no)).map(|line| line.name_in(self.english).to_owned());
         let about = format!("{} {}", name.unwrap_or_default(), store.currency.plain(worth));
         vec![Need::of(Permission::VoidLine, worth.units(), about)]
+    }
+
+    /// Fewer goods on a line are goods that are void: for what they are worth it takes the same leave.
+    pub(super) fn needs_of_quantity(&self, store: &Store, no: u32, text: &str) -> Vec<Need> {
+        let basket = self.durable.open.as_ref();
+        let Some(line) = basket.and_then(|basket| basket.line(no)).filter(|line| !line.quantity.is_return()) else {
+            return Vec::new();
+        };
+        let Ok((quantity, _)) = net(text, line.unit, line.facets.tare) else { return Vec::new() };
+        let less = line.amount() - quantity.times(line.unit_price);
+        if less <= Money::ZERO {
+            return Vec::new();
+        }
+        let (name, was) = (line.name_in(self.english), line.quantity.plain());
+        let about = format!("{name} {was} → {} (-{})", quantity.plain(), store.currency.plain(less));
+        vec![Need::of(Permission::VoidLine, less.units(), about)]
     }
 
     pub(super) fn needs_of_void_sale(&self, store: &Store) -> Vec<Need> {

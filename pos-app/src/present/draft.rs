@@ -22,9 +22,19 @@ pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
         Step::Show(rows) => Panel::Report { title, rows: rows.clone(), asks_count: false, message },
         Step::Explain(line) => super::why::panel(engine, store, *line),
         Step::ShowCode(code, rows) => {
-            let rows = std::iter::once((code.clone(), String::new())).chain(rows.iter().cloned()).collect();
-            Panel::Report { title, rows, asks_count: false, message }
+            let help = code_help(draft.action, english);
+            Panel::Code { title, help, code: code.clone(), rows: rows.clone() }
         }
+    }
+}
+
+/// What the shopper gets by scanning the code on the screen.
+fn code_help(action: Action, english: bool) -> String {
+    match action {
+        Action::InvoiceRequest => {
+            either(english, "请顾客用手机扫码，填写开票信息", "The shopper scans it and fills in who the invoice is for")
+        }
+        _ => either(english, "请顾客用手机扫码，保存小票", "The shopper scans it and keeps the receipt"),
     }
 }
 
@@ -139,7 +149,10 @@ fn help(what: Asked, english: bool) -> String {
             ("扫描或输入优惠券；选已用的券可取消", "Scan or type the coupon; choosing one that is there removes it")
         }
         Asked::Certificate => ("输入免税证明编号；留空则取消免税", "Type the certificate's number; empty ends the exemption"),
-        Asked::Receipt => ("扫描小票上的退货码，或输入单号", "Scan the receipt's code, or type its number"),
+        Asked::Receipt => (
+            "扫描小票上的退货码，或输入单号；没有小票请扫描商品",
+            "Scan the receipt's code, or type its number; without a receipt scan the goods",
+        ),
         Asked::Condition => ("退回的商品还能再卖吗？", "Can what comes back be sold again?"),
         Asked::Shopper => ("输入取货人姓名或手机号", "Type the shopper's name or telephone number"),
         Asked::CollectUntil => {

@@ -61,6 +61,7 @@ pub(super) fn trouble_of_sale(trouble: &Trouble) -> (String, String) {
     let (chinese, english) = match trouble {
         Trouble::UnknownCoupon => ("没有规则认识这张券", "No rule knows this coupon"),
         Trouble::CouponTwice => ("这张券已使用在本单或挂单中", "This coupon is on this sale or on one that is aside"),
+        Trouble::TooManyCoupons => ("一单最多 20 张券", "A sale takes 20 coupons"),
         Trouble::NothingAside => ("没有挂单", "No sale is aside"),
         Trouble::NothingWouldStay => {
             ("至少留下一件商品；全部放一边请用挂单", "Something must stay; to put all of it aside, suspend")

@@ -5,7 +5,7 @@ use domain::cash::suggest_change;
 use domain::money::Money;
 use domain::payment::{Payment, PaymentAlarm, PaymentState};
 use domain::store::Store;
-use domain::tender::{SettlementError, Settlement, Tender, TenderKind, quick_amounts};
+use domain::tender::{Settlement, SettlementError, Tender, TenderKind, quick_amounts};
 use protocol::v1::tender_word as tender_id;
 use ui::screen::{PaidPart, Panel, TenderKey};
 
@@ -30,9 +30,11 @@ pub(super) fn pay(
     let settlement = engine.settlement(store).ok();
     let due = settlement.as_ref().map_or(Money::ZERO, Settlement::remaining);
     let due_cash = due_in_cash(engine, catalogue, store, settlement.as_ref());
-    let rounding = if due_cash.is_zero() && !due.is_zero() && total < Money::ZERO { Money::ZERO } else { due_cash - due };
+    let rounding =
+        if due_cash.is_zero() && !due.is_zero() && total < Money::ZERO { Money::ZERO } else { due_cash - due };
     let refund = total < Money::ZERO;
-    let quick = if refund { Vec::new() } else { quick_amounts(due_cash, store.currency.units_per_major(), QUICK_MAX + 1) };
+    let quick =
+        if refund { Vec::new() } else { quick_amounts(due_cash, store.currency.units_per_major(), QUICK_MAX + 1) };
     // Amounts of a refund are shown without their sign, and so the rounding is turned, too.
     let rounding_text = store.currency.plain(if refund { -rounding } else { rounding });
     let parts = engine.taken();
@@ -43,7 +45,11 @@ pub(super) fn pay(
             true => String::new(),
             false => format!("{} {rounding_text}", rounding_word(store, english).to_lowercase()),
         },
-        quick: quick.into_iter().filter(|amount| *amount != due_cash).map(|amount| store.currency.plain(amount)).collect(),
+        quick: quick
+            .into_iter()
+            .filter(|amount| *amount != due_cash)
+            .map(|amount| store.currency.plain(amount))
+            .collect(),
         message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
         refund,
         busy: engine.pending.is_some(),
@@ -56,12 +62,7 @@ pub(super) fn pay(
 }
 
 /// What is due in cash; of a refund what of it goes back in cash.
-fn due_in_cash(
-    engine: &Engine,
-    catalogue: &dyn Catalogue,
-    store: &Store,
-    settlement: Option<&Settlement>,
-) -> Money {
+fn due_in_cash(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, settlement: Option<&Settlement>) -> Money {
     let Some(settlement) = settlement else { return Money::ZERO };
     if settlement.total() >= Money::ZERO {
         return settlement.remaining_in_cash();
@@ -186,13 +187,15 @@ pub(super) fn payment(engine: &Engine, store: &Store, payment: &Payment, now: No
             words("正在撤销支付", "Being taken back"),
             words("本次支付正在撤销，已扣款会退回", "This payment is being taken back; nothing is lost"),
         ),
-        PaymentState::Sent | PaymentState::Created if payment.cancelled => (
-            words("正在取消", "Being given up"),
-            words("请勿再确认付款", "Please do not confirm any more"),
-        ),
+        PaymentState::Sent | PaymentState::Created if payment.cancelled => {
+            (words("正在取消", "Being given up"), words("请勿再确认付款", "Please do not confirm any more"))
+        }
         PaymentState::Sent | PaymentState::Created => match payment.masked {
             Some(_) => (words("正在收款", "Taking the payment"), words("请稍候", "One moment, please")),
-            None => (words("请在终端刷卡", "Card on the terminal"), words("请在终端刷卡或插卡", "Please use the card terminal")),
+            None => (
+                words("请在终端刷卡", "Card on the terminal"),
+                words("请在终端刷卡或插卡", "Please use the card terminal"),
+            ),
         },
         _ => (
             words("支付结果未知", "The outcome is unknown"),
@@ -204,7 +207,7 @@ pub(super) fn payment(engine: &Engine, store: &Store, payment: &Payment, now: No
         tell,
         amount: store.currency.signed(payment.amount),
         doing: doing(payment, now, english),
-        in_doubt: matches!(payment.state, PaymentState::InDoubt | PaymentState::Reversing),
+        in_doubt: matches!(payment.state, PaymentState::InDoubt | PaymentState::Reversing) && !is_part_refund(payment),
         can_cancel: can_cancel(payment) && !is_part_refund(payment),
     }
 }
@@ -219,9 +222,7 @@ fn doing(payment: &Payment, now: Now, english: bool) -> String {
             &format!("已尝试 {tries} 次，{next_s} 秒后再试"),
             &format!("tried {}, again in {next_s} s", times(tries)),
         ),
-        (PaymentState::Reversing, _) => {
-            either(english, &format!("{next_s} 秒后撤销"), &format!("in {next_s} s"))
-        }
+        (PaymentState::Reversing, _) => either(english, &format!("{next_s} 秒后撤销"), &format!("in {next_s} s")),
         (_, 0) => either(english, &format!("{next_s} 秒后查询"), &format!("asking in {next_s} s")),
         (_, asks) => either(
             english,
@@ -302,30 +303,32 @@ pub(super) fn trouble(why: &Trouble, store: Option<&Store>) -> (String, String) 
         }
         Trouble::NotCovered(Money::ZERO) => fixed("余额不够", "There is not enough on it"),
         Trouble::NotCovered(left) => (format!("可用 {}", plain(left)), format!("Only {} can be used", plain(left))),
-        Trouble::NotForMoney => {
-            fixed("礼品卡和充值不能这样付", "Gift cards and top-ups are not paid with this")
+        Trouble::NotForMoney => fixed("礼品卡和充值不能这样付", "Gift cards and top-ups are not paid with this"),
+        Trouble::AsksHeadOffice { reached: true } => {
+            fixed("正在询问总部，请稍候再试", "Asking head office: try again in a moment")
         }
-        Trouble::AsksHeadOffice { reached: true } => fixed("正在询问总部，请稍候再试", "Asking head office: try again in a moment"),
         Trouble::AsksHeadOffice { reached: false } => {
             fixed("总部未连接，暂不能用", "Head office is not reached: not possible now")
         }
         Trouble::NoPort => fixed("未接入支付通道", "No payment provider is set up"),
-        Trouble::PortAway => fixed("支付通道未连接：请稍后再试", "The payment provider is not reached: try again later"),
+        Trouble::PortAway => {
+            fixed("支付通道未连接：请稍后再试", "The payment provider is not reached: try again later")
+        }
         Trouble::NoPaymentCode => fixed("这不是付款码", "This is no payment code"),
         Trouble::NoMoneyInTraining => fixed("培训中不收真钱", "No real money moves in training"),
         Trouble::Declined(said) if said.is_empty() => {
             fixed("支付未成功：请换一种方式", "The payment was declined: use another means")
         }
-        Trouble::Declined(said) => {
-            (format!("支付未成功：{said}"), format!("The payment was declined: {said}"))
-        }
+        Trouble::Declined(said) => (format!("支付未成功：{said}"), format!("The payment was declined: {said}")),
         Trouble::PaymentGivenUp => fixed("支付已取消，没有收款", "The payment was given up: no money was taken"),
-        Trouble::UnknownPayment => {
-            fixed("收到一笔本机不认识的付款，请联系主管核对", "Money came for a payment unknown here: call a supervisor")
-        }
-        Trouble::PaymentNotKept(_) => {
-            fixed("支付结果没有保存成功，稍后自动再试：请勿再次收款", "The payment's outcome could not be saved, it is tried again: do not charge again")
-        }
+        Trouble::UnknownPayment => fixed(
+            "收到一笔本机不认识的付款，请联系主管核对",
+            "Money came for a payment unknown here: call a supervisor",
+        ),
+        Trouble::PaymentNotKept(_) => fixed(
+            "支付结果没有保存成功，稍后自动再试：请勿再次收款",
+            "The payment's outcome could not be saved, it is tried again: do not charge again",
+        ),
         Trouble::RefundRefused(said) => (
             format!("支付通道拒绝退款（{said}）：可退现金"),
             format!("The provider refuses the refund ({said}): give cash"),
@@ -339,10 +342,9 @@ pub(super) fn trouble(why: &Trouble, store: Option<&Store>) -> (String, String) 
 
 fn alarm_words(alarm: PaymentAlarm) -> (String, String) {
     let (chinese, english) = match alarm {
-        PaymentAlarm::LatePaid => (
-            "取消后才到账的付款，正在自动退回",
-            "A payment arrived after it was given up: it goes back by itself",
-        ),
+        PaymentAlarm::LatePaid => {
+            ("取消后才到账的付款，正在自动退回", "A payment arrived after it was given up: it goes back by itself")
+        }
         PaymentAlarm::ReversalSlow => {
             ("撤销还没有结果，仍在继续：请告知主管", "The reversal takes long and goes on: tell a supervisor")
         }
@@ -350,10 +352,9 @@ fn alarm_words(alarm: PaymentAlarm) -> (String, String) {
             "支付通道拒绝退款：请主管与顾客处理",
             "The provider refuses the refund: a supervisor settles it with the shopper",
         ),
-        PaymentAlarm::ReversedAfterPaid => (
-            "已收的付款被撤销：请主管核对",
-            "A payment that was taken has been reversed: a supervisor must look",
-        ),
+        PaymentAlarm::ReversedAfterPaid => {
+            ("已收的付款被撤销：请主管核对", "A payment that was taken has been reversed: a supervisor must look")
+        }
         PaymentAlarm::PaidAndUnknown => (
             "已收的付款在支付通道查不到：请主管核对",
             "The provider no longer knows a payment that was taken: a supervisor must look",
@@ -369,7 +370,9 @@ fn of_settlement(error: SettlementError) -> (String, String) {
             ("这张卡或账户已经用了：先取消那一笔", "It is used in this sale already: take that part back first")
         }
         SettlementError::Full => ("付款方式已满", "No more means of payment in one sale"),
-        SettlementError::Final => ("这一笔已经到账，取消整单才能退回", "The money has moved: it goes back when the sale is void"),
+        SettlementError::Final => {
+            ("这一笔已经到账，取消整单才能退回", "The money has moved: it goes back when the sale is void")
+        }
         SettlementError::TakenIsMore => (
             "已收的多于应收：先退回一笔，或取消整单",
             "More is paid than the sale costs: take a part back, or void the sale",

@@ -16,6 +16,7 @@ pub(super) fn level(trouble: &Trouble) -> Level {
         | Trouble::NotKept(_)
         | Trouble::Catalogue(_)
         | Trouble::QueueFull
+        | Trouble::ScansLeftOut(_)
         | Trouble::PaymentAlarm(_)
         | Trouble::UnknownPayment
         | Trouble::PaymentNotKept(_)
@@ -66,6 +67,10 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::QueueFull => fixed(
             "扫码太多，这一件未计入：请先处理提示，再扫这一件",
             "Too many scans wait, this one was not taken: read the notice first, then scan it again",
+        ),
+        Trouble::ScansLeftOut(lost) => (
+            format!("切换培训模式时有 {lost} 个扫码在等待，均未计入：请重新扫描"),
+            format!("{lost} scanned while the till changed to or from training, not taken: scan them again"),
         ),
         Trouble::Amount(why) => amount(*why),
         Trouble::Quantity(why) => quantity(*why),
@@ -167,6 +172,7 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         | Trouble::TareTooMuch => super::goods::trouble(trouble),
         Trouble::UnknownCoupon
         | Trouble::CouponTwice
+        | Trouble::TooManyCoupons
         | Trouble::NothingAside
         | Trouble::NothingWouldStay
         | Trouble::PartPaid

@@ -103,6 +103,7 @@ impl Words<'_> {
             WhyNot::NotStaff => ("员工专享", "For staff sales"),
             WhyNot::NoCoupon => ("需要优惠券", "Needs a coupon"),
             WhyNot::CouponUsed => ("优惠券已使用", "Its coupon is used up"),
+            WhyNot::TooManyRules => ("促销规则过多，未能计算", "Too many rules name these goods; this one had no turn"),
             WhyNot::FloorReached => ("已到最低价", "The goods are at their lowest price"),
             WhyNot::ExcludedGoods => ("此商品除外", "These goods are left out of it"),
             WhyNot::NotCounted => ("称重或贴签商品不计件数", "Weighed and labelled goods are not counted in pieces"),

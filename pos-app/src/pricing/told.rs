@@ -114,6 +114,7 @@ fn why_not(book: &CompiledBook, why: WhyNot) -> Value {
         WhyNot::NotFullPrice { rule } => other("not_full_price", rule),
         WhyNot::LimitReached { limit } => json!({ "why_not": "limit_reached", "limit": limit }),
         WhyNot::MemberLimit { limit } => json!({ "why_not": "member_limit", "limit": limit }),
+        WhyNot::TooManyRules => json!({ "why_not": "too_many_rules" }),
         WhyNot::FloorReached => json!({ "why_not": "floor_reached" }),
         WhyNot::ExcludedGoods => json!({ "why_not": "excluded_goods" }),
         WhyNot::NotCounted => json!({ "why_not": "not_counted" }),

@@ -167,8 +167,7 @@ impl Provider {
     fn refund(&mut self, order: &PaymentOrder, refund: &RefundOrder) -> RefundAnswer {
         let mood = self.mood;
         let booked = self.booked_or_new(order);
-        let before: Money =
-            booked.refunds.iter().filter(|(no, _)| **no != refund.no).map(|(_, amount)| *amount).sum();
+        let before: Money = booked.refunds.iter().filter(|(no, _)| **no != refund.no).map(|(_, amount)| *amount).sum();
         match mood {
             Mood::Keeps => RefundAnswer::Refused { why: "not allowed".into() },
             Mood::Unknown => RefundAnswer::Unknown,

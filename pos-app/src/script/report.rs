@@ -132,6 +132,10 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
             let mark = if *in_doubt { "payment in doubt" } else { "payment" };
             vec![format!("{mark}: {amount}  {title}  {tell}  {doing}")]
         }
+        Panel::Code { title, code, rows, .. } => {
+            let rows = rows.iter().map(|(left, right)| columns(left, right));
+            [format!("code {title}"), format!("[QR {code}]")].into_iter().chain(rows).collect()
+        }
         Panel::Explain { title, rows } => {
             let mut lines = vec![format!("why {title}")];
             lines.extend(rows.iter().map(reason));

@@ -291,6 +291,10 @@ impl Catalogue for ReplicaCatalogue {
         Ok(purchases)
     }
 
+    fn rule_uses(&self, member: &str) -> Result<Vec<(String, u32)>, CatalogueFault> {
+        self.past.rule_uses(member)
+    }
+
     fn suspended_elsewhere(&self) -> Result<Vec<SuspendedElsewhere>, CatalogueFault> {
         let own_number = self.identity.as_ref().map(|identity| identity.number);
         let mut elsewhere = Vec::new();

@@ -47,6 +47,11 @@ impl Past {
         reader.last_purchases(member, limit).map_err(fault)?.iter().map(past_of).collect()
     }
 
+    /// How often a member had rules with a limit for each member here, by rule id.
+    pub(super) fn rule_uses(&self, member: &str) -> Result<Vec<(String, u32)>, CatalogueFault> {
+        self.reader()?.map_or_else(|| Ok(Vec::new()), |reader| reader.rule_uses(member).map_err(fault))
+    }
+
     /// What came back here of a sale: thousandths by line.
     pub(super) fn returned(&self, sale: Uuid) -> Result<Vec<(u32, i64)>, CatalogueFault> {
         self.reader()?.map_or_else(|| Ok(Vec::new()), |reader| reader.returned(sale).map_err(fault))

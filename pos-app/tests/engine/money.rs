@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use pos_app::engine::{Durable, Input, PaymentRequest, PortView, Save};
 use uuid::Uuid;
 
-use super::{Habit, Shop};
+use super::{Habit, Shop, World};
+
+/// Seconds within which a provider that answers settles everything.
+const SETTLED_WITHIN: u32 = 400;
 
 /// What providers do wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +178,7 @@ impl Provider {
             }
             () => {
                 assert!(amount <= booked.balance, "more is refunded than is there");
-                booked.balance = booked.balance - amount;
+                booked.balance -= amount;
                 booked.refunds.insert(refund.to_owned(), amount);
                 RefundAnswer::Refunded
             }
@@ -194,9 +197,10 @@ impl Provider {
 
     /// What was paid late and is still here is told until somebody has heard it.
     pub(super) fn tells_again(&self) -> Vec<Input> {
-        let open = self.books.iter().filter(|(no, booked)| {
-            booked.late && booked.balance > Money::ZERO && !self.alarmed.contains(*no)
-        });
+        let open = self
+            .books
+            .iter()
+            .filter(|(no, booked)| booked.late && booked.balance > Money::ZERO && !self.alarmed.contains(*no));
         open.map(|(no, _)| told(no)).collect()
     }
 
@@ -219,6 +223,31 @@ impl Provider {
             assert!(!booked.kept || booked.balance >= told, "{no}: less is there than was sold");
             assert!(booked.kept || booked.balance == told, "{no}: the provider holds {booked:?}, {told:?} were sold");
         }
+    }
+}
+
+impl World {
+    /// Once the provider answers and time passes, nothing stays in doubt, and the books agree.
+    pub(super) fn settle(&mut self) {
+        self.disk_full = false;
+        self.provider.fault = Fault::None;
+        if self.engine.is_training() {
+            self.restart();
+        }
+        for _ in 0..SETTLED_WITHIN {
+            let open = self.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
+            let late = self.provider.tells_again();
+            if !open && late.is_empty() {
+                break;
+            }
+            for input in late.into_iter().chain([Input::Tick]) {
+                self.run(input, usize::MAX);
+            }
+        }
+        let payment = &self.engine.durable().payment;
+        assert!(payment.as_ref().is_none_or(|payment| payment.is_settled()), "in doubt for ever: {payment:?}");
+        self.check();
+        self.provider.check(&self.events, &self.disk);
     }
 }
 
@@ -276,9 +305,8 @@ pub(super) fn moves_cash(disk: &Durable, saves: &[Save], events: &[Event]) -> bo
         tenders.iter().filter(|tender| tender.kind == TenderKind::Cash).map(|tender| tender.amount).sum()
     };
     let before = disk.open.as_ref().map_or(Money::ZERO, |basket| cash(&basket.about.taken));
-    let parts = saves.iter().any(|save| {
-        matches!(save, Save::Basket(Some(basket)) if cash(&basket.about.taken) != before)
-    });
+    let parts =
+        saves.iter().any(|save| matches!(save, Save::Basket(Some(basket)) if cash(&basket.about.taken) != before));
     parts || events.iter().any(|event| matches!(event, Event::TendersReturned { .. }))
 }
 
@@ -318,15 +346,8 @@ const SPLIT: &[Habit] = &[
     Habit::Code(CARD),
     Habit::Cash,
 ];
-const PART: &[Habit] = &[
-    Habit::Back,
-    Habit::Ok,
-    Habit::Scan,
-    Habit::Pay,
-    Habit::Tender("code", "3"),
-    Habit::Answer(WECHAT),
-    Habit::Back,
-];
+const PART: &[Habit] =
+    &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Pay, Habit::Tender("code", "3"), Habit::Answer(WECHAT), Habit::Back];
 const GIVE_UP: &[Habit] = &[Habit::Ok, Habit::Back, Habit::Ok, Habit::VoidSale];
 const CANCEL: &[Habit] = &[Habit::CancelPayment, Habit::Wait(30)];
 const MEMBER: &[Habit] = &[
@@ -337,7 +358,6 @@ const MEMBER: &[Habit] = &[
     Habit::Pay,
     Habit::Tender("points", ""),
     Habit::Tender("stored_value", "1"),
-    Habit::Tender("on_account", "1"),
     Habit::Tender("voucher", ""),
     Habit::Answer("V1"),
     Habit::Answer("20"),
@@ -356,11 +376,25 @@ const REFUND: &[Habit] = &[
     Habit::Wait(3),
     Habit::Exact,
 ];
+const ACCOUNT: &[Habit] = &[
+    Habit::Back,
+    Habit::Ok,
+    Habit::VoidSale,
+    Habit::Scan,
+    Habit::Member,
+    Habit::Pay,
+    Habit::Tender("on_account", ""),
+    Habit::Approve,
+    Habit::Exact,
+];
+const STORED: &[Habit] =
+    &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Member, Habit::Pay, Habit::Tender("stored_value", "4"), Habit::Exact];
 const REMOVE: &[Habit] = &[Habit::Pay, Habit::Remove(1), Habit::Remove(2)];
 
 /// What people do at the payment.
-pub(super) const HABITS: [&[Habit]; 14] = [
-    CODE, CODE, CODE, CARD_PAYS, SPLIT, SPLIT, PART, PART, GIVE_UP, CANCEL, MEMBER, REFUND, REFUND, REMOVE,
+pub(super) const HABITS: [&[Habit]; 16] = [
+    CODE, CODE, CODE, CARD_PAYS, SPLIT, SPLIT, PART, PART, GIVE_UP, CANCEL, MEMBER, ACCOUNT, STORED, REFUND, REFUND,
+    REMOVE,
 ];
 
 /// What stories must reach.

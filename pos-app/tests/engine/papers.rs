@@ -23,7 +23,7 @@ macro_rules! back {
         &[
             Habit::Back,
             Habit::Ok,
-            Habit::Begin("return_by_receipt"),
+            Habit::Begin("return"),
             Habit::Answer($receipt),
             $($choice,)+
             Habit::Confirm,

@@ -222,6 +222,15 @@ impl Catalogue for Shop {
         Ok(self.past.iter().rev().filter(of_member).take(limit).cloned().collect())
     }
 
+    fn rule_uses(&self, member: &str) -> Result<Vec<(String, u32)>, CatalogueFault> {
+        let of_member = |past: &&PastSale| past.sale.member.as_ref().is_some_and(|(known, _)| known.id == member);
+        let mut uses = BTreeMap::<String, u32>::new();
+        for (rule, times) in self.past.iter().filter(of_member).flat_map(|past| &past.sale.uses) {
+            *uses.entry(rule.clone()).or_default() += times;
+        }
+        Ok(uses.into_iter().collect())
+    }
+
     fn suspended_elsewhere(&self) -> Result<Vec<SuspendedElsewhere>, CatalogueFault> {
         Ok(self.elsewhere.clone())
     }

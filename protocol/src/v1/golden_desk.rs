@@ -140,6 +140,12 @@ fn whole_sale() -> Sale {
     sale
 }
 
+/// A sale in which the member had rules that she may have a few times.
+fn sale_with_limited_rules() -> Sale {
+    let used = |rule: &str, times| RuleUse { rule: rule.into(), times };
+    Sale { uses: vec![used("birthday", 1), used("egg-price", 2)], ..whole_sale() }
+}
+
 fn whole_totals() -> Totals {
     Totals {
         discounts_by_rule: 100,
@@ -264,6 +270,7 @@ fn everything_a_till_may_say_is_frozen() {
         ("payment-changed", Body::PaymentChanged(Box::new(payment()))),
         ("tenders-returned", Body::TendersReturned(TendersReturned { basket: SALE, tenders: tenders(), amount: 400 })),
         ("sale-completed-whole", Body::SaleCompleted(Box::new(whole_sale()))),
+        ("sale-completed-with-limited-rules", Body::SaleCompleted(Box::new(sale_with_limited_rules()))),
         ("sale-suspended-whole", Body::SaleSuspended(SaleSuspended { basket: whole_basket() })),
         ("sale-voided-whole", Body::SaleVoided(SaleVoided { basket: whole_basket(), reason: "走单".into() })),
         ("shift-closed-whole", Body::ShiftClosed(whole_close())),

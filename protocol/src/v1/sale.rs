@@ -110,6 +110,9 @@ pub struct Sale {
     /// Version of the rule book it was priced with; zero for none.
     #[serde(default, skip_serializing_if = "is_zero_u64")]
     pub rule_book: u64,
+    /// Rules with a limit for each member that the member had in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<RuleUse>,
     /// What belongs to the whole of it; absent when that is nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<Box<About>>,
@@ -153,6 +156,15 @@ pub struct SaleLine {
     /// What belongs to this line alone; absent when that is nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facets: Option<Box<Facets>>,
+}
+
+/// How often a rule applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleUse {
+    /// Id of the rule.
+    pub rule: String,
+    /// Pieces, weighed lines, groups or thresholds, by its kind.
+    pub times: u32,
 }
 
 /// A tax rate whose id is known.

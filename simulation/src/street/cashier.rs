@@ -371,7 +371,8 @@ impl<'a> Cashier<'a> {
                 | Panel::Choose { .. }
                 | Panel::Count { .. }
                 | Panel::Payment { .. }
-                | Panel::Explain { .. } => Intent::Back,
+                | Panel::Explain { .. }
+                | Panel::Code { .. } => Intent::Back,
             };
             self.till.wish(&intent)?;
             let before = screen.panel;

@@ -43,6 +43,8 @@ pub(super) fn samples(shop: &Shop) -> Vec<(&'static str, Screen)> {
         ("payment", over(shop.payment(false))),
         ("payment-in-doubt", over(shop.payment(true))),
         ("explain", over(shop.explain())),
+        ("code", shop.screen(shop.empty(), shop.code("https://r.example/0190000000007000800000000000000f"))),
+        ("code-long", shop.screen(shop.empty(), shop.code(&long_address()))),
         ("pay-tenders", over(shop.pay_split(5, 0, ""))),
         ("pay-split", over(shop.pay_split(10, 3, ""))),
         (
@@ -239,6 +241,19 @@ impl Shop {
         }
     }
 
+    fn code(&self, address: &str) -> Panel {
+        let rows = [("0101-000012", "0101-000012", "¥ 58.45"), ("找零", "Change", "¥ 12,345,678.90")];
+        let row = |(chinese, english, right): (&str, &str, &str)| {
+            (self.say(chinese, english).to_owned(), right.to_owned())
+        };
+        Panel::Code {
+            title: self.say("电子小票", "Electronic receipt").into(),
+            help: self.say("请顾客用手机扫码，保存小票", "The shopper scans it and keeps the receipt").into(),
+            code: address.into(),
+            rows: rows.map(row).into(),
+        }
+    }
+
     fn pay_split(&self, tenders: usize, parts: usize, wrong: &str) -> Panel {
         let means = [
             ("cash", "现金", "Cash", "", "", "", true),
@@ -285,4 +300,12 @@ impl Shop {
             paid: (1..).zip(paid).take(parts).map(part).collect(),
         }
     }
+}
+
+/// Three hundred characters, as addresses with a signature are.
+fn long_address() -> String {
+    const LENGTH: usize = 300;
+    let begin = "https://invoice.example/open?sale=0190000000007000800000000000000f&sign=";
+    let sign: String = "3f9aC1e07bD24586xQ".chars().cycle().take(LENGTH - begin.len()).collect();
+    format!("{begin}{sign}")
 }

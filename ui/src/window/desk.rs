@@ -140,6 +140,7 @@ impl Desk {
             | Panel::Suspended { .. }
             | Panel::Choose { .. }
             | Panel::Payment { .. }
+            | Panel::Code { .. }
             | Panel::Explain { .. } => false,
             Panel::Report { asks_count, .. } => *asks_count,
             Panel::Ask { keys, .. } => *keys != Asked::None,
@@ -336,6 +337,7 @@ impl Desk {
             | Panel::Suspended { .. }
             | Panel::Payment { .. }
             | Panel::Explain { .. }
+            | Panel::Code { .. }
             | Panel::NotReady { .. } => self.leave(Intent::Enter { text }),
         }
     }
@@ -417,6 +419,7 @@ impl Desk {
             | Panel::Change { .. }
             | Panel::Payment { .. }
             | Panel::Explain { .. }
+            | Panel::Code { .. }
             | Panel::Report { .. } => 0,
         }
     }
@@ -458,6 +461,7 @@ fn panel_kind(panel: &Panel) -> Kind {
         Panel::Count { .. } => Kind::Count,
         Panel::Payment { .. } => Kind::Payment,
         Panel::Explain { .. } => Kind::Explain,
+        Panel::Code { .. } => Kind::Code,
         Panel::Change { .. } => Kind::Change,
         Panel::Suspended { .. } => Kind::Suspended,
         Panel::Report { .. } => Kind::Report,

@@ -187,6 +187,7 @@ impl View {
             | Panel::Choose { .. }
             | Panel::Count { .. }
             | Panel::Payment { .. }
+            | Panel::Code { .. }
             | Panel::Explain { .. } => {}
         }
     }

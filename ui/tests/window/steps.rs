@@ -2,6 +2,7 @@
 
 use super::*;
 use ui::screen::{Action, Panel};
+use ui::window::Look;
 
 fn begin(action: &str) -> Vec<Intent> {
     vec![Intent::Begin { action: text(action) }]
@@ -336,4 +337,80 @@ fn training_cannot_be_overlooked() {
     assert!(band(&with) > 10_000, "{} pixels of the band", band(&with));
     canvas.show(&sample("promoted", "zh-CN"));
     assert_eq!(band(&canvas.pixels()), 0);
+}
+
+/// What a telephone sees of the code on the screen: dark or not, module by module without the quiet zone.
+fn modules(canvas: &Canvas, label: &str, wide: usize) -> Vec<bool> {
+    const QUIET_ZONE: usize = 4;
+    let image = canvas.elements().into_iter().find(|element| element.label == label).expect("a code");
+    let (x, y, width, height) = image.place;
+    let all = wide + 2 * QUIET_ZONE;
+    let pixels = width as usize / all;
+    assert!(pixels >= 3, "{pixels} pixels for a module");
+    assert_eq!((width as usize, height as usize), (pixels * all, pixels * all), "whole pixels for each module");
+    assert_eq!((x.fract(), y.fract()), (0.0, 0.0), "it begins at a whole pixel");
+    let picture = canvas.pixels();
+    let mut seen = Vec::new();
+    for row in 0..all {
+        for column in 0..all {
+            let module = (0..pixels * pixels).map(|at| {
+                let (left, top) = (x as usize + column * pixels + at % pixels, y as usize + row * pixels + at / pixels);
+                let at = 3 * (top * picture.width as usize + left);
+                <[u8; 3]>::try_from(&picture.rgb[at..at + 3]).expect("a pixel")
+            });
+            let colours: HashSet<[u8; 3]> = module.collect();
+            assert!(colours.len() == 1, "a module has one colour, not {colours:?}");
+            let dark = colours.contains(&[0; 3]);
+            assert!(dark || colours.contains(&[255; 3]), "black or white in every look: {colours:?}");
+            let inner = QUIET_ZONE..QUIET_ZONE + wide;
+            let quiet = !inner.contains(&row) || !inner.contains(&column);
+            assert!(!(quiet && dark), "the quiet zone is white");
+            if !quiet {
+                seen.push(dark);
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn a_code_is_drawn_as_telephones_read_it() {
+    use qrcode::{Color, EcLevel, QrCode};
+    for (language, label) in [("zh-CN", "请顾客用手机扫码"), ("en", "Code for the shopper's telephone")] {
+        for (width, height) in SIZES {
+            for name in ["code", "code-long"] {
+                let screen = sample(name, language);
+                let Panel::Code { code, .. } = &screen.panel else { panic!("{name} is a code") };
+                let wide = QrCode::with_error_correction_level(code, EcLevel::L).unwrap().width();
+                let canvas = Canvas::new(width, height).unwrap();
+                for look in [Look::Light, Look::Dark, Look::Contrast] {
+                    canvas.look(look);
+                    canvas.show(&screen);
+                    let seen = modules(&canvas, label, wide);
+                    let of_level = |level: &EcLevel| {
+                        let drawn = QrCode::with_error_correction_level(code, *level).unwrap();
+                        drawn.into_colors().into_iter().map(|colour| colour == Color::Dark).collect::<Vec<bool>>()
+                    };
+                    let levels = [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H];
+                    assert!(levels.iter().any(|level| of_level(level) == seen), "{name} {width}x{height} {look:?}");
+                }
+                assert!(canvas.says("¥ 12,345,678.90"), "the change is not forgotten");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_code_is_left_by_one_key() {
+    let canvas = at("code", "en");
+    assert_eq!(canvas.click("Back").unwrap(), [Intent::Back]);
+    assert_eq!(canvas.key("Esc").unwrap(), [Intent::Back]);
+    assert_eq!(canvas.key("Enter").unwrap(), []);
+    // What no code can say is said in words.
+    let mut screen = sample("code", "en");
+    if let Panel::Code { code, .. } = &mut screen.panel {
+        *code = "7".repeat(8_000);
+    }
+    canvas.show(&screen);
+    assert!(canvas.says("There is no code for this.") && !canvas.says("Code for the shopper's telephone"));
 }

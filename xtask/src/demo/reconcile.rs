@@ -58,7 +58,16 @@ struct Told {
     exceptions: u64,
     unbalanced: BTreeMap<String, u64>,
     differences: Vec<serde_json::Value>,
+    accounts: Vec<Account>,
+    drifted: Vec<serde_json::Value>,
     agrees: bool,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    kind: String,
+    balance: i64,
+    held: i64,
 }
 
 #[derive(Deserialize)]
@@ -76,8 +85,10 @@ struct Figures {
     tenders: BTreeMap<String, Tender>,
     taxes: BTreeMap<String, Tax>,
     points: i64,
+    points_spent: i64,
     units: i64,
     items: BTreeMap<String, i64>,
+    liabilities: i64,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -169,6 +180,15 @@ fn money_rows(books: &Books, told: &Told, day: &Day, shop: &Shop) -> Vec<Row> {
         rows.push(Row::money(&format!("net {rate}"), of(till).net, of(platform).net, None));
     }
     rows.push(Row::new("points", Kind::Count, Some(till.points), Some(platform.points), None));
+    rows.push(Row::new("points spent", Kind::Count, Some(till.points_spent), Some(platform.points_spent), None));
+    // What head office's accounts hold is what members came with and what the till says they got and spent.
+    let came_with: i64 = shop.members.iter().map(|member| member.points).sum();
+    let held = told.accounts.iter().filter(|account| account.kind == "points").map(|account| account.balance).sum();
+    let balance = came_with + till.points - till.points_spent;
+    rows.push(Row::new("points of all members", Kind::Count, Some(balance), Some(held), None));
+    let set_aside: i64 = told.accounts.iter().map(|account| account.held).sum();
+    rows.push(Row::new("set aside after the close", Kind::Count, Some(0), Some(set_aside), None));
+    rows.push(Row::money("owed (cards, deposits)", till.liabilities, platform.liabilities, None));
     rows.push(Row::new("stock units", Kind::Thousandths, Some(till.units), Some(platform.units), None));
     let items_that_differ = both(&till.items, &platform.items)
         .into_iter()
@@ -193,6 +213,7 @@ fn order_rows(books: &Books, told: &Told, day: &Day) -> Vec<Row> {
         Row::zero("forks", told.forks),
         Row::zero("exceptions", told.exceptions),
         Row::zero("unbalanced postings", told.unbalanced.values().sum()),
+        Row::zero("accounts that drift", told.drifted.len() as u64),
         Row::zero("differences to the Z report", told.differences.len() as u64),
         of_till("voided sales", books.voided_sales, street.map(|street| street.voided_sales)),
         of_till("voided lines", books.voided_lines, street.map(|street| street.voided_lines)),
@@ -275,7 +296,12 @@ impl Books {
         figures.points += sale.member.as_ref().map_or(0, |member| member.points_earned);
         for line in &sale.lines {
             figures.units += line.quantity;
-            *figures.items.entry(line.item.clone()).or_default() += line.quantity;
+            // Only goods lie on a shelf.
+            match line.kind.as_deref() {
+                None => *figures.items.entry(line.item.clone()).or_default() += line.quantity,
+                Some("gift_card" | "top_up" | "deposit") => figures.liabilities += line.gross,
+                Some(_) => {}
+            }
             if line.quantity < 0 {
                 figures.return_lines += 1;
                 figures.returns += line.gross;
@@ -285,6 +311,7 @@ impl Books {
             let sum = figures.tenders.entry(tender.kind.clone()).or_default();
             sum.count += 1;
             sum.amount += tender.amount;
+            figures.points_spent += tender.points;
         }
         for tax in &sale.taxes {
             let sum = figures.taxes.entry(tax.tax_id.clone()).or_default();

@@ -8,6 +8,30 @@ use anyhow::{Context, Result};
 use protocol::v1;
 use simulation::shop::{Good, Label, STAFF, Shop, amount_text};
 
+/// Gift cards that can be paid with, a coupon that is used once.
+const ACCOUNTS: &str = "kind,number,amount,units\n\
+    gift_card,6000000000000017,100.00,\n\
+    gift_card,6000000000000025,50.00,\n\
+    coupon,ONCE5,,1\n";
+/// The shop's rule book. Shoppers of the street count at shelf prices and present no coupon; a person at the till who
+/// types `HALF`, `MANJIAN` or `ONCE5` as a coupon sees what it does.
+const RULES: &str = r#"{
+  "version": 1,
+  "currency": "CNY",
+  "rules": [
+    {"id": "half", "name": "第二件半价", "name_en": "Second at half price", "goods": {"all": true},
+     "when": {"coupon": {"codes": ["HALF"]}}, "kind": "nth_piece", "pays_bp": [10000, 5000], "each_item": true},
+    {"id": "manjian", "name": "满50减5", "name_en": "5 off 50", "goods": {"all": true},
+     "when": {"coupon": {"codes": ["MANJIAN"]}}, "kind": "threshold", "measure": "spend", "steps": [{"from": 5000, "off": 500}]},
+    {"id": "once", "name": "满30减5", "name_en": "5 off 30, once", "goods": {"all": true},
+     "when": {"coupon": {"codes": ["ONCE5"], "single_use": true}}, "kind": "threshold", "measure": "spend",
+     "steps": [{"from": 3000, "off": 500}]},
+    {"id": "gold", "name": "金卡会员九五折", "name_en": "Gold members 5 % off", "goods": {"all": true},
+     "when": {"levels": ["gold"], "coupon": {"codes": ["GOLD"]}}, "kind": "percent_off", "off_bp": 500}
+  ]
+}
+"#;
+
 /// Files to import.
 pub struct Sheets {
     /// Settings of the store, JSON.
@@ -18,6 +42,10 @@ pub struct Sheets {
     pub members: Option<PathBuf>,
     /// Staff, CSV.
     pub staff: PathBuf,
+    /// Gift cards and coupons, CSV; nothing when the shop has no members.
+    pub accounts: Option<PathBuf>,
+    /// The rule book, JSON; as above.
+    pub rules: Option<PathBuf>,
 }
 
 impl Sheets {
@@ -28,12 +56,15 @@ impl Sheets {
             fs::write(&path, text).with_context(|| format!("failed writing {}", path.display()))?;
             anyhow::Ok(path)
         };
+        let known = !shop.members.is_empty();
         let members = (!shop.members.is_empty()).then(|| put("members.csv", members(shop))).transpose()?;
         Ok(Sheets {
             store: put("store.json", serde_json::to_string_pretty(&settings(shop))?)?,
             items: put("items.csv", items(&shop.goods))?,
             members,
             staff: put("staff.csv", staff())?,
+            accounts: known.then(|| put("accounts.csv", ACCOUNTS.to_owned())).transpose()?,
+            rules: known.then(|| put("rules.json", RULES.to_owned())).transpose()?,
         })
     }
 }
@@ -61,9 +92,11 @@ fn items(goods: &[Good]) -> String {
 }
 
 fn members(shop: &Shop) -> String {
-    let mut sheet = String::from("id,name,phone,codes,points\n");
-    for member in &shop.members {
-        let _ = writeln!(sheet, "{},{},{},{},{}", member.id, member.name, member.phone, member.card, member.points);
+    let mut sheet = String::from("id,name,phone,codes,points,level\n");
+    for (no, member) in shop.members.iter().enumerate() {
+        let level = if no % 5 == 0 { "gold" } else { "" };
+        let cells = [&member.id, &member.name, &member.phone, &member.card].map(String::as_str).join(",");
+        let _ = writeln!(sheet, "{cells},{},{level}", member.points);
     }
     sheet
 }

@@ -234,6 +234,12 @@ impl HeadOffice<'_> {
         if let Some(members) = &sheets.members {
             output_of(platform().args(["import", "members"]).arg(members).args(["--db", self.database]))?;
         }
+        if let Some(accounts) = &sheets.accounts {
+            output_of(platform().args(["import", "accounts"]).arg(accounts).args(["--db", self.database]))?;
+        }
+        if let Some(rules) = &sheets.rules {
+            output_of(platform().args(["import", "rules"]).arg(rules).args(["--db", self.database]))?;
+        }
         Ok(())
     }
 

@@ -7,18 +7,18 @@
 //! A scale is opened by the least number of pieces that its level asks for; once open, further pieces join one by one.
 
 use super::worth::{Picked, value};
-use super::{CHOICES_MAX, Offer, Packed, Placed, Problem, STATES_MAX, STEPS_MAX, Shape, Take};
+use super::{CHOICES_MAX, Offer, Packed, Placed, Problem, STATES_MAX, STEPS_MAX, Shape, Take, Work};
 
 /// Looks for pieces that one way to apply an offer may take on average.
 const LOOKS_PER_CHOICE: usize = 16;
 
 /// Nothing when the component is too large.
-pub(super) fn settle(problem: &Problem<'_>) -> Option<Packed> {
+pub(super) fn settle(problem: &Problem<'_>, work: &mut Work) -> Option<Packed> {
     let table = Table::new(problem)?;
-    let choices = Choices::of(problem, &table)?;
+    let choices = Choices::of(problem, &table, work)?;
     let pools = problem.component.pools.len();
     let steps: usize = (0..pools).map(|digit| table.states_from(digit) * (choices.by_first[digit].len() + 1)).sum();
-    (steps <= STEPS_MAX).then(|| walk(problem, &table, &choices, &best(problem, &table, &choices)))
+    (steps <= STEPS_MAX && work.spend(steps)).then(|| walk(problem, &table, &choices, &best(problem, &table, &choices)))
 }
 
 /// Mixed-radix numbers: pools first, the first pool weighing most, then limits, then scale levels.
@@ -99,13 +99,14 @@ struct Choices {
 }
 
 impl Choices {
-    fn of(problem: &Problem<'_>, table: &Table) -> Option<Choices> {
+    fn of(problem: &Problem<'_>, table: &Table, work: &mut Work) -> Option<Choices> {
         let by_first = problem.component.pools.iter().map(|_| Vec::new()).collect();
         let mut choices = Choices { by_first, total: 0 };
         for at in &problem.component.offers {
             let offer = &problem.offers[*at];
             match &offer.shape {
                 Shape::Each(gains) => {
+                    work.spend(gains.len()).then_some(())?;
                     for (pool, gain) in gains {
                         let saves = (*gain).min(problem.room(*at, *pool));
                         let take = Take { pool: *pool, pieces: 1, saves };
@@ -113,10 +114,8 @@ impl Choices {
                     }
                 }
                 Shape::Group { parts, worth } => {
-                    let mut picks = Picks::new(problem);
-                    for picked in
-                        picks.all(&parts.iter().map(|part| (part.pieces, &part.pools[..])).collect::<Vec<_>>())?
-                    {
+                    let parts: Vec<(i64, &[usize])> = parts.iter().map(|part| (part.pieces, &part.pools[..])).collect();
+                    for picked in Picks::all(problem, &parts, work)? {
                         let takes = value(worth, problem.pools, offer.below_floor, &picked);
                         choices.add(problem, table, *at, takes, None, true)?;
                     }
@@ -130,7 +129,7 @@ impl Choices {
                                 of_level.gains.iter().find(|(at, _)| *at == pool).expect("a pool of the level");
                             (*gain).min(problem.room(*at, pool))
                         };
-                        for picked in Picks::new(problem).all(&[(of_level.from, &pools[..])])? {
+                        for picked in Picks::all(problem, &[(of_level.from, &pools[..])], work)? {
                             let take = |pick: &Picked| Take {
                                 pool: pick.pool,
                                 pieces: pick.pieces,
@@ -197,15 +196,15 @@ struct Picks {
 }
 
 impl Picks {
-    fn new(problem: &Problem<'_>) -> Picks {
+    fn all(problem: &Problem<'_>, parts: &[(i64, &[usize])], work: &mut Work) -> Option<Vec<Vec<Picked>>> {
         let left = problem.pools.iter().map(|pool| pool.count).collect();
-        Picks { looks: CHOICES_MAX * LOOKS_PER_CHOICE, left, picked: Vec::new(), found: Vec::new() }
-    }
-
-    fn all(&mut self, parts: &[(i64, &[usize])]) -> Option<Vec<Vec<Picked>>> {
+        let looks = (CHOICES_MAX * LOOKS_PER_CHOICE).min(work.left());
+        let mut picks = Picks { looks, left, picked: Vec::new(), found: Vec::new() };
         let pieces = parts.first().map_or(0, |(pieces, _)| *pieces);
-        self.pick(parts, 0, 0, pieces)?;
-        Some(std::mem::take(&mut self.found))
+        let within = picks.pick(parts, 0, 0, pieces);
+        // What was found is looked at once more, piece by piece, for its worth.
+        let looked = looks - picks.looks + picks.found.iter().map(Vec::len).sum::<usize>();
+        (work.spend(looked) && within.is_some()).then_some(picks.found)
     }
 
     fn pick(&mut self, parts: &[(i64, &[usize])], part: usize, from: usize, missing: i64) -> Option<()> {

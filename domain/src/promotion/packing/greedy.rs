@@ -7,17 +7,20 @@
 use std::cmp::Ordering;
 
 use super::worth::{Picked, Worth, value};
-use super::{Packed, Placed, Problem, ROUNDS_MAX, Shape, Take};
+use super::{Packed, Placed, Problem, ROUNDS_MAX, Shape, Take, Work};
 
-pub(super) fn settle(problem: &Problem<'_>) -> Packed {
-    let by_piece = Search::new(problem).run(|left, right| {
+/// Each of the two attempts may use half of the work.
+pub(super) fn settle(problem: &Problem<'_>, work: &mut Work) -> Packed {
+    let mut half = work.share(2);
+    let by_piece = Search::new(problem, &mut half).run(|left, right| {
         let (left_share, right_share) =
             (i128::from(left.net) * i128::from(right.pieces), i128::from(right.net) * i128::from(left.pieces));
         left_share.cmp(&right_share).then(left.net.cmp(&right.net))
     });
-    let by_whole = Search::new(problem).run(|left, right| left.net.cmp(&right.net));
-    let (placed, _) = if by_whole.1 > by_piece.1 { by_whole } else { by_piece };
-    Packed { placed, exact: is_proven(problem) }
+    work.give_back(half);
+    let by_whole = Search::new(problem, work).run(|left, right| left.net.cmp(&right.net));
+    let better = if by_whole.net > by_piece.net { by_whole } else { by_piece };
+    Packed { placed: better.placed, exact: better.within && is_proven(problem) }
 }
 
 /// Whether the way taken here is known to be the best.
@@ -47,8 +50,18 @@ struct Candidate {
     once: bool,
 }
 
+/// What an attempt came to.
+struct Attempt {
+    placed: Vec<Placed>,
+    /// What it saves more than the pieces alone.
+    net: i64,
+    /// Whether it came to its end before its rounds and its work did.
+    within: bool,
+}
+
 struct Search<'a> {
     problem: &'a Problem<'a>,
+    work: &'a mut Work,
     left: Vec<i64>,
     limits: Vec<i64>,
     /// Best application of each offer; kept until its pieces are gone, because fewer pieces offer nothing better.
@@ -62,18 +75,20 @@ enum Known {
 }
 
 impl<'a> Search<'a> {
-    fn new(problem: &'a Problem<'a>) -> Search<'a> {
+    fn new(problem: &'a Problem<'a>, work: &'a mut Work) -> Search<'a> {
         let left = problem.pools.iter().map(|pool| pool.count).collect();
         let known = problem.component.offers.iter().map(|_| Known::Unknown).collect();
-        Search { problem, left, limits: problem.limits.to_vec(), known }
+        Search { problem, work, left, limits: problem.limits.to_vec(), known }
     }
 
-    /// Applications in the order they were found, and what they save more than the pieces alone.
-    fn run(mut self, better: impl Fn(&Candidate, &Candidate) -> Ordering) -> (Vec<Placed>, i64) {
-        let mut placed = Vec::new();
-        let mut net = 0;
+    /// Applications in the order they were found.
+    fn run(mut self, better: impl Fn(&Candidate, &Candidate) -> Ordering) -> Attempt {
+        let mut attempt = Attempt { placed: Vec::new(), net: 0, within: false };
         for _ in 0..ROUNDS_MAX {
-            self.look();
+            if !self.work.spend(self.known.len()) {
+                return attempt;
+            }
+            let all_looked = self.look();
             let mut best: Option<(usize, &Candidate)> = None;
             for (at, known) in self.known.iter().enumerate() {
                 let Known::Best(candidate) = known else { continue };
@@ -81,21 +96,25 @@ impl<'a> Search<'a> {
                     best = Some((at, candidate));
                 }
             }
-            let Some((at, candidate)) = best else { break };
+            let Some((at, candidate)) = best else {
+                attempt.within = all_looked;
+                break;
+            };
             let candidate = candidate.clone();
             let offer = self.problem.component.offers[at];
             let times = self.take(offer, &candidate);
-            net += candidate.net * times;
+            attempt.net += candidate.net * times;
             if candidate.once {
                 self.known[at] = Known::Nothing;
             }
-            placed.push(Placed { offer, times, takes: candidate.takes });
+            attempt.placed.push(Placed { offer, times, takes: candidate.takes });
         }
-        (placed, net)
+        attempt
     }
 
-    /// Finds the best application of every offer whose last one cannot be had any more.
-    fn look(&mut self) {
+    /// Finds the best application of every offer whose last one cannot be had any more. False when there was no work left
+    /// to do so.
+    fn look(&mut self) -> bool {
         for at in 0..self.known.len() {
             let offer = self.problem.component.offers[at];
             let stale = match &self.known[at] {
@@ -104,9 +123,14 @@ impl<'a> Search<'a> {
                 Known::Best(best) => self.times(offer, best) == 0,
             };
             if stale {
+                if !self.work.spend(effort(&self.problem.offers[offer].shape)) {
+                    self.known[at] = Known::Nothing;
+                    continue;
+                }
                 self.known[at] = self.best_of(offer).map_or(Known::Nothing, Known::Best);
             }
         }
+        self.work.left() > 0
     }
 
     /// How often an application can be had.
@@ -203,17 +227,24 @@ impl<'a> Search<'a> {
         if pieces >= from { self.candidate(takes, true) } else { None }
     }
 
-    /// Groups that are worth a look: for every part the pieces that promise most; for parts whose pieces pay
+    /// Groups that are worth a look: for every part the pieces that promise most; for a single part whose pieces pay
     /// different shares, also runs of neighbours in price.
     fn groups(&self, parts: &[super::GroupPart], worth: &Worth) -> Vec<Vec<Picked>> {
-        let starts = match (parts, worth) {
-            ([only], Worth::Pays(_)) => only.pools.len(),
-            _ => 1,
-        };
-        (0..starts).filter_map(|start| self.group_from(parts, worth, start)).collect()
+        match (parts, worth) {
+            ([only], Worth::Pays(_)) => {
+                let mut pools = self.promising(&self.left, &only.pools, |pool| self.problem.pools[pool].price);
+                let mut groups = Vec::new();
+                while !pools.is_empty() {
+                    groups.extend(pick(&pools, &self.left, 0, only.pieces));
+                    pools.remove(0);
+                }
+                groups
+            }
+            _ => self.group_of_parts(parts, worth).into_iter().collect(),
+        }
     }
 
-    fn group_from(&self, parts: &[super::GroupPart], worth: &Worth, start: usize) -> Option<Vec<Picked>> {
+    fn group_of_parts(&self, parts: &[super::GroupPart], worth: &Worth) -> Option<Vec<Picked>> {
         let mut left = self.left.clone();
         let mut picked = Vec::new();
         // Parts with fewer pools choose first, so that wider ones do not take what they need.
@@ -221,12 +252,9 @@ impl<'a> Search<'a> {
         order.sort_by_key(|part| (parts[*part].pools.len(), *part));
         for part in order {
             let score = |pool: usize| {
-                let price = self.problem.pools[pool].price;
-                let alone = self.problem.alone(pool);
+                let (price, alone) = (self.problem.pools[pool].price, self.problem.alone(pool));
                 match worth {
                     Worth::Price(_) => price - alone,
-                    Worth::Pays(pays) if pays[part].iter().all(|pays| *pays == 10_000) => -alone,
-                    Worth::Pays(_) if parts.len() == 1 => price,
                     Worth::Pays(pays) => {
                         let off: i64 = pays[part].iter().map(|pays| i64::from(10_000 - pays)).sum();
                         let off = off / pays[part].len() as i64;
@@ -234,21 +262,46 @@ impl<'a> Search<'a> {
                     }
                 }
             };
-            let mut pools: Vec<usize> = parts[part].pools.iter().copied().filter(|pool| left[*pool] > 0).collect();
-            pools.sort_by_key(|pool| (std::cmp::Reverse(score(*pool)), *pool));
-            let mut missing = parts[part].pieces;
-            for pool in pools.into_iter().skip(start) {
-                let pieces = left[pool].min(missing);
-                if pieces > 0 {
-                    left[pool] -= pieces;
-                    missing -= pieces;
-                    picked.push(Picked { part, pool, pieces });
-                }
-            }
-            if missing > 0 {
-                return None;
-            }
+            let pools = self.promising(&left, &parts[part].pools, score);
+            let of_part = pick(&pools, &left, part, parts[part].pieces)?;
+            of_part.iter().for_each(|pick| left[pick.pool] -= pick.pieces);
+            picked.extend(of_part);
         }
         Some(picked)
+    }
+
+    /// Pools with pieces left, those with the highest score first.
+    fn promising(&self, left: &[i64], pools: &[usize], score: impl Fn(usize) -> i64) -> Vec<usize> {
+        let mut scored: Vec<(i64, usize)> =
+            pools.iter().filter(|pool| left[**pool] > 0).map(|pool| (score(*pool), *pool)).collect();
+        scored.sort_unstable_by_key(|(score, pool)| (std::cmp::Reverse(*score), *pool));
+        scored.into_iter().map(|(_, pool)| pool).collect()
+    }
+}
+
+/// The first so many pieces of these pools, for one part; nothing when there are too few.
+fn pick(pools: &[usize], left: &[i64], part: usize, mut missing: i64) -> Option<Vec<Picked>> {
+    let mut picked = Vec::new();
+    for pool in pools {
+        if missing == 0 {
+            break;
+        }
+        let pieces = left[*pool].min(missing);
+        missing -= pieces;
+        picked.push(Picked { part, pool: *pool, pieces });
+    }
+    (missing == 0).then_some(picked)
+}
+
+/// Looks that finding the best application of an offer takes.
+fn effort(shape: &Shape) -> usize {
+    match shape {
+        Shape::Each(gains) => gains.len(),
+        Shape::Scale(levels) => levels.iter().map(|level| level.gains.len()).sum(),
+        Shape::Group { parts, worth } => match (&parts[..], worth) {
+            // One run of neighbours for each pool.
+            ([only], Worth::Pays(_)) => only.pools.len() * (1 + only.pools.len().min(only.pieces as usize)),
+            _ => parts.iter().map(|part| part.pools.len()).sum(),
+        },
     }
 }

@@ -10,6 +10,9 @@
 //!   that saves most in all; the better of the two stands. It never saves less than the offers for single pieces, and it
 //!   is still exact when the component has a single offer of a kind for which that is proven (see `greedy`).
 //!
+//! Every look at a pool or a way to take pieces counts as [work](super::work). A component that has used up its share of it
+//! takes nothing more: its pieces keep what they have by then, and their single offers.
+//!
 //! Ties go to the earlier offer and the earlier pool. Nothing depends on time or chance.
 
 mod exact;
@@ -19,6 +22,8 @@ mod reference;
 mod worth;
 
 pub(super) use worth::Worth;
+
+use super::work::Work;
 
 /// States of a component up to which it is settled exactly.
 pub const STATES_MAX: usize = 4_096;
@@ -120,14 +125,21 @@ impl Packed {
     }
 }
 
-/// Settles all pools.
-pub(super) fn pack(pools: &[Pool], offers: &[Offer], limits: &[i64]) -> Packed {
+/// Settles all pools. Components share what work is left evenly, the smaller ones first, so that what they do not need is
+/// left to the larger ones.
+pub(super) fn pack(pools: &[Pool], offers: &[Offer], limits: &[i64], work: &mut Work) -> Packed {
     let alone = best_alone(pools, offers);
     let mut packed = Packed { placed: Vec::new(), exact: true };
     let mut left: Vec<i64> = pools.iter().map(|pool| pool.count).collect();
-    for component in components(pools.len(), offers, limits) {
+    let mut components = components(pools.len(), offers, limits);
+    components.sort_by_key(|component| component.pools.len() * component.offers.len());
+    let count = components.len();
+    for (at, component) in components.into_iter().enumerate() {
         let problem = Problem { pools, offers, limits, alone: &alone, component: &component };
-        let found = exact::settle(&problem).unwrap_or_else(|| greedy::settle(&problem));
+        let mut share = work.share(count - at);
+        let exactly = exact::settle(&problem, &mut share);
+        let found = exactly.unwrap_or_else(|| greedy::settle(&problem, &mut share));
+        work.give_back(share);
         packed.exact &= found.exact;
         for placed in found.placed {
             for take in &placed.takes {
@@ -235,7 +247,8 @@ fn touched(offer: &Offer, pools: usize) -> Vec<usize> {
         Shape::Each(_) if offer.limit.is_none() => Vec::new(),
         Shape::Each(gains) => gains.iter().map(|(pool, _)| *pool).collect(),
         Shape::Group { parts, .. } => parts.iter().flat_map(|part| part.pools.iter().copied()).collect(),
-        Shape::Scale(levels) => levels.iter().flat_map(|level| level.gains.iter().map(|(pool, _)| *pool)).collect(),
+        // Every level names the same pools.
+        Shape::Scale(levels) => levels.iter().take(1).flat_map(|level| level.gains.iter().map(|gain| gain.0)).collect(),
     };
     if !nodes.is_empty() {
         nodes.extend(offer.limit.map(|limit| pools + limit));

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::worth::{Picked, value};
 use super::*;
+use crate::promotion::work::SEARCH_LOOKS_MAX;
 
 /// Pieces that a reference case may have.
 const PIECES: usize = 6;
@@ -187,7 +188,8 @@ fn a_group_that_cannot_be_filled_is_given_up() {
     let mut parts: Vec<GroupPart> = (0..9).map(|_| any()).collect();
     parts.push(GroupPart { pieces: 4, pools: (0..12).collect() });
     let offer = Offer { shape: Shape::Group { parts, worth: Worth::Price(0) }, limit: None, below_floor: false };
-    assert_eq!(pack(&pools, &[offer], &[]), Packed { placed: Vec::new(), exact: false });
+    let mut work = Work::new(SEARCH_LOOKS_MAX);
+    assert_eq!(pack(&pools, &[offer], &[], &mut work), Packed { placed: Vec::new(), exact: false });
 }
 
 proptest! {
@@ -203,7 +205,7 @@ proptest! {
         let pieces = pools.iter().enumerate().flat_map(|(at, pool)| vec![at; pool.count as usize]).collect::<Vec<_>>();
         let all = (1 << pieces.len()) - 1;
         let most = Reference { pools: &pools, offers: &offers, pieces }.best(all, &limits);
-        let packed = pack(&pools, &offers, &limits);
+        let packed = pack(&pools, &offers, &limits, &mut Work::new(SEARCH_LOOKS_MAX));
         check(&pools, &packed, &offers, &limits);
         // So few pieces are settled exactly, unless several scales with their levels multiply the states.
         let scales = offers.iter().filter(|offer| matches!(offer.shape, Shape::Scale(_))).count();
@@ -217,7 +219,7 @@ proptest! {
         let mut proven = true;
         for component in components(pools.len(), &offers, &limits) {
             let problem = Problem { pools: &pools, offers: &offers, limits: &limits, alone: &alone, component: &component };
-            let found = greedy::settle(&problem);
+            let found = greedy::settle(&problem, &mut Work::new(SEARCH_LOOKS_MAX));
             check(&pools, &found, &offers, &limits);
             let alone = |placed: &Placed| placed.takes.iter().map(|take| take.pieces * problem.alone(take.pool)).sum::<i64>();
             net += found.saves() - found.placed.iter().map(|placed| placed.times * alone(placed)).sum::<i64>();

@@ -23,18 +23,20 @@ pub(super) struct Picked {
 /// What an application saves: the whole is spread over all its pieces by their price, in the order of pools, and the share
 /// of each is cut at its floor. Empty when nothing is saved.
 pub(super) fn value(worth: &Worth, pools: &[Pool], below_floor: bool, picked: &[Picked]) -> Vec<Take> {
-    let mut takes: Vec<Take> = Vec::with_capacity(picked.len());
-    for pick in picked {
-        match takes.iter_mut().find(|take| take.pool == pick.pool) {
-            Some(take) => take.pieces += pick.pieces,
-            None => takes.push(Take { pool: pick.pool, pieces: pick.pieces, saves: 0 }),
-        }
-    }
-    takes.sort_unstable_by_key(|take| take.pool);
     let whole = whole(worth, pools, picked);
     if whole <= 0 {
         return Vec::new();
     }
+    let take = |pick: &Picked| Take { pool: pick.pool, pieces: pick.pieces, saves: 0 };
+    let mut takes: Vec<Take> = picked.iter().map(take).collect();
+    takes.sort_unstable_by_key(|take| take.pool);
+    takes.dedup_by(|next, kept| {
+        let same = next.pool == kept.pool;
+        if same {
+            kept.pieces += next.pieces;
+        }
+        same
+    });
     if let [only] = takes.as_mut_slice() {
         only.saves = whole.min(only.pieces * room(&pools[only.pool], below_floor));
     } else {

@@ -156,5 +156,6 @@ fn a_chinese_receipt_stands_straight_on_every_width() {
         2|合计       ￥12345678.90|
          |会员储值卡 ****0042                  12345000.00|
          |税额 13%         1420299.34 (不含税 10925379.56)|
-    "#]].assert_eq(&shown.join("\n"));
+    "#]]
+    .assert_eq(&shown.join("\n"));
 }

@@ -5,7 +5,9 @@ use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::{Postgres, count, small};
-use crate::ledger::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+use crate::ledger::{
+    AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow,
+};
 use crate::store::{Ledger, Result, Step, day_sql};
 
 #[async_trait::async_trait]
@@ -76,12 +78,7 @@ async fn sum(db: &Transaction<'_>, day: &str, store: Option<&str>) -> Done<DayRo
         });
     }
     for row in db.query(day_sql::POINTS, &[&day, &store]).await? {
-        rows.points.push(PointsRow {
-            terminal: row.get(0),
-            shift: shift(&row),
-            kind: row.get(2),
-            points: row.get(3),
-        });
+        rows.points.push(PointsRow { terminal: row.get(0), shift: shift(&row), kind: row.get(2), points: row.get(3) });
     }
     for row in db.query(day_sql::STOCK, &[&day, &store]).await? {
         rows.stock.push(StockRow { terminal: row.get(0), shift: shift(&row), item: row.get(2), quantity: row.get(3) });

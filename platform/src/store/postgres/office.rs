@@ -50,11 +50,8 @@ impl Office for Postgres {
         let mut client = self.client(STEP).await?;
         let transaction = client.transaction().await.step(STEP)?;
         lock_scopes(&transaction, &["chain".to_owned()]).await.step(STEP)?;
-        let newest: i64 = transaction
-            .query_one("SELECT coalesce(max(version), 0) FROM rule_book", &[])
-            .await
-            .step(STEP)?
-            .get(0);
+        let newest: i64 =
+            transaction.query_one("SELECT coalesce(max(version), 0) FROM rule_book", &[]).await.step(STEP)?.get(0);
         if version as i64 <= newest {
             return Ok(RuleBookPut::Older { newest: newest as u64 });
         }
@@ -331,16 +328,16 @@ pub(super) async fn settle_members(db: &Transaction<'_>, records: &mut [RecordRo
         return Ok(());
     }
     let account = |id: &str| Account { kind: AccountKind::Points, number: id.to_owned() };
-    let openings: Vec<Opening> = members
-        .iter()
-        .map(|(_, member)| Opening { account: account(&member.id), units: member.points })
-        .collect();
+    let openings: Vec<Opening> =
+        members.iter().map(|(_, member)| Opening { account: account(&member.id), units: member.points }).collect();
     open_accounts(db, &openings).await?;
     let wanted = openings.into_iter().map(|opening| opening.account).collect();
     let balances = lock_accounts(db, &wanted).await?;
     // One statement cannot write a row twice, so of members with the same code only the last gets it.
-    let codes: BTreeMap<&str, &str> =
-        members.iter().flat_map(|(_, member)| member.codes.iter().map(|code| (code.as_str(), member.id.as_str()))).collect();
+    let codes: BTreeMap<&str, &str> = members
+        .iter()
+        .flat_map(|(_, member)| member.codes.iter().map(|code| (code.as_str(), member.id.as_str())))
+        .collect();
     let (codes, owners): (Vec<&str>, Vec<&str>) = codes.into_iter().unzip();
     db.execute(
         "INSERT INTO member_code (code, member) SELECT * FROM unnest($1::text[], $2::text[])

@@ -3,7 +3,9 @@
 use rusqlite::{Connection, Row, params};
 
 use super::{Sqlite, count, maybe_uuid, uuid};
-use crate::ledger::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+use crate::ledger::{
+    AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow,
+};
 use crate::store::{Ledger, Result, day_sql};
 
 #[async_trait::async_trait]
@@ -51,7 +53,10 @@ impl Ledger for Sqlite {
                 exceptions,
                 unposted,
                 unbalanced: [unbalanced(money)?, unbalanced(points)?, unbalanced(stock)?],
-                accounts: db.prepare(day_sql::ACCOUNTS)?.query_map([], account_sum)?.collect::<rusqlite::Result<_>>()?,
+                accounts: db
+                    .prepare(day_sql::ACCOUNTS)?
+                    .query_map([], account_sum)?
+                    .collect::<rusqlite::Result<_>>()?,
                 drifted: db.prepare(day_sql::DRIFTED)?.query_map([], drift)?.collect::<rusqlite::Result<_>>()?,
             })
         })

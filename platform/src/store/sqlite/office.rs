@@ -18,7 +18,8 @@ const GRANT: &str = "SELECT id, kind, number, terminal, shift, units, spent, unt
 #[async_trait::async_trait]
 impl Office for Sqlite {
     async fn open_accounts(&self, openings: Vec<Opening>) -> Result<Vec<bool>> {
-        self.write("opening accounts", move |db| openings.iter().map(|opening| open_account(db, opening)).collect()).await
+        self.write("opening accounts", move |db| openings.iter().map(|opening| open_account(db, opening)).collect())
+            .await
     }
 
     async fn balance(&self, account: &Account) -> Result<Option<Balance>> {
@@ -28,8 +29,7 @@ impl Office for Sqlite {
 
     async fn put_rules(&self, version: u64, at_ms: i64, record: RecordRow) -> Result<RuleBookPut> {
         self.write("putting a rule book", move |db| {
-            let newest: i64 =
-                db.query_row("SELECT coalesce(max(version), 0) FROM rule_book", [], |row| row.get(0))?;
+            let newest: i64 = db.query_row("SELECT coalesce(max(version), 0) FROM rule_book", [], |row| row.get(0))?;
             if version as i64 <= newest {
                 return Ok(RuleBookPut::Older { newest: newest as u64 });
             }
@@ -61,7 +61,11 @@ impl Office for Sqlite {
 }
 
 /// Does what the events ask of head office; answers complaints by number of the event.
-pub(super) fn settle(db: &Connection, intake: &Intake, events: &[&Assessed]) -> rusqlite::Result<Vec<(u64, Complaint)>> {
+pub(super) fn settle(
+    db: &Connection,
+    intake: &Intake,
+    events: &[&Assessed],
+) -> rusqlite::Result<Vec<(u64, Complaint)>> {
     let mut wants = Wants::of(events.iter().copied());
     let mut loaded = Loaded::default();
     let mut open = db.prepare_cached(&format!("{GRANT} WHERE terminal = ?1 AND open = 1"))?;
@@ -108,7 +112,8 @@ fn load(db: &Connection, wants: &mut Wants, loaded: &mut Loaded, intake: &Intake
     }
     let mut by_id = db.prepare_cached("SELECT terminal, store, ended FROM hold WHERE id = ?1")?;
     for id in &wants.holds {
-        let read = |row: &Row<'_>| Ok(HoldRow { id: *id, terminal: row.get(0)?, store: row.get(1)?, ended: row.get(2)? });
+        let read =
+            |row: &Row<'_>| Ok(HoldRow { id: *id, terminal: row.get(0)?, store: row.get(1)?, ended: row.get(2)? });
         loaded.holds.extend(by_id.query_row([id.to_string()], read).optional()?.map(|hold| (*id, hold)));
     }
     let mut of_line = db.prepare_cached("SELECT terminal, quantity FROM returned WHERE sale = ?1 AND line = ?2")?;
@@ -172,7 +177,15 @@ fn save(db: &Connection, intake: &Intake, desk: &Desk<'_>) -> rusqlite::Result<(
         let (kind, number) = (grant.account.kind.word(), &grant.account.number);
         let amounts = (grant.units, grant.spent, grant.until_ms);
         upsert.execute(params![
-            grant.id.to_string(), kind, number, grant.terminal, shift, amounts.0, amounts.1, amounts.2, grant.open
+            grant.id.to_string(),
+            kind,
+            number,
+            grant.terminal,
+            shift,
+            amounts.0,
+            amounts.1,
+            amounts.2,
+            grant.open
         ])?;
     }
     let mut upsert = db.prepare_cached("INSERT OR REPLACE INTO aside VALUES (?1, ?2)")?;

@@ -235,8 +235,9 @@ fn sale() -> BoxedStrategy<Sale> {
         .prop_map(|(member, points)| (Member { points_known: 0, note: String::new(), ..member }, points));
     let head = (id(), words(), select(vec!["CNY", "JPY", "KWD"]), at(), at(), option::of(member));
     let sums = (vec(tax, 0..3), money(), money(), vec(tender(), 0..3), any::<[u64; 3]>());
-    (head, vec(sold, 0..3), lines(), sums, about())
-        .prop_map(|((id, receipt, currency, started_at, completed_at, member), lines, voided, sums, about)| {
+    let uses = vec((words(), any::<u32>()), 0..3);
+    (head, vec(sold, 0..3), lines(), sums, (about(), uses))
+        .prop_map(|((id, receipt, currency, started_at, completed_at, member), lines, voided, sums, (about, uses))| {
             let (taxes, total, rounding, tenders, versions) = sums;
             Sale {
                 id,
@@ -253,6 +254,7 @@ fn sale() -> BoxedStrategy<Sale> {
                 tenders,
                 catalogue: (versions[0], versions[1]),
                 rule_book: versions[2],
+                uses,
                 about,
             }
         })

@@ -6,6 +6,7 @@ use domain::item::Terms;
 use domain::member::Member;
 use domain::money::Currency;
 use domain::price::DiscountShare;
+use domain::promotion::RULES_MAX;
 use domain::quantity::Quantity;
 use domain::sale::{Sale, SaleLine};
 use domain::tax::{TaxRate, TaxTotal};
@@ -17,8 +18,8 @@ use super::terms::{kind_of, kind_word};
 use super::{BadWire, amount_of, bad, instant, list, price_of, text, unit_of, unit_word, unless_default};
 use crate::v1;
 
-/// Discounts of one line.
-const DISCOUNTS_MAX: usize = 200;
+/// Discounts of one line: every rule of a book, and what people take off the line and the basket.
+const DISCOUNTS_MAX: usize = RULES_MAX + 2;
 
 impl v1::Event {
     /// The sale that this event completed, as far as a receipt needs it: English names and label amounts are not kept
@@ -54,6 +55,7 @@ impl From<&Sale> for v1::Sale {
             catalogue_chain: sale.catalogue.0,
             catalogue_store: sale.catalogue.1,
             rule_book: sale.rule_book,
+            uses: sale.uses.iter().map(|(rule, times)| v1::RuleUse { rule: rule.clone(), times: *times }).collect(),
             about: unless_default((&sale.about).into()),
         }
     }
@@ -85,6 +87,7 @@ pub(super) fn sale_of(sale: &v1::Sale, completed_at_ms: i64) -> Result<Sale, Bad
         rounding: amount_of("rounding", sale.rounding)?,
         catalogue: (sale.catalogue_chain, sale.catalogue_store),
         rule_book: sale.rule_book,
+        uses: list("uses", &sale.uses, RULES_MAX, |used| Ok((text("uses.rule", &used.rule)?, used.times)))?,
         about: about_of(sale.about.as_deref())?,
         taxes,
     })

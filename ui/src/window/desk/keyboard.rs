@@ -195,9 +195,11 @@ impl Desk {
         match &self.screen.panel {
             Panel::Pay { busy: true, .. } => Outcome::taken(),
             Panel::Payment { .. } => self.press(now, Action::GiveUp, true),
-            Panel::Pay { .. } | Panel::Change { .. } | Panel::Suspended { .. } | Panel::Report { .. } => {
-                self.leave(Intent::Back)
-            }
+            Panel::Pay { .. }
+            | Panel::Change { .. }
+            | Panel::Suspended { .. }
+            | Panel::Report { .. }
+            | Panel::Code { .. } => self.leave(Intent::Back),
             Panel::Sell { query, .. } if !query.is_empty() => Outcome::of(Intent::Search { text: String::new() }),
             Panel::Sell { .. }
             | Panel::NotReady { .. }
@@ -250,6 +252,7 @@ impl Desk {
             | Panel::Count { .. }
             | Panel::Payment { .. }
             | Panel::Explain { .. }
+            | Panel::Code { .. }
             | Panel::NotReady { .. } => Outcome::default(),
         }
     }

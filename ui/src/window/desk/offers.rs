@@ -84,7 +84,9 @@ impl Own {
             Kind::Change => &[Own::Back, Own::Reprint, Own::OpenDrawer, Own::Lock],
             Kind::Report => &[Own::Back, Own::Print],
             Kind::OpenShift => &[Own::Lock, Own::OpenDrawer],
-            Kind::Suspended | Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain | Kind::Approval => &[Own::Back],
+            Kind::Suspended | Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain | Kind::Code | Kind::Approval => {
+                &[Own::Back]
+            }
             Kind::NotReady | Kind::Locked | Kind::Payment => &[],
         }
     }
@@ -240,7 +242,7 @@ impl Desk {
         let (all, helpful) = match self.kind {
             Kind::Sell | Kind::Change => (true, true),
             Kind::Pay | Kind::Suspended | Kind::Report | Kind::OpenShift => (false, true),
-            Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain => (false, true),
+            Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain | Kind::Code => (false, true),
             Kind::NotReady | Kind::Locked | Kind::Payment | Kind::Approval => (false, false),
         };
         let wanted = self.screen.actions.iter().filter(|action| all || (helpful && action.enabled));

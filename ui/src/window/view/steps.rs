@@ -1,5 +1,6 @@
 //! Questions, lists, counts, payments, reasons and approvals as the window's properties and models.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use slint::{ModelRc, SharedString, VecModel};
@@ -7,9 +8,10 @@ use slint::{ModelRc, SharedString, VecModel};
 use super::{View, count, initial, text, update};
 use crate::Screen;
 use crate::screen::{Choice, Keys as Asked, Panel};
+use crate::window::code;
 use crate::window::desk::{Offer, stepped};
 use crate::window::generated::{
-    ActionRow, ChoiceRow, CountLine, GroupRow, Keys, PartRow, ReasonRow, StaffRow, TenderRow, Till,
+    ActionRow, ChoiceRow, CountLine, GroupRow, Keys, PartRow, ReasonRow, ReportRow, StaffRow, TenderRow, Till,
 };
 
 /// The models behind their lists.
@@ -20,6 +22,8 @@ pub(super) struct Models {
     tenders: Rc<VecModel<TenderRow>>,
     parts: Rc<VecModel<PartRow>>,
     reasons: Rc<VecModel<ReasonRow>>,
+    code_rows: Rc<VecModel<ReportRow>>,
+    code: RefCell<String>,
     approvers: Rc<VecModel<StaffRow>>,
     bar: Rc<VecModel<ActionRow>>,
     sheet: Rc<VecModel<ActionRow>>,
@@ -33,6 +37,7 @@ impl Models {
         till.set_tenders(ModelRc::from(self.tenders.clone()));
         till.set_parts(ModelRc::from(self.parts.clone()));
         till.set_reasons(ModelRc::from(self.reasons.clone()));
+        till.set_code_rows(ModelRc::from(self.code_rows.clone()));
         till.set_approvers(ModelRc::from(self.approvers.clone()));
         till.set_bar(ModelRc::from(self.bar.clone()));
         till.set_sheet(ModelRc::from(self.sheet.clone()));
@@ -100,6 +105,12 @@ impl Models {
                 till.set_in_doubt(*in_doubt);
                 till.set_can_cancel(*can_cancel);
             }
+            Panel::Code { title, help, code, rows } => {
+                heads(till, title, help, "");
+                self.code(till, code);
+                let rows = rows.iter().map(|(left, right)| ReportRow { left: text(left), right: text(right) });
+                update(&self.code_rows, rows.collect());
+            }
             Panel::Explain { title, rows } => {
                 till.set_title(text(title));
                 let rows = rows.iter().map(|row| ReasonRow {
@@ -118,6 +129,21 @@ impl Models {
             | Panel::Suspended { .. }
             | Panel::Report { .. } => {}
         }
+    }
+}
+
+impl Models {
+    /// Draws a code, once as long as it stays.
+    fn code(&self, till: &Till<'_>, code: &str) {
+        if *self.code.borrow() == code && till.get_has_code() {
+            return;
+        }
+        code.clone_into(&mut self.code.borrow_mut());
+        let drawn = code::drawn(code);
+        till.set_has_code(drawn.is_some());
+        till.set_code_modules(drawn.as_ref().map_or(0, |(_, modules)| *modules));
+        till.set_code(drawn.map(|(image, _)| image).unwrap_or_default());
+        till.set_code_text(code::shortened(code).as_str().into());
     }
 }
 
