@@ -22,7 +22,7 @@ mod verify;
 
 pub use commit::{Commit, Committed, Journal, NewEvent, Save};
 pub use error::JournalError;
-pub use opening::{Notice, Opening, Restored, check_whole};
+pub use opening::{Notice, Opening, Restored, check_whole, opens_slowly};
 pub use reader::{JournalReader, StoredEvent, Unsent};
 pub use replica::{Contact, Credentials, Identity, Replica, ReplicaWriter, Versions, scope_of_store};
 pub use state::{Lockout, PrintJob, PrintState, Shift, Suspended, TillState};

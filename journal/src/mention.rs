@@ -154,6 +154,19 @@ pub(crate) fn catch_up(connection: &mut Connection) -> Result<(), JournalError> 
     }
 }
 
+/// Events that were written without rows, counted up to a limit.
+pub(crate) fn behind(connection: &Connection, limit: u64) -> Result<u64, JournalError> {
+    let from = state::mentioned(connection)?;
+    connection
+        .query_row(
+            "SELECT count(*) FROM (SELECT 1 FROM event WHERE place > ?1 LIMIT ?2)",
+            params![from, limit.cast_signed()],
+            |row| row.get::<_, i64>(0),
+        )
+        .during("counting events without mentions")
+        .map(|count| count.unsigned_abs())
+}
+
 /// Derives some rows after a place; gives how many events there were, and the place of the newest of them.
 fn derive(transaction: &Transaction<'_>, from: i64) -> Result<Option<(usize, i64)>, JournalError> {
     const STEP: &str = "deriving what events mention";

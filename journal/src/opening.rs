@@ -23,6 +23,8 @@ const BUILDING_FILE: &str = "journal-building.db";
 const SUSPECT_FILE: &str = "journal-suspect";
 /// A larger file is not read whole before the till starts; its events are checked from what is acknowledged on.
 const CHECKED_AT_START_BYTES_MAX: u64 = 64 << 20;
+/// So many events are derived from in a moment.
+const EVENTS_BEHIND_MAX: u64 = 5_000;
 /// What the till cannot do without, and is small.
 const TABLES_OF_STATE: [&str; 5] = ["epoch", "state", "open_line", "suspended", "print_job"];
 /// A replacement that is whole; a crash before it has taken the journal's place is made good by the next opening.
@@ -141,6 +143,17 @@ pub fn check_whole(dir: &Path) -> Result<bool, JournalError> {
         suspect(&path);
     }
     Ok(verdict.is_none())
+}
+
+/// Whether opening the journal of a state directory takes more than a moment: events are to be read that an older program
+/// has written, or a large file is to be checked whole because it may be damaged. People are told before they wait.
+pub fn opens_slowly(dir: &Path) -> Result<bool, JournalError> {
+    let path = dir.join(JOURNAL_FILE);
+    if is_large(&path) && path.with_file_name(SUSPECT_FILE).exists() {
+        return Ok(true);
+    }
+    let Some(connection) = file::open_reader(&path, JOURNAL_FILE, CACHE_KIB)? else { return Ok(false) };
+    Ok(mention::behind(&connection, EVENTS_BEHIND_MAX)? >= EVENTS_BEHIND_MAX)
 }
 
 /// Lets the next opening check the whole file.

@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use domain::money::{Currency, Money};
+use domain::price::CHANNEL_STORE;
 use domain::promotion::{
     Cart, CartLine, Combine, CompiledBook, Context, CouponNeed, Extra, Goods, Measure, Need, Part, PriceTable, Reward,
     Rule, RuleBook, RuleKind, ScaleGives, ScaleStep, Settled, Standing, ThresholdStep, When, settle,
@@ -30,7 +31,7 @@ const ROUNDS: usize = 5;
 fn main() {
     let context = Context {
         member_level: Some("gold".into()),
-        ..Context::anyone("s01", "till", Timestamp::UNIX_EPOCH, date(2024, 11, 22).at(12, 0, 0, 0))
+        ..Context::anyone("s01", CHANNEL_STORE, Timestamp::UNIX_EPOCH, date(2024, 11, 22).at(12, 0, 0, 0))
     };
     let of = |lines: usize, rules: usize| Figure::measure(lines, rules, &context);
     let wanted = of(100, 500);

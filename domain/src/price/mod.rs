@@ -24,6 +24,8 @@ use crate::tax::{Breakdown, TaxLine, TaxRules, TaxedLine, breakdown};
 
 pub use cart::cart;
 
+/// The channel of a till; other doors call themselves what they like.
+pub const CHANNEL_STORE: &str = "store";
 /// Stands as [`DiscountShare::rule`] for what a person took off a line.
 pub const BY_HAND_ON_LINE: &str = "line";
 /// Stands as [`DiscountShare::rule`] for what a person took off the whole basket.
@@ -49,7 +51,7 @@ pub struct Promotions<'a> {
     pub local: DateTime,
     /// Id of the store.
     pub store: &'a str,
-    /// Channel, e.g. `till`.
+    /// Channel; [`CHANNEL_STORE`] at a till.
     pub channel: &'a str,
     /// How often the basket's member has had each rule before, by rule id.
     pub used: &'a BTreeMap<String, u32>,
@@ -75,7 +77,8 @@ pub struct Priced {
     pub uses: Vec<RuleUse>,
     /// Version of the rule book; zero for none.
     pub rule_book: u64,
-    /// Whether no other choice among exclusive rules on lines saves the shopper more; see [`crate::promotion`].
+    /// Whether no other choice among exclusive rules on lines saves the shopper more, and every rule had its turn; see
+    /// [`crate::promotion`].
     pub is_exact: bool,
 }
 

@@ -123,7 +123,7 @@ fn some_book() -> CompiledBook {
 
 fn promotions<'a>(book: &'a CompiledBook, used: &'a BTreeMap<String, u32>) -> Promotions<'a> {
     let local = jiff::civil::date(2024, 11, 22).at(12, 0, 0, 0);
-    Promotions { book, now: NOW, local, store: "s01", channel: "till", used }
+    Promotions { book, now: NOW, local, store: "s01", channel: CHANNEL_STORE, used }
 }
 
 #[test]

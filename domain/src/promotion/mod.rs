@@ -53,6 +53,11 @@
 //! they save in all; the better attempt stands and is never worse than rules for single pieces alone. [`Settled::exact`]
 //! says which it was. Ties go to the rule whose id comes first. Nothing depends on time or chance.
 //!
+//! All that is looked at is counted ([`SEARCH_LOOKS_MAX`], [`RULE_LOOKS_MAX`]), and a piece takes at most
+//! [`RULES_ON_PIECE_MAX`] rules on lines and extras and as many on the basket. A search without looks left goes no further; a
+//! rule whose turn comes after the looks of rules does nothing and says so ([`WhyNot::TooManyRules`]). [`Settled::exact`] is
+//! false then.
+//!
 //! # What is proven
 //!
 //! The tests hold, for random carts and books: nothing below zero or its floor; shares sum; limits hold; the order of
@@ -102,7 +107,7 @@ pub use packing::{
 pub use portion::RULES_ON_PIECE_MAX;
 pub use rule::{
     Combine, Extra, Measure, Need, Part, PointsMoney, PriceTable, Reward, Rule, RuleBook, RuleKind, ScaleGives,
-    ScaleStep, Stage, ThresholdStep,
+    ScaleStep, Shared, Stage, ThresholdStep,
 };
 pub use settle::{By, Settled, SettledLine, settle};
 pub use when::{Context, CouponNeed, DAY_MINUTES, Hours, PresentedCoupon, When};

@@ -259,6 +259,18 @@ pub enum Need {
     Pieces(u32),
 }
 
+/// Over what a discount is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shared {
+    /// It falls on the piece, or weighed line, that it is for.
+    Piece,
+    /// Over all pieces of the group by their price, those that pay in full as well: so nobody gains by giving back the
+    /// piece that was cheap or free.
+    Group,
+    /// Over all goods that the rule names by what they still cost.
+    Basket,
+}
+
 /// In which order rules work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -309,6 +321,27 @@ impl Rule {
 }
 
 impl RuleKind {
+    /// Over what its discount is shared.
+    pub fn shared(&self) -> Shared {
+        match self {
+            RuleKind::SpecialPrice(_)
+            | RuleKind::MemberPrice(_)
+            | RuleKind::QuantityScale { .. }
+            | RuleKind::PercentOff { .. }
+            | RuleKind::AmountOff { .. }
+            | RuleKind::AddOn(_)
+            | RuleKind::Gift(_) => Shared::Piece,
+            RuleKind::NthPiece { .. }
+            | RuleKind::BuyGet { .. }
+            | RuleKind::MixMatch { .. }
+            | RuleKind::Bundle { .. } => Shared::Group,
+            RuleKind::Threshold { .. }
+            | RuleKind::Staff { .. }
+            | RuleKind::BasketPercent { .. }
+            | RuleKind::BasketAmount { .. } => Shared::Basket,
+        }
+    }
+
     /// When it works.
     pub fn stage(&self) -> Stage {
         match self {

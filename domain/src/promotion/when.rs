@@ -24,7 +24,7 @@ pub struct When {
     pub hours: Vec<Hours>,
     /// In these stores.
     pub stores: BTreeSet<String>,
-    /// Through these channels, e.g. `till`, `self_checkout`.
+    /// Through these channels, e.g. `store`, `web`.
     pub channels: BTreeSet<String>,
     /// For members alone.
     pub members: bool,
@@ -68,7 +68,7 @@ pub struct Context {
     pub local: DateTime,
     /// Id of the store.
     pub store: String,
-    /// Channel, e.g. `till`.
+    /// Channel, e.g. `store`.
     pub channel: String,
     /// The member's level, which may be empty; nothing when nobody is known.
     pub member_level: Option<String>,
@@ -204,12 +204,13 @@ impl CouponNeed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::price::CHANNEL_STORE;
     use jiff::civil::date;
 
     fn at(day: i8, hour: i8, minute: i8) -> Context {
         // 2024-11-22 is a Friday.
         let local = date(2024, 11, day).at(hour, minute, 0, 0);
-        Context::anyone("s01", "till", Timestamp::UNIX_EPOCH, local)
+        Context::anyone("s01", CHANNEL_STORE, Timestamp::UNIX_EPOCH, local)
     }
 
     #[test]

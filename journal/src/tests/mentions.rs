@@ -293,8 +293,12 @@ fn a_journal_of_the_first_layout_is_taken_up_with_what_its_events_mention() {
     }
     let as_it_was = "DROP TABLE mention; DELETE FROM state WHERE key = 'mentioned'; PRAGMA user_version = 1;";
     journal.connection.execute_batch(as_it_was).unwrap();
+    assert_eq!(crate::mention::behind(&journal.connection, 9).unwrap(), 9);
+    assert_eq!(crate::mention::behind(&journal.connection, 99).unwrap(), 31);
     drop(journal);
     let (journal, restored) = open(&dir);
+    assert_eq!(crate::mention::behind(&journal.connection, 99).unwrap(), 0);
+    assert!(!crate::opens_slowly(&dir.0).unwrap());
     assert_eq!((restored.notice, restored.head.seq), (None, 31));
     drop(journal);
     model.check(&dir);

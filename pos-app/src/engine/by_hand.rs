@@ -272,3 +272,17 @@ pub(crate) fn percent(bp: u32) -> String {
         (whole, part) => format!("{whole}.{part:02}").trim_end_matches('0').to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_still_and_fit() {
+        let turning = "شكرا \u{202e}gift\u{2066} 👍🏽\u{7}\n";
+        assert_eq!(short(turning), Ok("شكرا gift 👍🏽".to_owned()));
+        assert_eq!(given("\u{200f} \u{1b}"), Err(Trouble::ReasonMissing));
+        assert_eq!(short(&"备".repeat(WORDS_CHARS_MAX)).map(|words| words.chars().count()), Ok(WORDS_CHARS_MAX));
+        assert_eq!(short(&"备".repeat(WORDS_CHARS_MAX + 1)), Err(Trouble::TooManyWords));
+    }
+}

@@ -18,6 +18,9 @@ use crate::paper;
 /// Pieces of one denomination that are still believed.
 pub(crate) const PIECES_MAX: u32 = 100_000;
 
+/// The reason of cash that goes to the safe.
+const TO_SAFE: &str = "to_safe";
+
 /// Values of notes and coins of the store's currency, the largest first.
 pub(crate) fn denominations(store: &Store) -> Vec<Money> {
     domain::cash::denominations(store.currency)
@@ -35,8 +38,18 @@ impl Engine {
             let amount = typed_amount(store, text)?;
             self.can_move(kind, amount).map(|()| amount)
         };
+        let own_reasons = store.policy.reasons.iter().any(|(of, _)| *of == ReasonFor::Cash);
         match &draft.answers[..] {
             [] => Ok(Next::Step(Ask::new(Asked::Amount, Keys::Amount))),
+            // There is one reason for the safe; who has set none is not asked for it.
+            [amount] if kind == CashMovementKind::Drop && !own_reasons => {
+                movable(amount)?;
+                Ok(Next::Step(Ask::new(Asked::CashNote, Keys::Text)))
+            }
+            [amount, note] if kind == CashMovementKind::Drop && !own_reasons => {
+                let (amount, reason, note) = (movable(amount)?, TO_SAFE.to_owned(), short(note)?);
+                Ok(Next::Do(Command::MoveCash(CashMovement { kind, amount, reason, note })))
+            }
             [amount] => {
                 movable(amount)?;
                 Ok(Next::Step(Ask::reason(store, ReasonFor::Cash)))

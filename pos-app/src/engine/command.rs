@@ -10,12 +10,12 @@ use domain::staff::Permission;
 use domain::store::Store;
 use domain::tender::TenderKind;
 use hal::PaymentCode;
-use uuid::Uuid;
 use jiff::civil::Date;
+use uuid::Uuid;
 
-use super::returns::TakeBack;
 use super::goods::Taking;
 use super::notes::Written;
+use super::returns::TakeBack;
 use super::traced::Traced;
 use super::{Catalogue, Effect, Engine, Now};
 
@@ -196,6 +196,8 @@ pub enum Command {
     CancelHold {
         /// What they are collected with.
         code: String,
+        /// What was paid down and goes back.
+        refund: Money,
         /// Why.
         reason: String,
     },
@@ -252,9 +254,8 @@ impl Engine {
             Command::WithoutPaper | Command::TakeBackNext { .. } => Vec::new(),
             Command::Enrol(_) | Command::NoteMember { .. } => self.needs_of_members(),
             Command::Balance(_) => Vec::new(),
-            Command::PlaceHold { .. } | Command::CollectHold { .. } | Command::CancelHold { .. } => {
-                self.needs_of_holds()
-            }
+            Command::PlaceHold { .. } | Command::CollectHold { .. } => self.needs_of_holds(),
+            Command::CancelHold { code, refund, .. } => self.needs_of_cancelling(store, code, *refund),
         }
     }
 
@@ -270,7 +271,9 @@ impl Engine {
     ) {
         match command {
             Command::ChangePrice { line, price, reason } => self.change_price(now, (line, price, reason), by, effects),
-            Command::DiscountLine { line, off, reason } => self.discount(now, store, Some(line), (off, reason), by, effects),
+            Command::DiscountLine { line, off, reason } => {
+                self.discount(now, store, Some(line), (off, reason), by, effects)
+            }
             Command::DiscountBasket { off, reason } => self.discount(now, store, None, (off, reason), by, effects),
             Command::VoidLine { line, reason } => self.void_line(now, catalogue, (line, reason), effects),
             Command::SetQuantity { line, quantity } => self.count_line(now, catalogue, line, &quantity, effects),
@@ -314,7 +317,9 @@ impl Engine {
                 self.place_hold(now, store, (code, shopper, until, down), effects);
             }
             Command::CollectHold { code } => self.collect_hold(now, catalogue, &code, effects),
-            Command::CancelHold { code, reason } => self.cancel_hold(now, catalogue, store, (&code, reason), effects),
+            Command::CancelHold { code, reason, .. } => {
+                self.cancel_hold(now, catalogue, store, (&code, reason), effects)
+            }
         }
     }
 }

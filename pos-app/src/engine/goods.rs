@@ -4,7 +4,6 @@
 use domain::barcode::Embedded;
 use domain::basket::{Added, Basket, BasketError, Facets};
 use domain::item::{Item, ItemKind, PriceList};
-use domain::member::Member;
 use domain::money::Money;
 use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
@@ -254,10 +253,10 @@ impl Engine {
     }
 
     /// Whether the sale puts money on the account of another member.
-    pub(super) fn tops_up_other(&self, member: &Member) -> bool {
+    pub(super) fn tops_up_other(&self, member: &str) -> bool {
         let mut lines = self.durable.open.iter().flat_map(Basket::active);
         lines.any(|line| {
-            let other = line.facets.account.as_ref().is_some_and(|account| *account != member.id);
+            let other = line.facets.account.as_ref().is_some_and(|account| account != member);
             line.terms.kind == ItemKind::TopUp && other
         })
     }

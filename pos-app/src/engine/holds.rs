@@ -7,7 +7,7 @@ use domain::basket::{About, Basket, Line};
 use domain::event::Event;
 use domain::hold::Hold;
 use domain::item::ItemKind;
-use domain::member::{masked_name, masked_phone};
+use domain::member::{Member, masked_name, masked_phone};
 use domain::money::Money;
 use domain::receipt::Document;
 use domain::shift::Shift;
@@ -68,7 +68,9 @@ impl Engine {
         let basket = self.durable.open.as_ref().filter(|basket| !basket.is_empty());
         let Some(basket) = basket else { return Some(Trouble::NoLine) };
         let fits = |line: &Line| !line.quantity.is_return() && !is_money(line);
-        match basket.about.hold.is_none() && basket.active().all(fits) {
+        // A coupon for a single use counts as used with a sale alone: on goods put by it would be good again at once.
+        let single_use = basket.about.coupons.iter().any(|coupon| coupon.grant.is_some() || self.coupon_waits(coupon));
+        match basket.about.hold.is_none() && !single_use && basket.active().all(fits) {
             true => None,
             false => Some(Trouble::NotToHold),
         }
@@ -89,7 +91,7 @@ impl Engine {
                 Ok(Next::Step(step))
             }
             [shopper] => {
-                masked(shopper)?;
+                masked(shopper, basket.member.as_ref())?;
                 Ok(Next::Step(Ask::new(Asked::CollectUntil, Keys::Date)))
             }
             [_, until] if basket.about.taken.is_empty() => {
@@ -100,7 +102,12 @@ impl Engine {
                 let until = self.typed_until(now, until)?;
                 let down = self.typed_down(store, down.first().map_or("", String::as_str))?;
                 let code = self.hold_code(now);
-                Ok(Next::Do(Command::PlaceHold { code, shopper: masked(shopper)?, until, down }))
+                Ok(Next::Do(Command::PlaceHold {
+                    code,
+                    shopper: masked(shopper, basket.member.as_ref())?,
+                    until,
+                    down,
+                }))
             }
         }
     }
@@ -125,6 +132,19 @@ impl Engine {
 
     pub(super) fn needs_of_holds(&self) -> Vec<Need> {
         vec![Need::of(Permission::Holds, 0, "")]
+    }
+
+    /// Money that goes back without goods needs the leave of a return, by how much it is.
+    pub(super) fn needs_of_cancelling(&self, store: &Store, code: &str, refund: Money) -> Vec<Need> {
+        let mut needs = self.needs_of_holds();
+        if !refund.is_zero() {
+            needs.push(Need::of(
+                Permission::Return,
+                refund.units(),
+                format!("{code} {}", store.currency.plain(refund)),
+            ));
+        }
+        needs
     }
 
     /// The goods leave the counter, the shopper leaves with a slip.
@@ -226,6 +246,11 @@ impl Engine {
         let stamp = self.stamp(now);
         let pending = Pending::Recalled { basket, shift };
         self.commit(stamp, events, saves, pending, effects);
+        // What is paid down is hers however late she comes; that the goods are still there is for people to see.
+        let today = self.durable.shift.as_ref().map(|shift| shift.business_date);
+        if let Some(until) = hold.until.filter(|until| today.is_some_and(|today| *until < today)) {
+            self.tell(Trouble::HoldLate(until), String::new());
+        }
     }
 
     pub(super) fn next_cancel_hold(
@@ -243,7 +268,10 @@ impl Engine {
         }
         match more {
             [] => Ok(Next::Step(Ask::reason(store, ReasonFor::Return))),
-            [reason, ..] => Ok(Next::Do(Command::CancelHold { code: hold.code, reason: given(reason)? })),
+            [reason, ..] => {
+                let refund = hold.paid_down();
+                Ok(Next::Do(Command::CancelHold { code: hold.code, refund, reason: given(reason)? }))
+            }
         }
     }
 
@@ -323,17 +351,36 @@ fn given_back(paid: &Tender) -> Tender {
 }
 
 /// Who collects, as screen and paper show her.
-fn masked(shopper: &str) -> Result<String, Trouble> {
+fn masked(shopper: &str, member: Option<&Member>) -> Result<String, Trouble> {
     let shopper = shopper.trim();
     let digits = shopper.chars().filter(char::is_ascii_digit).count();
     match () {
         () if shopper.chars().count() > SHOPPER_CHARS_MAX => Err(Trouble::NotANumber),
         // A member's name comes masked.
-        () if shopper.contains('*') => Ok(shopper.to_owned()),
+        () if member.is_some_and(|member| member.name == shopper) => Ok(shopper.to_owned()),
         () if digits >= PHONE_DIGITS_MIN => {
             let digits: String = shopper.chars().filter(char::is_ascii_digit).collect();
             Ok(masked_phone(&digits))
         }
         () => Ok(masked_name(shopper)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_slip_shows_a_whole_number_or_name(before in "[王a *0-9-]{0,8}", phone in "[0-9]{6,15}", after in "[李b *-]{0,8}") {
+            let shown = masked(&format!("{before}{phone}{after}"), None).unwrap();
+            prop_assert!(!shown.contains(&phone), "{shown}");
+            let name = masked(&format!("王{after}"), None).unwrap();
+            prop_assert_eq!(name, "王*");
+        }
     }
 }

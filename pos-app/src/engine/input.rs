@@ -113,6 +113,8 @@ pub enum JournalRefusal {
     OtherTerminal,
     /// The disk is full.
     DiskFull,
+    /// It is being read whole, after an update or because it may be damaged; then it opens.
+    BeingRead,
     /// Any other fault.
     Fault,
 }

@@ -10,6 +10,7 @@ use domain::store::Store;
 use ui::screen::Keys;
 
 use super::actions::Action;
+use super::by_hand::{is_shown, short};
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::grants::live_grant;
@@ -21,8 +22,8 @@ use crate::paper;
 const PURCHASES_MAX: usize = 10;
 /// Digits of a telephone number where the store has set nothing.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 6..=15;
-/// Characters of a name or a card's number.
-const TEXT_CHARS_MAX: usize = 60;
+/// Characters of a card's or an account's number.
+const NUMBER_CHARS_MAX: usize = 40;
 
 impl Engine {
     /// A member by card, telephone number or code.
@@ -38,8 +39,10 @@ impl Engine {
         }
         let Some(store) = catalogue.store() else { return self.refuse(Trouble::NotReady) };
         match catalogue.member_by_code(code.trim()) {
-            Ok(Some(member)) if self.tops_up_other(&member) => self.refuse(Trouble::TopUpOfOther),
             Ok(Some(member)) => {
+                if let Some(trouble) = self.bound_to_other(&member.id) {
+                    return self.refuse(trouble);
+                }
                 if matches!(self.place, Place::Paid(_)) {
                     self.place = Place::Selling;
                 }
@@ -53,6 +56,18 @@ impl Engine {
         }
     }
 
+    /// Why the sale cannot be another member's, by her id, or a new one's: a top-up goes to her account, and what comes back takes her points and
+    /// gives back to her account.
+    fn bound_to_other(&self, member: &str) -> Option<Trouble> {
+        if self.tops_up_other(member) {
+            return Some(Trouble::TopUpOfOther);
+        }
+        let open = self.durable.open.as_ref()?;
+        let named = open.member.as_ref().filter(|named| named.id != member)?;
+        let comes_back = open.active().any(|line| line.facets.origin.is_some());
+        comes_back.then(|| Trouble::OtherMember(named.name.clone()))
+    }
+
     pub(super) fn next_enrol(
         &self,
         now: Now,
@@ -60,6 +75,9 @@ impl Engine {
         store: &Store,
         draft: &Draft,
     ) -> Result<Next, Trouble> {
+        if let Some(trouble) = self.bound_to_other("") {
+            return Err(trouble);
+        }
         let [phone, more @ ..] = &draft.answers[..] else {
             return Ok(Next::Step(Ask::new(Asked::Phone, Keys::Number)));
         };
@@ -74,7 +92,7 @@ impl Engine {
                 Ok(Next::Step(Ask::code(Asked::Card)))
             }
             [name, card, ..] => {
-                let card = short(card)?;
+                let card = card_number(card)?;
                 if !card.is_empty() && known(catalogue, &card)? {
                     return Err(Trouble::CardTaken);
                 }
@@ -105,7 +123,7 @@ impl Engine {
                 }
                 Ok(Next::Step(step))
             }
-            Some(note) => Ok(Next::Do(Command::NoteMember { member: member.id.clone(), note: note.clone() })),
+            Some(note) => Ok(Next::Do(Command::NoteMember { member: member.id.clone(), note: short(note)? })),
         }
     }
 
@@ -166,7 +184,7 @@ impl Engine {
             (None, Some(member)) => return Ok(Next::Do(Command::Balance(of_member(&member.id)))),
             (Some(number), _) => number.trim(),
         };
-        if number.is_empty() || number.chars().count() > TEXT_CHARS_MAX {
+        if number.is_empty() || number.chars().count() > NUMBER_CHARS_MAX {
             return Err(Trouble::NotANumber);
         }
         let member = catalogue.member_by_code(number).map_err(fault)?;
@@ -231,10 +249,11 @@ fn typed_phone(store: &Store, text: &str) -> Result<String, Trouble> {
     }
 }
 
-fn short(text: &str) -> Result<String, Trouble> {
-    match text.chars().count() > TEXT_CHARS_MAX {
-        true => Err(Trouble::NotANumber),
-        false => Ok(text.trim().to_owned()),
+fn card_number(text: &str) -> Result<String, Trouble> {
+    let card = text.trim();
+    match card.chars().count() <= NUMBER_CHARS_MAX && card.chars().all(is_shown) {
+        true => Ok(card.to_owned()),
+        false => Err(Trouble::NotANumber),
     }
 }
 

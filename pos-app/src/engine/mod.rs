@@ -33,6 +33,7 @@ mod paying;
 mod payments;
 mod pricing;
 mod printing;
+mod questions;
 mod reasons;
 mod receipts;
 mod refunding;
@@ -85,6 +86,8 @@ use uuid::Uuid;
 pub const SCANS_QUEUED_MAX: usize = 32;
 /// Goods shown as search results or favourites.
 pub const RESULTS_MAX: usize = 24;
+/// A till that waits for a supervisor does not lock by itself before, in seconds.
+const LEAVE_WAIT_S: i64 = 600;
 /// The till's clock may be set back by so much, in seconds, before it is said.
 const CLOCK_BACK_MAX_S: i64 = 3600;
 
@@ -497,7 +500,12 @@ impl Engine {
         let idle_s = now.at.as_second() - self.idle_since.as_second();
         // Money that is being taken or counted is not interrupted.
         let may_lock = self.signed_on.is_some() && self.pending.is_none() && !self.handles_money();
-        if store.auto_lock_seconds > 0 && idle_s >= i64::from(store.auto_lock_seconds) && may_lock {
+        let idle_s_max = match self.waiting {
+            // Whoever was called needs time to come, or to tell a code.
+            Some(_) => i64::from(store.auto_lock_seconds).max(LEAVE_WAIT_S),
+            None => i64::from(store.auto_lock_seconds),
+        };
+        if store.auto_lock_seconds > 0 && idle_s >= idle_s_max && may_lock {
             self.lock(now, effects);
         }
     }

@@ -69,7 +69,7 @@ impl Engine {
     /// Why no provider can be asked for this.
     pub(super) fn charge_hindrance(&self, kind: TenderKind) -> Option<Trouble> {
         if self.training.is_some() {
-            return Some(Trouble::NoMoneyInTraining);
+            return None;
         }
         if self.payment_is_open() {
             return Some(Trouble::PaymentOpen);
@@ -395,7 +395,7 @@ fn refund_state(payment: &Payment) -> Option<RefundState> {
 }
 
 /// A number that no other payment has, with a letter for who moves the money.
-fn order_no(family: Family, id: Uuid) -> String {
+pub(super) fn order_no(family: Family, id: Uuid) -> String {
     let letter = match family {
         Family::WeChat => 'W',
         Family::Alipay => 'A',

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::basket::{Basket, Coupon};
-use domain::price::{PriceContext, Priced, Promotions, explain, price};
+use domain::price::{CHANNEL_STORE, PriceContext, Priced, Promotions, explain, price};
 use domain::promotion::{Combine, CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict, When};
 use domain::store::Store;
 use domain::tax::TaxRules;
@@ -16,10 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::selling::fault;
-use super::{Catalogue, Engine, Now, Place};
+use super::{Catalogue, Engine, Now};
 
-/// Under which rules are asked here.
-const CHANNEL: &str = "till";
 /// A whole, in basis points.
 const WHOLE_BP: u32 = 10_000;
 /// Id and name of the rule that stands for the store's price for staff.
@@ -88,7 +86,7 @@ impl Pricing {
             now: self.minute,
             local: self.local,
             store: &store.id,
-            channel: CHANNEL,
+            channel: CHANNEL_STORE,
             used: &self.used,
         })
     }
@@ -99,7 +97,7 @@ impl Engine {
     pub(super) fn look_at_rules(&mut self, now: Now, catalogue: &dyn Catalogue) {
         let Some(store) = catalogue.store() else { return };
         // What is being paid costs what it cost when the paying began.
-        if self.pricing.looked && (self.money_in_flight() || matches!(self.place, Place::Paying { .. })) {
+        if self.pricing.looked && (self.money_in_flight() || self.is_paying()) {
             return;
         }
         self.pricing.looked = true;

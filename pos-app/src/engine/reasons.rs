@@ -8,7 +8,7 @@ pub fn built_in(of: ReasonFor) -> &'static [&'static str] {
         ReasonFor::Void => &["changed_mind", "wrong_item", "too_expensive"],
         ReasonFor::Price => &["wrong_label", "damaged_goods", "price_match", "goodwill"],
         ReasonFor::Return => &["unwanted", "faulty", "wrong_goods", "expired"],
-        ReasonFor::Cash => &["to_safe", "change_from_bank", "bill", "other"],
+        ReasonFor::Cash => &["change_from_bank", "bill", "other"],
         ReasonFor::Difference => &["wrong_change", "wrong_count", "unknown"],
         ReasonFor::Drawer => &["change", "check"],
     }

@@ -265,6 +265,7 @@ impl Engine {
         if self.payment_is_open() {
             return self.refuse(Trouble::PaymentOpen);
         }
+        self.forget_practised_payments();
         self.giving_up = Some(reason);
         self.give_up_further(now, store, effects);
     }

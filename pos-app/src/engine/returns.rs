@@ -7,7 +7,7 @@ use domain::basket::{Basket, Facets, Line, Origin};
 use domain::item::ItemKind;
 use domain::member::Member;
 use domain::money::Money;
-use domain::quantity::Quantity;
+use domain::quantity::{Quantity, Unit};
 use domain::staff::Permission;
 use domain::store::{ReasonFor, Store};
 use jiff::civil::Date;
@@ -97,6 +97,7 @@ impl Engine {
                     detail: format!("{} × {}", line.line.quantity.plain(), store.currency.plain(line.line.unit_price)),
                     amount: store.currency.plain(line.gross),
                     quantity_max: left.as_ref().ok().copied(),
+                    weighed: line.line.unit == Unit::Kilogram,
                     blocked: left.err(),
                 }
             })
@@ -303,7 +304,13 @@ fn returned_lines(bought: &Bought, back: &TakeBack) -> Result<Vec<Line>, Trouble
 
 /// Keeps how another till's sale was paid, so that the refund can go there: this till's journal does not tell.
 fn note_tenders(basket: &mut Basket, bought: &Bought) {
-    let known = basket.active().filter_map(|line| line.facets.origin.as_ref()).any(|origin| origin.sale == bought.sale);
+    let origins = basket.active().filter_map(|line| line.facets.origin.as_ref());
+    let sales: Vec<_> = origins.map(|origin| origin.sale).collect();
+    if sales.is_empty() {
+        // What was noted for lines that were voided since is not theirs.
+        basket.about.refund_to.clear();
+    }
+    let known = sales.contains(&bought.sale);
     if bought.elsewhere && !known {
         let paid = bought.tenders.iter().filter(|tender| tender.amount > Money::ZERO).cloned();
         basket.about.refund_to.extend(paid);

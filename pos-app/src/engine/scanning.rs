@@ -51,13 +51,7 @@ impl Engine {
     }
 
     /// A supervisor's card gives leave; goods wait until leave is given or the wish is given up.
-    fn scanned_while_waiting(
-        &mut self,
-        now: Now,
-        catalogue: &dyn Catalogue,
-        data: String,
-        effects: &mut Vec<Effect>,
-    ) {
+    fn scanned_while_waiting(&mut self, now: Now, catalogue: &dyn Catalogue, data: String, effects: &mut Vec<Effect>) {
         let store = catalogue.store().expect("something waits in a store that is known");
         if self.approve_by_card(now, catalogue, store, &data, effects) {
             self.scans_answered += 1;

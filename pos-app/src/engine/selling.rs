@@ -2,6 +2,7 @@
 
 use domain::barcode::{Barcode, BarcodeError, CODE_CHARS_MAX};
 use domain::basket::{Basket, BasketError};
+use domain::item::ItemKind;
 use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
 use jiff::Timestamp;
@@ -13,6 +14,9 @@ use super::suspending::is_aside_code;
 use super::traced::Traced;
 use super::weighing::net;
 use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, RESULTS_MAX, Said, Trouble};
+
+/// The number of goods with its identifier, the least that an element string begins with.
+const ELEMENTS_BYTES_MIN: usize = 16;
 
 impl Engine {
     /// Text that was typed and entered, or scanned by a scanner that plays keyboard: goods, wherever goods are taken, and
@@ -65,7 +69,7 @@ impl Engine {
         if text.is_empty() {
             return;
         }
-        if let Some((quantity, code)) = text.split_once(['*', '×']) {
+        if let Some((quantity, code)) = text.split_once(['*', '×']).filter(|(quantity, _)| is_before_goods(quantity)) {
             return match self.find(catalogue, store, code.trim()) {
                 Ok(Found::Goods(goods)) if goods.label.is_some() => {
                     self.tell(Trouble::Basket(BasketError::Labelled), goods.item.name_in(self.english).to_owned());
@@ -119,6 +123,12 @@ impl Engine {
     /// Whether a code is that of goods.
     pub(super) fn is_goods(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> bool {
         matches!(self.find(catalogue, store, code), Ok(Found::Goods(_)))
+    }
+
+    /// Whether a code is that of a bottle or a crate.
+    pub(super) fn is_deposit(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> bool {
+        let found = self.find(catalogue, store, code);
+        matches!(found, Ok(Found::Goods(goods)) if goods.item.terms.kind == ItemKind::Deposit)
     }
 
     fn find(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Result<Found, Trouble> {
@@ -361,6 +371,12 @@ impl Engine {
 fn is_weight(text: &str) -> bool {
     let text = text.trim();
     text.contains('.') || text.len() <= 2
+}
+
+/// Whether what stands before a star may be a quantity. A lot may bear a star, too (GS1 General Specifications, character
+/// set 82), behind what announces an element string or behind the number of its goods.
+fn is_before_goods(text: &str) -> bool {
+    !text.starts_with(['(', ']']) && !text.contains('\u{1d}') && text.len() < ELEMENTS_BYTES_MIN
 }
 
 /// What a code stands for.

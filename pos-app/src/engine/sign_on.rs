@@ -71,14 +71,20 @@ impl Engine {
         taken || self.payment_is_open()
     }
 
+    /// Whether the shopper is paying, also while the number of what she pays with is asked for.
+    pub(super) fn is_paying(&self) -> bool {
+        let under = self.draft().map_or(&self.place, |draft| &*draft.under);
+        matches!(under, Place::Paying { .. })
+    }
+
     /// Whether money is being taken or counted, which is not interrupted.
     pub(super) fn handles_money(&self) -> bool {
         let counts = match &self.place {
-            Place::Paying { .. } | Place::Closing { .. } => true,
+            Place::Closing { .. } => true,
             Place::Draft(draft) => !draft.pieces.is_empty() || matches!(draft.step, Step::Count),
-            Place::Selling | Place::Paid(_) | Place::Suspended | Place::XReport => false,
+            Place::Paying { .. } | Place::Selling | Place::Paid(_) | Place::Suspended | Place::XReport => false,
         };
-        counts || self.money_in_flight()
+        counts || self.is_paying() || self.money_in_flight()
     }
 
     /// Whether a PIN is right. Wrong ones are counted, and cost a growing wait.

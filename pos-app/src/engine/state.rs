@@ -545,8 +545,6 @@ pub enum Trouble {
     PortAway,
     /// Not a payment code.
     NoPaymentCode,
-    /// No real money moves in training.
-    NoMoneyInTraining,
     /// The provider declines; in its words.
     Declined(String),
     /// The payment was given up: no money has moved, or it is back.
@@ -607,6 +605,8 @@ pub enum Trouble {
     UnknownHold,
     /// These goods are on a counter or aside already.
     HoldOpen,
+    /// Goods put by are collected after the day until which they were.
+    HoldLate(Date),
     /// Goods that come back, gift cards and what was put by before cannot be put by.
     NotToHold,
     /// The payment down went through a card or a telephone: it goes back with a return.

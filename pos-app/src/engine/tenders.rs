@@ -11,6 +11,7 @@ use domain::store::Store;
 use domain::tender::{Offer, Settlement, SettlementError, Taken, Tender, TenderBook, TenderKind, TenderRules};
 use hal::PaymentCode;
 use jiff::Timestamp;
+use uuid::Uuid;
 use protocol::v1::{tender_kind, tender_word};
 use ui::screen::Keys;
 
@@ -44,6 +45,8 @@ pub(crate) const KEYS: [TenderKind; 9] = [
 /// A touch on a means of payment, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Touch {
+    /// The sale on the counter: the same touch on the next sale is another one.
+    sale: Option<Uuid>,
     kind: String,
     amount: String,
     reference: PaymentCode,
@@ -121,10 +124,15 @@ impl Engine {
 
     /// Money is taken once for each touch. Two things keep a bouncing touch from paying twice
     /// (opensourcepos#3081): while a transaction is being written nothing is taken at all, and the same touch within
-    /// [`BOUNCE_MS`] after one that was taken is that one. A touch that closed the sale finds the till elsewhere.
+    /// [`BOUNCE_MS`] after one that was taken for the same sale is that one. A touch that closed the sale finds the till elsewhere.
     pub(super) fn has_bounced(&mut self, now: Now, kind: &str, amount: &str, reference: &PaymentCode) -> bool {
-        let touch =
-            Touch { kind: kind.to_owned(), amount: amount.trim().to_owned(), reference: reference.clone(), at: now.at };
+        let touch = Touch {
+            sale: self.durable.open.as_ref().map(|basket| basket.id),
+            kind: kind.to_owned(),
+            amount: amount.trim().to_owned(),
+            reference: reference.clone(),
+            at: now.at,
+        };
         let same = |last: &Touch| {
             let after_ms = now.at.duration_since(last.at).as_millis();
             (0..i128::from(BOUNCE_MS)).contains(&after_ms) && Touch { at: now.at, ..last.clone() } == touch
@@ -152,6 +160,9 @@ impl Engine {
             return;
         }
         let taken = match kind {
+            TenderKind::Code | TenderKind::Card if self.training.is_some() => {
+                self.practise_payment(now, catalogue, store, (kind, amount, &reference), effects)
+            }
             TenderKind::Code | TenderKind::Card => self.charge(now, store, (kind, amount, &reference), effects),
             TenderKind::Coupon | TenderKind::Voucher => self
                 .slip(store, kind, amount, reference.secret())

@@ -9,14 +9,20 @@ use std::collections::BTreeSet;
 
 use domain::event::Event;
 use domain::grant::Account;
+use domain::payment::Family;
 use domain::receipt::{Block, Document};
 use domain::shift::{Shift, Totals};
 use domain::staff::Permission;
+use domain::store::Store;
+use domain::tender::{Offer, TenderKind};
+use hal::PaymentCode;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::command::Need;
-use super::{Durable, Effect, Engine, Now, Pending, Place, PrintProgress, Said, Save, Stamp, Trouble};
+use super::payments::order_no;
+use super::tenders::typed;
+use super::{Catalogue, Durable, Effect, Engine, Now, Pending, Place, PrintProgress, Said, Save, Stamp, Trouble};
 use crate::paper;
 
 /// What a training must not change.
@@ -115,6 +121,35 @@ impl Engine {
             self.scans_answered += lost as u64;
             self.tell(Trouble::ScansLeftOut(lost), String::new());
         }
+    }
+
+    /// A card or a telephone pays by itself, so that beginners can practise: no provider hears of it.
+    pub(super) fn practise_payment(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        (kind, amount, code): (TenderKind, &str, &PaymentCode),
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Trouble> {
+        let family = match kind {
+            TenderKind::Card => Family::Terminal,
+            _ => domain::payment::classify_code(code.secret()).ok_or(Trouble::NoPaymentCode)?,
+        };
+        let due = self.settlement(store).map_err(Trouble::Tender)?.remaining();
+        let amount = typed(store, amount)?.unwrap_or(due);
+        let reference = Some(order_no(family, now.fresh));
+        let offer = Offer { reference, payment: Some(now.fresh), ..Offer::new(kind, amount) };
+        self.take(now, catalogue, store, offer, effects)
+    }
+
+    /// Of what was practised nothing has to go back to anybody before a sale is given up.
+    pub(super) fn forget_practised_payments(&mut self) {
+        if self.training.is_none() {
+            return;
+        }
+        let taken = self.durable.open.iter_mut().flat_map(|basket| &mut basket.about.taken);
+        taken.for_each(|tender| tender.payment = None);
     }
 
     /// Effects of training, without what would leave a trace.

@@ -96,7 +96,7 @@ impl Engine {
     }
 
     /// Goods instead of their receipt: they come back without one. Where the shop asks why, that is asked first, and they
-    /// are scanned once more.
+    /// are scanned once more; nobody asks why a bottle is empty.
     pub(super) fn goods_for_receipt(
         &mut self,
         now: Now,
@@ -106,6 +106,10 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         self.place = Place::Selling;
+        if self.is_deposit(catalogue, store, code) {
+            self.returning = true;
+            self.return_reason = None;
+        }
         if !self.returning {
             self.wish_return(now, catalogue, store, effects);
         }

@@ -9,6 +9,7 @@ use domain::store::Store;
 use domain::tax::TaxMode;
 use domain::tender::{Tender, TenderKind};
 
+use super::drawer::reason;
 use super::words::{Words, words};
 use super::{Issued, minute};
 
@@ -212,10 +213,12 @@ impl Writing<'_> {
         if sold.line.facets.origin.is_none() {
             for share in &sold.discounts {
                 let name = match &share.name_en {
-                    Some(name) if self.issued.english => name,
-                    _ => &share.name,
+                    // What people took off bears their reason, which may be one of the program's own.
+                    _ if share.by_hand => reason(&share.name, self.issued),
+                    Some(name) if self.issued.english => name.clone(),
+                    _ => share.name.clone(),
                 };
-                let name = if name.is_empty() { words.discount } else { name };
+                let name = if name.is_empty() { words.discount } else { &name };
                 self.paper.pair(format!("  {name}"), self.money(-share.amount));
                 shown -= share.amount;
             }

@@ -69,7 +69,7 @@ pub(super) fn label(action: Action, english: bool) -> &'static str {
         Action::PayIn => ("存入现金", "Pay in"),
         Action::PayOut => ("支出现金", "Pay out"),
         Action::HandOver => ("交接", "Hand over"),
-        Action::Close => ("交班", "Close day"),
+        Action::Close => ("日结", "Close day"),
         Action::ZAgain => ("重打 Z 报表", "Z report again"),
         Action::ReprintReceipt => ("补打小票", "Reprint a receipt"),
         Action::GiftReceipt => ("礼品小票", "Gift receipt"),

@@ -16,7 +16,10 @@ pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
     };
     let message = draft.message.as_ref().map(|why| trouble::words(why, Some(store), english)).unwrap_or_default();
     match &draft.step {
-        Step::Ask(ask) => question(ask, title, message, english),
+        Step::Ask(ask) => {
+            let help = if draft.wants_receipt() { receipt_or_goods(english) } else { help(ask.what, english) };
+            question(ask, (title, help), message, english)
+        }
         Step::Choose(list) => choices(draft, list, title, message, engine, store),
         Step::Count => count(draft, title, message, store, english),
         Step::Show(rows) => Panel::Report { title, rows: rows.clone(), asks_count: false, message },
@@ -44,7 +47,7 @@ fn pays_with(draft: &Draft, english: bool) -> String {
     kind.map(|kind| crate::paper::tender_word(kind, english).to_owned()).unwrap_or_default()
 }
 
-fn question(ask: &Ask, title: String, message: String, english: bool) -> Panel {
+fn question(ask: &Ask, (title, help): (String, String), message: String, english: bool) -> Panel {
     let option = |entry: &Entry| Choice {
         id: entry.id.clone(),
         title: if entry.title.is_empty() { word(&entry.id, english) } else { entry.title.clone() },
@@ -55,7 +58,7 @@ fn question(ask: &Ask, title: String, message: String, english: bool) -> Panel {
     };
     Panel::Ask {
         title,
-        help: help(ask.what, english),
+        help,
         keys: ask.keys,
         value: ask.value.clone(),
         options: ask.options.iter().map(option).collect(),
@@ -117,6 +120,14 @@ fn count(draft: &Draft, title: String, message: String, store: &Store, english: 
     }
 }
 
+fn receipt_or_goods(english: bool) -> String {
+    either(
+        english,
+        "扫描小票上的退货码，或输入单号；没有小票请扫描商品",
+        "Scan the receipt's code, or type its number; without a receipt scan the goods",
+    )
+}
+
 fn help(what: Asked, english: bool) -> String {
     let (chinese, in_english) = match what {
         Asked::Price => ("输入新的单价", "Type the new unit price"),
@@ -149,10 +160,7 @@ fn help(what: Asked, english: bool) -> String {
             ("扫描或输入优惠券；选已用的券可取消", "Scan or type the coupon; choosing one that is there removes it")
         }
         Asked::Certificate => ("输入免税证明编号；留空则取消免税", "Type the certificate's number; empty ends the exemption"),
-        Asked::Receipt => (
-            "扫描小票上的退货码，或输入单号；没有小票请扫描商品",
-            "Scan the receipt's code, or type its number; without a receipt scan the goods",
-        ),
+        Asked::Receipt => ("扫描小票上的退货码，或输入单号", "Scan the receipt's code, or type its number"),
         Asked::Condition => ("退回的商品还能再卖吗？", "Can what comes back be sold again?"),
         Asked::Shopper => ("输入取货人姓名或手机号", "Type the shopper's name or telephone number"),
         Asked::CollectUntil => {

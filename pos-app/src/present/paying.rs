@@ -315,7 +315,6 @@ pub(super) fn trouble(why: &Trouble, store: Option<&Store>) -> (String, String) 
             fixed("支付通道未连接：请稍后再试", "The payment provider is not reached: try again later")
         }
         Trouble::NoPaymentCode => fixed("这不是付款码", "This is no payment code"),
-        Trouble::NoMoneyInTraining => fixed("培训中不收真钱", "No real money moves in training"),
         Trouble::Declined(said) if said.is_empty() => {
             fixed("支付未成功：请换一种方式", "The payment was declined: use another means")
         }

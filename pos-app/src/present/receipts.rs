@@ -73,9 +73,13 @@ fn people(trouble: &Trouble) -> (String, String) {
             "Nothing waits under this code, or it was collected: check the slip",
         ),
         Trouble::HoldOpen => of("这批货已在柜台上或挂单中", "These goods are on the counter or aside already"),
+        Trouble::HoldLate(until) => (
+            format!("只寄存到 {until}：请核对货还在不在，价格和定金照旧"),
+            format!("They were put by until {until}: see that the goods are there; prices and payment down hold"),
+        ),
         Trouble::NotToHold => of(
-            "退货、礼品卡、充值和已寄存的商品不能寄存",
-            "What comes back, gift cards, top-ups and what was put by before cannot be put by",
+            "退货、礼品卡、充值、用了一次性券的和已寄存的商品不能寄存",
+            "What comes back, gift cards, top-ups, goods with a coupon for a single use and what was put by before cannot be put by",
         ),
         other => unreachable!("{other:?} has its words elsewhere"),
     }

@@ -152,6 +152,7 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         | Trouble::NotSetUp
         | Trouble::UnknownHold
         | Trouble::HoldOpen
+        | Trouble::HoldLate(_)
         | Trouble::NotToHold
         | Trouble::CollectThenReturn => super::receipts::trouble(trouble),
         Trouble::NotDiscountable => fixed("这件商品不打折", "Nothing is taken off these goods"),
@@ -187,7 +188,6 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         | Trouble::NoPort
         | Trouble::PortAway
         | Trouble::NoPaymentCode
-        | Trouble::NoMoneyInTraining
         | Trouble::Declined(_)
         | Trouble::PaymentGivenUp
         | Trouble::PaymentAlarm(_)
@@ -261,6 +261,10 @@ fn refusal(why: JournalRefusal) -> (String, String) {
         JournalRefusal::DiskFull => (
             "磁盘已满，流水文件打不开，不能销售：请联系支持清理空间",
             "The disk is full, so the journal cannot be opened and nothing can be sold: call support",
+        ),
+        JournalRefusal::BeingRead => (
+            "正在整理本机流水，更新后第一次启动需要一会儿：请稍等，好了会自动继续",
+            "The till reads its journal, which takes a while after an update: wait, it goes on by itself",
         ),
         JournalRefusal::Fault => (
             "流水文件打不开，不能销售：请联系支持",

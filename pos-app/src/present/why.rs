@@ -1,7 +1,7 @@
 //! Why a line costs what it costs, in words: every rule that names it, with what it does or why it does nothing.
 
 use domain::money::Money;
-use domain::promotion::{CompiledBook, Hint, Missing, Rule, Verdict, WhyNot};
+use domain::promotion::{CompiledBook, Hint, Missing, Rule, Shared, Verdict, WhyNot};
 use domain::store::Store;
 use ui::screen::{Panel, Reason};
 
@@ -21,6 +21,14 @@ pub(super) fn panel(engine: &Engine, store: &Store, no: u32) -> Panel {
     if line.quantity.is_return() {
         let why = either(english, "退回的商品不参与促销", "Goods that come back take no part in promotions");
         rows.push(Reason { rule: either(english, "退货", "Return"), why, ..Reason::default() });
+    }
+    if !rows.is_empty() && !engine.priced(store).is_exact {
+        let why = either(
+            english,
+            "组合过多，未能逐一比较，可能还有更省的",
+            "Too many to try them all; another may save more",
+        );
+        rows.push(Reason { rule: either(english, "优惠组合", "Combinations"), why, ..Reason::default() });
     }
     if rows.is_empty() {
         let why = either(english, "没有促销涉及此商品", "No promotion names these goods");
@@ -63,9 +71,12 @@ impl Words<'_> {
         match verdict {
             Verdict::Applied { amount, at_floor } => Reason {
                 rule: name,
-                why: match at_floor {
-                    true => either(english, "已优惠，到最低价为止", "Applies, down to the lowest price"),
-                    false => either(english, "已优惠", "Applies"),
+                why: match (at_floor, rule.kind.shared()) {
+                    (true, _) => either(english, "已优惠，到最低价为止", "Applies, down to the lowest price"),
+                    (false, Shared::Group) => {
+                        either(english, "已优惠，按价格分摊到整组", "Applies, shared over the group by price")
+                    }
+                    (false, Shared::Piece | Shared::Basket) => either(english, "已优惠", "Applies"),
                 },
                 amount: format!("-{}", self.money(amount)),
                 applied: true,
@@ -151,11 +162,9 @@ impl Words<'_> {
                 let other = self.other(rule);
                 (format!("只限原价商品，已有“{other}”"), format!("For goods at full price; “{other}” applies"))
             }
-            WhyNot::LimitReached { limit } => {
-                (format!("每单限 {limit} 次"), format!("{limit} times in one sale are the most"))
-            }
+            WhyNot::LimitReached { limit } => (format!("每单限 {limit} 次"), format!("At most {limit} × in one sale")),
             WhyNot::MemberLimit { limit } => {
-                (format!("每位会员限 {limit} 次"), format!("{limit} times for one member are the most"))
+                (format!("每位会员限 {limit} 次"), format!("At most {limit} × for one member"))
             }
             _ => unreachable!("the other reasons name nothing"),
         };

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::basket::{Basket, Facets, Line, ManualDiscount, Off, Origin, PriceOverride};
+use domain::basket::{Basket, Facets, LINES_MAX, Line, ManualDiscount, Off, Origin, PriceOverride};
 use domain::item::Item;
 use domain::money::{AMOUNT_MAX, Money};
-use domain::promotion::{Context, PresentedCoupon};
-use domain::quantity::{Quantity, Unit};
+use domain::price::CHANNEL_STORE;
+use domain::promotion::{Context, PresentedCoupon, RULE_AMOUNT_MAX};
+use domain::quantity::{QUANTITY_MAX, Quantity, Unit};
 use domain::tax::{Half, TaxMode, TaxRounding, TaxRules};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -148,7 +149,7 @@ struct RefundFile {
 }
 
 fn in_store() -> String {
-    "store".to_owned()
+    CHANNEL_STORE.to_owned()
 }
 
 /// Reads a basket of goods that are known.
@@ -160,8 +161,7 @@ pub(super) fn read(bytes: &[u8], goods: &BTreeMap<String, Item>) -> Result<Asked
         let no = u32::try_from(at + 1).map_err(|_| "too many lines".to_owned())?;
         lines.push(line_of(line, no, goods, now).map_err(|why| format!("line {no}: {why}"))?);
     }
-    let mut basket = Basket::restore(Uuid::nil(), now, None, Default::default(), lines)
-        .ok_or("more lines, goods or money than a basket holds")?;
+    let mut basket = Basket::restore(Uuid::nil(), now, None, Default::default(), lines).ok_or_else(too_much)?;
     basket.about.discount = file.discount.as_ref().map(discount).transpose()?;
     let coupon = |coupon: &CouponFile| match coupon {
         CouponFile::Code(code) => PresentedCoupon { code: code.clone(), spent: false },
@@ -193,6 +193,12 @@ pub(super) fn read(bytes: &[u8], goods: &BTreeMap<String, Item>) -> Result<Asked
         used: file.member.map(|member| member.used).unwrap_or_default(),
     };
     Ok(Asked { basket, tax, context })
+}
+
+/// Of lines that were read one by one, only these limits are left.
+fn too_much() -> String {
+    let (quantity, money) = (QUANTITY_MAX.plain(), RULE_AMOUNT_MAX);
+    format!("a basket holds at most {LINES_MAX} lines, and a line at most {quantity} units for {money} minor units")
 }
 
 /// The instant, and what the store's clock shows: the time as it is written, or that of the time zone.

@@ -3,7 +3,7 @@
 use domain::basket::Basket;
 use domain::money::Money;
 use domain::price::{Priced, PricedLine};
-use domain::promotion::{CompiledBook, Explanation, Hint, Missing, Verdict, WhyNot};
+use domain::promotion::{CompiledBook, Explanation, Hint, Missing, Shared, Verdict, WhyNot};
 use serde_json::{Value, json};
 
 /// Lines, taxes, totals, and the rules that applied.
@@ -24,7 +24,16 @@ pub(super) fn priced(basket: &Basket, book: &CompiledBook, priced: &Priced) -> V
     let rules: Vec<Value> = priced
         .uses
         .iter()
-        .map(|used| json!({ "rule": used.rule, "times": used.times, "coupons": used.coupons }))
+        .map(|used| {
+            let shares = priced.lines.iter().flat_map(|line| &line.discounts);
+            let saves: Money =
+                shares.filter(|share| !share.by_hand && share.rule == used.rule).map(|share| share.amount).sum();
+            let shared = book.find(&used.rule).map(|rule| shared_word(rule.kind.shared()));
+            json!({
+                "rule": used.rule, "times": used.times, "coupons": used.coupons,
+                "saves": saves.units(), "shared": shared,
+            })
+        })
         .collect();
     let sum = |of: &dyn Fn(&PricedLine) -> Money| priced.lines.iter().map(of).sum::<Money>().units();
     json!({
@@ -42,6 +51,15 @@ pub(super) fn priced(basket: &Basket, book: &CompiledBook, priced: &Priced) -> V
         },
         "rules": rules,
     })
+}
+
+/// Where the shares of a discount fall.
+fn shared_word(shared: Shared) -> &'static str {
+    match shared {
+        Shared::Piece => "on_the_piece",
+        Shared::Group => "over_the_group_by_price",
+        Shared::Basket => "over_its_goods_by_what_they_still_cost",
+    }
 }
 
 fn line_told(line: &domain::basket::Line, priced: &PricedLine) -> Value {

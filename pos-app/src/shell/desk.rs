@@ -16,7 +16,7 @@ use super::face::Shows;
 use super::ledger::{Ledger, Opened};
 use super::payments::Payments;
 use super::{Message, Options, clock};
-use crate::engine::{Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
+use crate::engine::{Catalogue, Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
 use crate::present;
 
 /// Time between two looks at clock, replica and journal while nothing happens.
@@ -74,6 +74,7 @@ impl Desk {
 
     /// Works until it is told to stop, or until nobody is left who could tell it anything.
     pub(super) fn work(mut self, messages: &Receiver<Message>) {
+        self.tell_of_wait();
         self.open_ledger();
         self.show();
         let mut next_tick = Instant::now() + TICK;
@@ -87,6 +88,20 @@ impl Desk {
                 self.tick();
                 next_tick = Instant::now() + TICK;
             }
+        }
+    }
+
+    /// Says before a long wait what is waited for. The engine that opens then knows nothing of it.
+    fn tell_of_wait(&mut self) {
+        let opens = self.catalogue.identity().is_some() && self.catalogue.store().is_some();
+        match journal::opens_slowly(&self.state) {
+            Ok(true) if opens => {
+                tracing::info!("the journal is read whole before it opens");
+                self.take(Input::JournalRefused { why: JournalRefusal::BeingRead });
+            }
+            Ok(_) => {}
+            // Opening says what is wrong.
+            Err(error) => tracing::warn!(%error, "failed looking at the journal before it opens"),
         }
     }
 

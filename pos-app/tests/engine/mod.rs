@@ -98,7 +98,6 @@ const DROP: &[Habit] = &[
     Habit::Ok,
     Habit::Begin("cash_drop"),
     Habit::Answer("10"),
-    Habit::Choose("to_safe"),
     Habit::Answer(""),
     Habit::Approve,
 ];

@@ -10,7 +10,7 @@ pub mod retail;
 
 pub use goods::neighbourhood;
 pub use labels::{ean13, price_label, weight_label};
-pub use people::{MEMBERS, Member, STAFF, Staff, members};
+pub use people::{MEMBERS, Member, STAFF, SUPERVISOR, Staff, members};
 
 /// A shop as its head office would describe it.
 #[derive(Clone, Debug)]

@@ -20,6 +20,9 @@ pub const STAFF: [Staff; 3] = [
     Staff { id: "08", name: "阿珍", role: "cashier", pin: "314159" },
 ];
 
+/// Who gives leave for what a cashier may not do alone.
+pub const SUPERVISOR: Staff = STAFF[0];
+
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {

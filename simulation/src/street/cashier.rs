@@ -11,7 +11,7 @@ use ui::{Intent, Screen};
 use super::{
     Around, Count, Incident, Model, Moment, Payment, Scans, Served, Step, StreetError, Till, TillError, Visit,
 };
-use crate::shop::{Shop, Staff, amount_in, amount_text};
+use crate::shop::{SUPERVISOR, Shop, Staff, amount_in, amount_text};
 
 /// How long one answer may take; a debug build on a busy machine included.
 pub const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
@@ -270,7 +270,13 @@ impl<'a> Cashier<'a> {
     fn pay(&mut self, model: &Model, given: Option<i64>, around: &mut Around) -> Result<bool, StreetError> {
         let due = self.shop.settings.cash(model.total());
         let pays = |screen: &Screen| matches!(screen.panel, Panel::Pay { .. });
-        let screen = self.ask(&Intent::Pay, "going to payment", pays)?;
+        let pays_or_waits = |screen: &Screen| pays(screen) || screen.approval.is_some();
+        let mut screen = self.ask(&Intent::Pay, "going to payment", pays_or_waits)?;
+        if screen.approval.is_some() {
+            // Goods back without a receipt need the supervisor, who comes and types her PIN.
+            let approve = Intent::Approve { staff: SUPERVISOR.id.into(), pin: SUPERVISOR.pin.into() };
+            screen = self.ask(&approve, "a supervisor's leave", pays)?;
+        }
         let Panel::Pay { due_cash, .. } = &screen.panel else { unreachable!("waited for it") };
         if amount_in(due_cash).map(i64::abs) != Some(due.abs()) {
             return Err(self.differs("what is due in cash", due_cash, &amount_text(due)));

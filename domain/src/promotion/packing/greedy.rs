@@ -9,7 +9,12 @@ use std::cmp::Ordering;
 use super::worth::{Picked, Worth, value};
 use super::{Packed, Placed, Problem, ROUNDS_MAX, Shape, Take, Work};
 
-/// Each of the two attempts may use half of the work.
+/// Looks that ranking counts for, at each pool.
+const LOOKS_PER_RANK: usize = 4;
+/// Looks that the worth of a group counts for, at each pool.
+const LOOKS_PER_GROUP: usize = 4;
+
+/// Each of the two attempts may use half of the work; where the way is known to be the best, one is enough.
 pub(super) fn settle(problem: &Problem<'_>, work: &mut Work) -> Packed {
     let mut half = work.share(2);
     let by_piece = Search::new(problem, &mut half).run(|left, right| {
@@ -18,9 +23,12 @@ pub(super) fn settle(problem: &Problem<'_>, work: &mut Work) -> Packed {
         left_share.cmp(&right_share).then(left.net.cmp(&right.net))
     });
     work.give_back(half);
+    if by_piece.within && is_proven(problem) {
+        return Packed { placed: by_piece.placed, exact: true };
+    }
     let by_whole = Search::new(problem, work).run(|left, right| left.net.cmp(&right.net));
     let better = if by_whole.net > by_piece.net { by_whole } else { by_piece };
-    Packed { placed: better.placed, exact: better.within && is_proven(problem) }
+    Packed { placed: better.placed, exact: false }
 }
 
 /// Whether the way taken here is known to be the best.
@@ -66,6 +74,17 @@ struct Search<'a> {
     limits: Vec<i64>,
     /// Best application of each offer; kept until its pieces are gone, because fewer pieces offer nothing better.
     known: Vec<Known>,
+    /// For each offer and each of its parts the pools, the most promising first; what they promise never changes.
+    ranks: Vec<Vec<Rank>>,
+}
+
+/// Pools in the order they are taken from.
+struct Rank {
+    pools: Vec<usize>,
+    /// Those before this one are empty.
+    first: usize,
+    /// Whether the first group is the best: its pieces have nothing else to take and no floor in the way.
+    plain: bool,
 }
 
 enum Known {
@@ -78,7 +97,8 @@ impl<'a> Search<'a> {
     fn new(problem: &'a Problem<'a>, work: &'a mut Work) -> Search<'a> {
         let left = problem.pools.iter().map(|pool| pool.count).collect();
         let known = problem.component.offers.iter().map(|_| Known::Unknown).collect();
-        Search { problem, work, left, limits: problem.limits.to_vec(), known }
+        let ranks = problem.component.offers.iter().map(|_| Vec::new()).collect();
+        Search { problem, work, left, limits: problem.limits.to_vec(), known, ranks }
     }
 
     /// Applications in the order they were found.
@@ -123,11 +143,7 @@ impl<'a> Search<'a> {
                 Known::Best(best) => self.times(offer, best) == 0,
             };
             if stale {
-                if !self.work.spend(effort(&self.problem.offers[offer].shape)) {
-                    self.known[at] = Known::Nothing;
-                    continue;
-                }
-                self.known[at] = self.best_of(offer).map_or(Known::Nothing, Known::Best);
+                self.known[at] = self.best_of(at, offer).map_or(Known::Nothing, Known::Best);
             }
         }
         self.work.left() > 0
@@ -161,25 +177,29 @@ impl<'a> Search<'a> {
         times
     }
 
-    fn best_of(&self, at: usize) -> Option<Candidate> {
-        let offer = &self.problem.offers[at];
+    /// The best application of an offer, by its place in the component; nothing when there is no work left to look for it.
+    fn best_of(&mut self, place: usize, at: usize) -> Option<Candidate> {
+        let problem = self.problem;
+        let offer = &problem.offers[at];
         let most = offer.limit.map_or(i64::MAX, |limit| self.limits[limit]);
         if most == 0 {
             return None;
         }
         match &offer.shape {
             Shape::Each(gains) => {
-                let net =
-                    |(pool, gain): &(usize, i64)| (*gain).min(self.problem.room(at, *pool)) - self.problem.alone(*pool);
-                let some = gains.iter().filter(|(pool, _)| self.left[*pool] > 0);
-                let (pool, gain) = some.max_by_key(|gain| (net(gain), std::cmp::Reverse(gain.0)))?;
-                let saves = (*gain).min(self.problem.room(at, *pool));
-                self.candidate(vec![Take { pool: *pool, pieces: 1, saves }], false)
+                let saves = |pool: usize| {
+                    let gain = gains.binary_search_by_key(&pool, |(pool, _)| *pool).map_or(0, |at| gains[at].1);
+                    gain.min(problem.room(at, pool))
+                };
+                let pools = || gains.iter().map(|(pool, _)| *pool);
+                self.rank(place, 0, pools, |pool| saves(pool) - problem.alone(pool))?;
+                let pool = self.pick(place, 0, &self.left, 0, 1)?.first()?.pool;
+                self.candidate(vec![Take { pool, pieces: 1, saves: saves(pool) }], false)
             }
             Shape::Group { parts, worth } => {
                 let mut best: Option<Candidate> = None;
-                for picked in self.groups(parts, worth) {
-                    let takes = value(worth, self.problem.pools, offer.below_floor, &picked);
+                for picked in self.groups(place, at, parts, worth)? {
+                    let takes = value(worth, problem.pools, offer.below_floor, &picked);
                     let found = self.candidate(takes, false);
                     if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|best| found.net > best.net)) {
                         best = Some(found);
@@ -188,6 +208,8 @@ impl<'a> Search<'a> {
                 best
             }
             Shape::Scale(levels) => {
+                let looks = levels.iter().map(|level| level.gains.len()).sum();
+                self.work.spend(looks).then_some(())?;
                 let of_level = |level: &super::ScaleLevel| self.scale(at, level.from, &level.gains, most);
                 levels.iter().filter_map(of_level).max_by_key(|found| found.net)
             }
@@ -227,81 +249,120 @@ impl<'a> Search<'a> {
         if pieces >= from { self.candidate(takes, true) } else { None }
     }
 
-    /// Groups that are worth a look: for every part the pieces that promise most; for a single part whose pieces pay
-    /// different shares, also runs of neighbours in price.
-    fn groups(&self, parts: &[super::GroupPart], worth: &Worth) -> Vec<Vec<Picked>> {
-        match (parts, worth) {
-            ([only], Worth::Pays(_)) => {
-                let mut pools = self.promising(&self.left, &only.pools, |pool| self.problem.pools[pool].price);
-                let mut groups = Vec::new();
-                while !pools.is_empty() {
-                    groups.extend(pick(&pools, &self.left, 0, only.pieces));
-                    pools.remove(0);
-                }
-                groups
-            }
-            _ => self.group_of_parts(parts, worth).into_iter().collect(),
+    /// Groups that are worth a look: for every part the pieces that promise most. For a single part whose pieces pay
+    /// different shares, and have something else to take or a floor in the way, also runs of neighbours in price.
+    fn groups(
+        &mut self,
+        place: usize,
+        at: usize,
+        parts: &[super::GroupPart],
+        worth: &Worth,
+    ) -> Option<Vec<Vec<Picked>>> {
+        let problem = self.problem;
+        let ([only], Worth::Pays(_)) = (parts, worth) else {
+            return Some(self.group_of_parts(place, parts, worth)?.into_iter().collect());
+        };
+        let is_new = self.ranks[place].is_empty();
+        self.rank(place, 0, || only.pools.iter().copied(), |pool| problem.pools[pool].price)?;
+        if is_new {
+            let plain =
+                |pool: &usize| problem.room(at, *pool) == problem.pools[*pool].price && problem.alone(*pool) == 0;
+            self.ranks[place][0].plain = only.pools.iter().all(plain);
         }
+        let rank = &self.ranks[place][0];
+        let starts = if rank.plain { 1 } else { rank.pools.len() - rank.first };
+        let run = rank.pools.len().min(only.pieces as usize);
+        self.work.spend(starts * (1 + run * LOOKS_PER_GROUP)).then_some(())?;
+        let rank = &self.ranks[place][0];
+        let starts = (rank.first..rank.pools.len()).filter(|from| self.left[rank.pools[*from]] > 0).take(starts);
+        Some(starts.map_while(|from| self.pick_from(place, 0, from, &self.left, 0, only.pieces)).collect())
     }
 
-    fn group_of_parts(&self, parts: &[super::GroupPart], worth: &Worth) -> Option<Vec<Picked>> {
+    /// The most promising group; an empty answer when pieces are missing, none when work is.
+    fn group_of_parts(
+        &mut self,
+        place: usize,
+        parts: &[super::GroupPart],
+        worth: &Worth,
+    ) -> Option<Option<Vec<Picked>>> {
+        let problem = self.problem;
+        for (part, of_part) in parts.iter().enumerate() {
+            let off: i64 = match worth {
+                Worth::Price(_) => 10_000,
+                Worth::Pays(pays) => {
+                    let off: i64 = pays[part].iter().map(|pays| i64::from(10_000 - pays)).sum();
+                    off / pays[part].len() as i64
+                }
+            };
+            let score = |pool: usize| {
+                let off = i128::from(problem.pools[pool].price) * i128::from(off) / 10_000;
+                off as i64 - problem.alone(pool)
+            };
+            self.rank(place, part, || of_part.pools.iter().copied(), score)?;
+        }
+        let picks: usize = parts.iter().map(|part| part.pools.len().min(part.pieces as usize)).sum();
+        self.work.spend(picks * LOOKS_PER_GROUP + self.left.len() / LOOKS_PER_GROUP).then_some(())?;
         let mut left = self.left.clone();
         let mut picked = Vec::new();
         // Parts with fewer pools choose first, so that wider ones do not take what they need.
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|part| (parts[*part].pools.len(), *part));
         for part in order {
-            let score = |pool: usize| {
-                let (price, alone) = (self.problem.pools[pool].price, self.problem.alone(pool));
-                match worth {
-                    Worth::Price(_) => price - alone,
-                    Worth::Pays(pays) => {
-                        let off: i64 = pays[part].iter().map(|pays| i64::from(10_000 - pays)).sum();
-                        let off = off / pays[part].len() as i64;
-                        (i128::from(price) * i128::from(off) / 10_000) as i64 - alone
-                    }
-                }
-            };
-            let pools = self.promising(&left, &parts[part].pools, score);
-            let of_part = pick(&pools, &left, part, parts[part].pieces)?;
+            let Some(of_part) = self.pick(place, part, &left, part, parts[part].pieces) else { return Some(None) };
             of_part.iter().for_each(|pick| left[pick.pool] -= pick.pieces);
             picked.extend(of_part);
         }
-        Some(picked)
+        Some(Some(picked))
     }
 
-    /// Pools with pieces left, those with the highest score first.
-    fn promising(&self, left: &[i64], pools: &[usize], score: impl Fn(usize) -> i64) -> Vec<usize> {
-        let mut scored: Vec<(i64, usize)> =
-            pools.iter().filter(|pool| left[**pool] > 0).map(|pool| (score(*pool), *pool)).collect();
-        scored.sort_unstable_by_key(|(score, pool)| (std::cmp::Reverse(*score), *pool));
-        scored.into_iter().map(|(_, pool)| pool).collect()
-    }
-}
-
-/// The first so many pieces of these pools, for one part; nothing when there are too few.
-fn pick(pools: &[usize], left: &[i64], part: usize, mut missing: i64) -> Option<Vec<Picked>> {
-    let mut picked = Vec::new();
-    for pool in pools {
-        if missing == 0 {
-            break;
+    /// Ranks the pools of a part when it is first looked at, and passes over those that are empty by then. Nothing when no
+    /// work is left.
+    fn rank<I: Iterator<Item = usize>>(
+        &mut self,
+        place: usize,
+        part: usize,
+        pools: impl Fn() -> I,
+        score: impl Fn(usize) -> i64,
+    ) -> Option<()> {
+        if self.ranks[place].len() == part {
+            let mut scored: Vec<(i64, usize)> = pools().map(|pool| (score(pool), pool)).collect();
+            self.work.spend(scored.len() * LOOKS_PER_RANK).then_some(())?;
+            scored.sort_unstable_by_key(|(score, pool)| (std::cmp::Reverse(*score), *pool));
+            let pools = scored.into_iter().map(|(_, pool)| pool).collect();
+            self.ranks[place].push(Rank { pools, first: 0, plain: false });
         }
-        let pieces = left[*pool].min(missing);
-        missing -= pieces;
-        picked.push(Picked { part, pool: *pool, pieces });
+        let rank = &mut self.ranks[place][part];
+        let empty = rank.pools[rank.first..].iter().take_while(|pool| self.left[**pool] == 0).count();
+        rank.first += empty;
+        self.work.spend(1 + empty).then_some(())
     }
-    (missing == 0).then_some(picked)
-}
 
-/// Looks that finding the best application of an offer takes.
-fn effort(shape: &Shape) -> usize {
-    match shape {
-        Shape::Each(gains) => gains.len(),
-        Shape::Scale(levels) => levels.iter().map(|level| level.gains.len()).sum(),
-        Shape::Group { parts, worth } => match (&parts[..], worth) {
-            // One run of neighbours for each pool.
-            ([only], Worth::Pays(_)) => only.pools.len() * (1 + only.pools.len().min(only.pieces as usize)),
-            _ => parts.iter().map(|part| part.pools.len()).sum(),
-        },
+    fn pick(&self, place: usize, rank: usize, left: &[i64], part: usize, pieces: i64) -> Option<Vec<Picked>> {
+        self.pick_from(place, rank, self.ranks[place][rank].first, left, part, pieces)
+    }
+
+    /// So many pieces of the pools of a rank, from one of them on; nothing when there are too few.
+    fn pick_from(
+        &self,
+        place: usize,
+        rank: usize,
+        from: usize,
+        left: &[i64],
+        part: usize,
+        pieces: i64,
+    ) -> Option<Vec<Picked>> {
+        let mut missing = pieces;
+        let mut picked = Vec::new();
+        for pool in &self.ranks[place][rank].pools[from..] {
+            let pieces = left[*pool].min(missing);
+            if pieces > 0 {
+                missing -= pieces;
+                picked.push(Picked { part, pool: *pool, pieces });
+            }
+            if missing == 0 {
+                return Some(picked);
+            }
+        }
+        None
     }
 }

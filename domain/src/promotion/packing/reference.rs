@@ -200,6 +200,7 @@ proptest! {
         pools in pools(),
         mut offers in offers(),
         limits in prop::collection::vec(0_i64..4, 2),
+        looks in 0_usize..400,
     ) {
         fit(&mut offers, pools.len());
         let pieces = pools.iter().enumerate().flat_map(|(at, pool)| vec![at; pool.count as usize]).collect::<Vec<_>>();
@@ -211,6 +212,15 @@ proptest! {
         let scales = offers.iter().filter(|offer| matches!(offer.shape, Shape::Scale(_))).count();
         prop_assert!(packed.exact || scales > 1);
         prop_assert!(packed.saves() == most || (!packed.exact && packed.saves() < most));
+
+        // With less work than it takes, what is found is sound, says so, and is never less than the single offers.
+        let mut work = Work::new(looks);
+        let starved = pack(&pools, &offers, &limits, &mut work);
+        check(&pools, &starved, &offers, &limits);
+        let singles = best_alone(&pools, &offers);
+        let singles: i64 = pools.iter().zip(&singles).map(|(pool, best)| pool.count * best.map_or(0, |best| best.1)).sum();
+        prop_assert!((singles..=most).contains(&starved.saves()));
+        prop_assert!(!starved.exact || starved.saves() == most);
 
         // The other way, for goods that are too many, on the same goods.
         let alone = best_alone(&pools, &offers);

@@ -1,5 +1,6 @@
 //! Stories of every kind of rule with figures that can be checked by hand, and what holds for all carts and books.
 
+mod bounds;
 mod properties;
 mod stories;
 
@@ -8,6 +9,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::money::{Currency, Money};
+use crate::price::CHANNEL_STORE;
 use crate::quantity::{Quantity, Unit};
 
 fn rule(id: &str, kind: RuleKind, goods: Goods) -> Rule {
@@ -61,7 +63,7 @@ fn cart(lines: Vec<CartLine>) -> Cart {
 
 /// A Friday noon in nobody's name.
 fn noon() -> Context {
-    Context::anyone("s01", "till", Timestamp::UNIX_EPOCH, date(2024, 11, 22).at(12, 0, 0, 0))
+    Context::anyone("s01", CHANNEL_STORE, Timestamp::UNIX_EPOCH, date(2024, 11, 22).at(12, 0, 0, 0))
 }
 
 fn member() -> Context {

@@ -198,7 +198,7 @@ impl Desk {
     fn parted(&self) -> (Vec<Offer>, Vec<Offer>) {
         let offers = self.offers();
         let (mut bar, mut sheet) = (Vec::new(), Vec::new());
-        let all_fit = offers.len() <= BAR_KEYS_LARGE && offers.iter().all(|offer| !offer.key.is_empty());
+        let all_fit = offers.len() <= BAR_KEYS_LARGE && offers.iter().all(|offer| offer.own.is_some() || !offer.key.is_empty());
         for offer in offers {
             let used_most = offer.own.is_none_or(|own| own.leads(self.kind)) && !offer.key.is_empty();
             let fits = all_fit || (used_most && bar.len() < BAR_KEYS - 1);
@@ -231,6 +231,12 @@ impl Desk {
         let keys: Vec<String> = keeps.iter().map(|offer| offer.key.to_ascii_uppercase()).collect();
         for offer in yields.iter_mut().filter(|offer| keys.contains(&offer.key.to_ascii_uppercase())) {
             offer.key.clear();
+        }
+        // A means of payment comes before both.
+        for offer in own.iter_mut().chain(&mut told) {
+            if self.tender_by(&offer.key).is_some() {
+                offer.key.clear();
+            }
         }
         let (first, rest) =
             own.into_iter().partition::<Vec<_>, _>(|offer| offer.own.is_some_and(|own| own.leads(self.kind)));
