@@ -3,7 +3,7 @@
 use crate::barcode::Layout;
 use crate::money::{Currency, Money};
 use crate::staff::Role;
-use crate::tax::{TaxMode, TaxRate};
+use crate::tax::{Half, TaxMode, TaxRate, TaxRounding, TaxRules};
 use crate::tender::{CashRounding, TenderKind};
 
 /// Settings of one store.
@@ -64,6 +64,17 @@ pub struct Policy {
     pub invoice_url: String,
     /// Means of payment that are taken; empty for all that work.
     pub tenders: Vec<TenderKind>,
+    /// Whether tax is rounded once for each rate or for every line.
+    pub tax_rounding: TaxRounding,
+    /// Which way half a unit of tax goes.
+    pub tax_half: Half,
+}
+
+impl Store {
+    /// How the store's tax is computed.
+    pub fn tax_rules(&self) -> TaxRules {
+        TaxRules { rounding: self.policy.tax_rounding, half: self.policy.tax_half, ..TaxRules::from(self.tax_mode) }
+    }
 }
 
 /// What a reason is asked for.
@@ -98,6 +109,8 @@ impl Default for Policy {
             receipt_url: String::new(),
             invoice_url: String::new(),
             tenders: Vec::new(),
+            tax_rounding: TaxRounding::PerTotal,
+            tax_half: Half::Up,
         }
     }
 }

@@ -13,7 +13,6 @@ use domain::money::Money;
 use domain::price::{PriceContext, Priced, Promotions, price};
 use domain::promotion::CompiledBook;
 use domain::sale::Sale;
-use domain::tax::TaxRules;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use protocol::v1::{BadRuleBook, BadWire, Event, Record, RuleBook};
@@ -194,7 +193,7 @@ fn compare<'a>(
                 used: &used,
             });
             let basket = basket(sale, settings, &terms, all_coupons)?;
-            let priced = price(&basket, &PriceContext { tax: TaxRules::from(settings.tax_mode), promotions });
+            let priced = price(&basket, &PriceContext { tax: settings.tax_rules(), promotions });
             let lines = differing(sale, &priced);
             if lines.is_empty() && priced.total == sale.total {
                 return Some(None);

@@ -337,6 +337,8 @@ pub enum Keys {
     Text,
     /// Digits and the point.
     Amount,
+    /// Digits, the point and the percent sign.
+    AmountOrPercent,
     /// Digits.
     Number,
     /// Digits that are hidden.

@@ -99,7 +99,7 @@ fn touching_each_action_tells_the_wish() {
     }
     let more = [
         ("Open drawer", Intent::OpenDrawer),
-        ("Print again", Intent::Reprint),
+        ("Print last again", Intent::Reprint),
         ("X report", Intent::XReport),
         ("Close day", Intent::ShowClose),
         ("Lock", Intent::Lock),

@@ -151,7 +151,7 @@ impl Engine {
 
     /// What a basket costs. Coupons that wait for head office do not count.
     pub(crate) fn price_of(&self, basket: &Basket, store: &Store) -> Priced {
-        let tax = TaxRules::from(store.tax_mode);
+        let tax = store.tax_rules();
         if let Some(kept) = self.pricing.kept.borrow().as_ref().filter(|kept| kept.is_of(basket, tax)) {
             return kept.priced.clone();
         }
@@ -169,7 +169,7 @@ impl Engine {
         if !has_rules || basket.is_empty() || basket.active().count() > LINES_WITH_HINTS_MAX {
             return Vec::new();
         }
-        let tax = TaxRules::from(store.tax_mode);
+        let tax = store.tax_rules();
         let kept = self.pricing.kept.borrow().as_ref().filter(|kept| kept.is_of(basket, tax)).cloned();
         if let Some(hints) = kept.as_ref().and_then(|kept| kept.hints.clone()) {
             return hints;
@@ -184,7 +184,7 @@ impl Engine {
     fn explained(&self, basket: &Basket, store: &Store) -> Option<(Priced, Explanation)> {
         let counting = self.with_counting_coupons(basket);
         let promotions = self.pricing.promotions(store)?;
-        Some(explain(counting.as_ref().unwrap_or(basket), TaxRules::from(store.tax_mode), promotions))
+        Some(explain(counting.as_ref().unwrap_or(basket), store.tax_rules(), promotions))
     }
 
     /// Why a line costs what it costs: every rule that names it, with what it does; those that apply first.

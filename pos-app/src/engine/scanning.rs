@@ -79,10 +79,11 @@ impl Engine {
         }
     }
 
-    /// Whether a scan that waited finds its basket. Without a shift there is none to wait for: it is refused aloud.
+    /// Whether a scan that waited finds its basket, or the question that the scan before it has set off, such as that
+    /// for a serial number. Without a shift there is nothing to wait for: it is refused aloud.
     fn takes_goods(&self) -> bool {
-        let gives_way = self.draft().is_some_and(super::Draft::gives_way);
-        let at_rest = matches!(self.place, Place::Selling | Place::Paid(_)) || gives_way;
+        let asked = self.draft().is_some_and(|draft| draft.gives_way() || draft.takes_scans());
+        let at_rest = matches!(self.place, Place::Selling | Place::Paid(_)) || asked;
         let selling = at_rest && self.signed_on.is_some();
         selling || self.durable.shift.is_none()
     }

@@ -89,6 +89,9 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::BasketOpen => {
             fixed("还有未结的商品：先收款、挂单或取消", "A sale is open: pay, suspend or void it first")
         }
+        Trouble::SuspendedLeft(1) => {
+            fixed("还有 1 张挂单：先取单收款或取消", "One suspended sale is left: recall and pay or void it first")
+        }
         Trouble::SuspendedLeft(left) => (
             format!("还有 {left} 张挂单：先取单收款或取消"),
             format!("{left} suspended sales are left: recall and pay or void them first"),

@@ -197,6 +197,8 @@ fn set_policy(store: &mut v1::Store, key: &str, value: &str) -> Result<(), Strin
         "legal-line" => policy.legal_lines.push(value.into()),
         "receipt-url" => policy.receipt_url = value.into(),
         "invoice-url" => policy.invoice_url = value.into(),
+        "tax-rounding" => policy.tax_rounding = value.into(),
+        "tax-half" => policy.tax_half = value.into(),
         "tender" => {
             policy.tenders.push(v1::tender_kind(value).map(v1::tender_word).map_err(|bad| bad.to_string())?.into())
         }

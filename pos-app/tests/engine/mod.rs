@@ -18,7 +18,7 @@ use pos_app::engine::{
     Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup, SuspendedElsewhere, Trouble,
 };
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use ui::Intent;
 
 use shop::{PIN, Shop, clock};
@@ -615,15 +615,35 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Stories that are told in one run.
-const STORIES: u32 = 1500;
+/// Stories that are told in one run; more with the variable `GUITAI_STORIES`.
+const STORIES: u32 = 5000;
+
+/// Where the stories begin; the same in every run unless the variable `GUITAI_SEED` says otherwise.
+const SEED: u64 = 1;
+
+/// A number from the environment.
+fn told(name: &str, usual: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+        Err(_) => usual,
+    }
+}
+
+/// A runner for so many stories from a seed.
+fn runner(stories: u32, seed: u64) -> TestRunner {
+    let config = ProptestConfig { cases: stories, failure_persistence: None, ..ProptestConfig::default() };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
 
 #[test]
 fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     let reached: std::cell::RefCell<BTreeMap<&'static str, u64>> = std::cell::RefCell::default();
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: STORIES, failure_persistence: None, ..ProptestConfig::default() });
-    let told = runner.run(&prop::collection::vec(steps(), 1..80), |story| {
+    let stories = told("GUITAI_STORIES", u64::from(STORIES)) as u32;
+    let seed = told("GUITAI_SEED", SEED);
+    println!("{stories} stories from seed {seed}");
+    let told = runner(stories, seed).run(&prop::collection::vec(steps(), 1..80), |story| {
         let mut world = World::new();
         // Every story begins as a day does.
         world.step(Step::Input(Input::Intent(Intent::SignOn { staff: "07".into(), pin: PIN.into() })));
@@ -646,14 +666,14 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     let reached = reached.into_inner();
     for what in goods::REACHED.into_iter().chain(money::REACHED) {
         let times = reached.get(what).copied().unwrap_or_default();
-        assert!(times >= 20, "{what} was reached {times} times in {STORIES} stories: {reached:?}");
+        assert!(times >= 20, "{what} was reached {times} times in {stories} stories: {reached:?}");
     }
     let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained"];
     let kinds = ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"];
     let papers = ["payment", "tenders-returned", "enrolled", "member-note", "grant-asked", "hold", "hold-cancelled", "return", "collected"];
     for kind in kinds.into_iter().chain(people).chain(papers) {
         let times = reached.get(kind).copied().unwrap_or_default();
-        assert!(times >= 50, "{kind} was reached {times} times in {STORIES} stories: {reached:?}");
+        assert!(times >= 50, "{kind} was reached {times} times in {stories} stories: {reached:?}");
     }
 }
 

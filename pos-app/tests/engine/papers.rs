@@ -200,10 +200,11 @@ pub(super) fn hold_cash(event: &Event) -> Money {
     tenders.iter().filter(|tender| tender.kind == TenderKind::Cash).map(|tender| tender.amount).sum()
 }
 
-/// No paper shows a number in full.
+/// No paper shows a number in full, unless it was typed where a serial number or a lot was asked for.
 pub(super) fn check_is_masked(document: &Document) {
+    let of_goods = |text: &str| ["Serial", "Lot"].iter().any(|word| text.trim_start().starts_with(word));
     let shows = |block: &Block| match block {
-        Block::Text { text, .. } => text.contains(PHONE),
+        Block::Text { text, .. } => text.contains(PHONE) && !of_goods(text),
         Block::Pair { left, right, .. } => left.contains(PHONE) || right.contains(PHONE),
         _ => false,
     };

@@ -42,6 +42,12 @@ pub struct Policy {
     /// Means of payment that are taken; absent for all that work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<String>,
+    /// `line`: tax is rounded for every line; absent for once for each rate.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_rounding: String,
+    /// `even`: half a unit of tax goes to the even one; absent for away from zero.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tax_half: String,
 }
 
 /// What people with the same duties may do.

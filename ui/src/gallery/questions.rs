@@ -42,6 +42,16 @@ impl Shop {
         panel
     }
 
+    pub(super) fn ask_percent(&self) -> Panel {
+        self.ask(
+            ("整单折扣", "Discount on everything"),
+            ("输入减去的金额，或百分比如 10%", "Type an amount to take off, or a percentage like 10%"),
+            Keys::AmountOrPercent,
+            "",
+            Vec::new(),
+        )
+    }
+
     pub(super) fn ask_options(&self) -> Panel {
         let reasons = [
             ("damaged", "包装破损", "Torn packing", "", ""),

@@ -31,6 +31,7 @@ pub(super) fn samples(shop: &Shop) -> Vec<(&'static str, Screen)> {
                 shop.ask_amount(shop.say("最低可改到 1.50，更低需要主管。", "1.50 is the least without a supervisor.")),
             ),
         ),
+        ("ask-percent", over(shop.ask_percent())),
         ("ask-options", over(shop.ask_options())),
         ("ask-number", over(shop.ask_number())),
         ("ask-text", over(shop.ask_text())),
@@ -47,6 +48,7 @@ pub(super) fn samples(shop: &Shop) -> Vec<(&'static str, Screen)> {
         ("code-long", shop.screen(shop.empty(), shop.code(&long_address()))),
         ("pay-tenders", over(shop.pay_split(5, 0, ""))),
         ("pay-split", over(shop.pay_split(10, 3, ""))),
+        ("pay-refund", over(shop.pay_refund())),
         (
             "pay-split-wrong",
             over(shop.pay_split(8, 1, shop.say("这张礼品卡余额不足。", "There is not enough on this gift card."))),
@@ -80,9 +82,10 @@ impl Shop {
         basket
     }
 
+    /// All that a till tells.
     fn actions(&self) -> Vec<Action> {
         let rows = [
-            ("return_by_receipt", "凭小票退货", "Return by receipt", "F9", "sale", true),
+            ("return", "退货", "Return", "F5", "sale", true),
             ("discount_line", "单品折扣", "Line discount", "F10", "line", true),
             ("change_price", "改价", "Change price", "F11", "line", true),
             ("line_note", "单品备注", "Note on line", "", "line", true),
@@ -91,12 +94,14 @@ impl Shop {
             ("discount_basket", "整单折扣", "Discount on everything", "Ctrl+D", "sale", true),
             ("coupon", "优惠券", "Coupon", "", "sale", true),
             ("note", "整单备注", "Note on sale", "", "sale", true),
+            ("salesperson", "导购", "Salesperson", "", "sale", true),
             ("split", "拆单", "Split", "", "sale", true),
             ("merge", "并单", "Merge", "", "sale", false),
             ("staff_sale", "员工价", "Staff price", "", "sale", true),
             ("tax_exempt", "免税", "Tax exempt", "", "sale", true),
             ("place_hold", "预订/寄存", "Put by", "", "sale", true),
             ("collect_hold", "提货", "Collect", "", "sale", true),
+            ("cancel_hold", "取消预订", "Cancel put-by", "", "sale", true),
             ("return_without_receipt", "无小票退货", "Return without receipt", "", "sale", true),
             ("enrol", "新会员", "New member", "Ctrl+M", "member", true),
             ("member_note", "会员备注", "Note on member", "", "member", false),
@@ -106,7 +111,12 @@ impl Shop {
             ("pay_in", "存入现金", "Pay in", "", "cash", true),
             ("pay_out", "支出现金", "Pay out", "", "cash", true),
             ("hand_over", "交接", "Hand over", "", "cash", true),
+            ("close", "日结", "Close day", "", "cash", false),
+            ("z_again", "重打 Z 报表", "Z report again", "", "till", true),
+            ("reprint_receipt", "补打小票", "Reprint a receipt", "", "till", true),
             ("gift_receipt", "礼品小票", "Gift receipt", "", "till", false),
+            ("electronic_receipt", "电子小票", "Electronic receipt", "", "till", true),
+            ("invoice_request", "开发票", "Invoice", "", "till", true),
             ("training", "培训模式", "Training", "", "till", true),
         ];
         let action = |(id, chinese, english, key, group, enabled): (&str, &str, &str, &str, &str, bool)| Action {
@@ -251,6 +261,35 @@ impl Shop {
             help: self.say("请顾客用手机扫码，保存小票", "The shopper scans it and keeps the receipt").into(),
             code: address.into(),
             rows: rows.map(row).into(),
+        }
+    }
+
+    /// Money goes back where it came from; cash cannot be used.
+    fn pay_refund(&self) -> Panel {
+        let back = TenderKey {
+            kind: "original".into(),
+            label: self.say("按原支付方式退回", "As it was paid").into(),
+            detail: self.say("代金券 2.00", "voucher 2.00").into(),
+            key: "F2".into(),
+            enabled: true,
+        };
+        let cash = TenderKey {
+            kind: "cash".into(),
+            label: self.say("现金", "Cash").into(),
+            detail: self.say("退回原支付方式", "goes back as it was paid").into(),
+            key: String::new(),
+            enabled: false,
+        };
+        Panel::Pay {
+            due: "¥ 2.00".into(),
+            due_cash: "¥ 2.00".into(),
+            rounding: String::new(),
+            quick: Vec::new(),
+            message: String::new(),
+            refund: true,
+            busy: false,
+            tenders: vec![back, cash],
+            paid: Vec::new(),
         }
     }
 

@@ -117,6 +117,7 @@ impl Counter {
         till.set_chosen(desk.chosen.and_then(|row| i32::try_from(row).ok()).unwrap_or(-1));
         till.set_more(desk.more);
         till.set_armed(desk.armed);
+        till.set_main_tender(desk.main_tender().map_or("", |(_, label)| label).into());
         till.set_telephone(desk.telephone);
         till.set_who(i32::try_from(desk.who).unwrap_or(-1));
         if desk.scroll != 0 {

@@ -292,10 +292,8 @@ impl Desk {
         match &self.screen.panel {
             _ if self.kind == Kind::Approval => self.approve(text),
             Panel::Ask { .. } if chosen.is_some() => self.take_choice(chosen.unwrap_or_default()),
-            // A note may be emptied; an amount may not.
-            Panel::Ask { keys, value, .. } if text.is_empty() && (*keys != Asked::Text || value.is_empty()) => {
-                Outcome::taken()
-            }
+            // Whether an answer may stay empty knows who asks; a secret never does.
+            Panel::Ask { keys: Asked::None | Asked::Secret, .. } if text.is_empty() => Outcome::taken(),
             Panel::Ask { .. } => self.leave(Intent::Answer { text }),
             Panel::Choose { .. } => self.enter_list(text),
             Panel::Count { .. } => self.enter_count(),
@@ -317,6 +315,9 @@ impl Desk {
             Panel::Pay { busy: true, .. } => Outcome::taken(),
             Panel::Pay { quick, .. } => {
                 if let Some(row) = chosen.and_then(|row| row.checked_sub(quick.len())) {
+                    return self.pick_tender(Duration::MAX, row, true);
+                }
+                if let (None, Some((row, _))) = (chosen, self.main_tender()) {
                     return self.pick_tender(Duration::MAX, row, true);
                 }
                 let text = chosen.and_then(|row| quick.get(row)).cloned().unwrap_or(text);

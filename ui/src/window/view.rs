@@ -25,6 +25,8 @@ pub(super) struct View {
     quick: Rc<VecModel<SharedString>>,
     steps: steps::Models,
     basket: RefCell<Option<Vec<Line>>>,
+    /// What had been said when the notice came.
+    said: RefCell<Option<String>>,
     selected: Cell<Option<u32>>,
     ticks: Cell<i32>,
 }
@@ -44,6 +46,7 @@ impl View {
             quick: Rc::default(),
             steps: steps::Models::default(),
             basket: RefCell::default(),
+            said: RefCell::default(),
             selected: Cell::default(),
             ticks: Cell::default(),
         };
@@ -71,7 +74,7 @@ impl View {
         let till = app.global::<Till>();
         till.set_chinese(words == "zh_CN");
         bar(&till, screen);
-        notice(&till, screen);
+        self.notice(&till, screen);
         self.panel(&till, &screen.panel);
         self.steps.show(&till, screen);
         self.basket(&till, &screen.basket)
@@ -123,6 +126,23 @@ impl View {
             till.set_follow_tick(self.ticks.get());
         }
         grows && touched.is_some()
+    }
+
+    /// The notice lies over the bar; what is said meanwhile stands in it.
+    fn notice(&self, till: &Till<'_>, screen: &Screen) {
+        let mut said = self.said.borrow_mut();
+        let Some(notice) = &screen.notice else {
+            *said = None;
+            return till.set_has_notice(false);
+        };
+        let before = said.get_or_insert_with(|| screen.said.clone());
+        let since = if *before == screen.said { "" } else { screen.said.as_str() };
+        till.set_notice_level(loudness(notice.level));
+        till.set_notice_text(text(&notice.text));
+        till.set_notice_about(text(&notice.about));
+        till.set_notice_said(text(since));
+        till.set_notice_button(text(&notice.button));
+        till.set_has_notice(true);
     }
 
     fn panel(&self, till: &Till<'_>, panel: &Panel) {
@@ -221,16 +241,6 @@ fn bar(till: &Till<'_>, screen: &Screen) {
     till.set_devices_level(loudness(bar.devices_level));
     till.set_said(text(&screen.said));
     till.set_training(text(&bar.training));
-}
-
-fn notice(till: &Till<'_>, screen: &Screen) {
-    if let Some(notice) = &screen.notice {
-        till.set_notice_level(loudness(notice.level));
-        till.set_notice_text(text(&notice.text));
-        till.set_notice_about(text(&notice.about));
-        till.set_notice_button(text(&notice.button));
-    }
-    till.set_has_notice(screen.notice.is_some());
 }
 
 /// The lines, and below them in one list of their own what stands below each.

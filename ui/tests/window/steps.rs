@@ -414,3 +414,107 @@ fn a_code_is_left_by_one_key() {
     canvas.show(&screen);
     assert!(canvas.says("There is no code for this.") && !canvas.says("Code for the shopper's telephone"));
 }
+
+#[test]
+fn what_cash_cannot_pay_the_filled_button_pays_otherwise() {
+    let tender = |amount: &str| {
+        vec![Intent::Tender { kind: text("original"), amount: text(amount), reference: String::new() }]
+    };
+    let canvas = at("pay-refund", "en");
+    assert_eq!(canvas.click("As it was paid ¥ 2.00").unwrap(), tender(""));
+    assert_eq!(canvas.key("Enter").unwrap(), tender(""));
+    canvas.type_text("1.5");
+    assert_eq!(canvas.click("As it was paid 1.5").unwrap(), tender("1.5"));
+    // A key that a means of payment bears is nobody else's.
+    let mut screen = sample("pay-refund", "en");
+    if let Panel::Pay { tenders, .. } = &mut screen.panel {
+        tenders[0].key = text("F8");
+    }
+    canvas.show(&screen);
+    assert_eq!(canvas.key("F8").unwrap(), tender(""));
+    assert_eq!(canvas.click("Open drawer").unwrap(), [Intent::OpenDrawer]);
+}
+
+#[test]
+fn an_answer_may_stay_empty() {
+    for name in ["ask-text", "ask-percent", "ask-date", "ask-number"] {
+        let canvas = at(name, "en");
+        canvas.key("Esc").unwrap();
+        while !canvas.entry().is_empty() {
+            canvas.key("Backspace").unwrap();
+        }
+        assert_eq!(canvas.click("OK").unwrap(), answer(""), "{name}");
+        assert_eq!(canvas.key("Enter").unwrap(), answer(""), "{name}");
+    }
+    assert_eq!(at("ask-options", "en").key("Enter").unwrap(), [], "there one is to be touched");
+    let canvas = at("ask-secret", "en");
+    assert_eq!(canvas.key("Enter").unwrap(), [], "a secret is never empty");
+    assert!(canvas.click("OK").is_err());
+    let canvas = at("ask-percent", "en");
+    for key in ["1", "0", "%"] {
+        canvas.click(key).unwrap();
+    }
+    assert_eq!(canvas.click("OK").unwrap(), answer("10%"), "by touch alone");
+}
+
+#[test]
+fn a_notice_says_why_nothing_happens() {
+    let canvas = at("unknown", "en");
+    let mut screen = sample("unknown", "en");
+    let shown = canvas.pixels();
+    screen.said = text("Settle this first, then try again.");
+    canvas.show(&screen);
+    assert_ne!(canvas.pixels(), shown, "it is seen over the bar");
+    assert!(canvas.says(&screen.said));
+}
+
+/// What of the sheet is seen whole, with its place.
+fn seen_of_the_sheet(canvas: &Canvas, height: u32, row: f32) -> Vec<Element> {
+    let close = canvas.elements().into_iter().rfind(|element| element.role == "button" && element.label == "Close");
+    let (left, above) = close.map_or((0.0, 0.0), |close| (close.place.0 / 2.0, close.place.1 + close.place.3));
+    let whole = |element: &Element| {
+        let (x, y, _, h) = element.place;
+        x > left && y + 0.5 >= above && y + h <= height as f32 - row + 0.5
+    };
+    buttons(canvas).into_iter().filter(|element| whole(element)).collect()
+}
+
+#[test]
+fn all_that_a_till_tells_is_found_in_the_sheet() {
+    for (width, height) in SIZES {
+        let row = if width < 1160 { 64.0 } else { 76.0 };
+        for language in ["zh-CN", "en"] {
+            let place = format!("{language} {width}x{height}");
+            let mut screen = sample("actions", language);
+            // Each can be begun, so that each is touched.
+            screen.actions.iter_mut().for_each(|action| action.enabled = true);
+            let canvas = Canvas::new(width, height).unwrap();
+            canvas.show(&screen);
+            let bar: HashSet<String> = buttons(&canvas).into_iter().map(|button| button.label).collect();
+            canvas.key("F6").unwrap();
+            let told: Vec<Action> =
+                screen.actions.iter().filter(|action| !bar.contains(&action.label)).cloned().collect();
+            assert!(told.len() >= 30, "{place}: only {} in the sheet", told.len());
+            for action in &told {
+                let at = buttons(&canvas).into_iter().find(|button| button.label == action.label);
+                let (_, _, w, h) = at.expect("it is in the sheet").place;
+                assert!(w >= 100.0 && h >= 44.0, "{place}: `{}` is only {w} by {h}", action.label);
+                // Page by page, as by a wheel or a finger.
+                let mut pages = 0;
+                while !seen_of_the_sheet(&canvas, height, row).iter().any(|seen| seen.label == action.label) {
+                    canvas.key("PageDown").unwrap();
+                    pages += 1;
+                    assert!(pages < 5, "{place}: `{}` never comes into view", action.label);
+                }
+                let seen = seen_of_the_sheet(&canvas, height, row);
+                for (index, one) in seen.iter().enumerate() {
+                    for other in &seen[index + 1..] {
+                        assert!(!overlap(one.place, other.place), "{place}: `{}` on `{}`", one.label, other.label);
+                    }
+                }
+                assert_eq!(canvas.click(&action.label).unwrap(), begin(&action.id), "{place}");
+                canvas.key("F6").unwrap();
+            }
+        }
+    }
+}

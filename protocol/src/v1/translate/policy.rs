@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::money::Money;
 use domain::staff::{Permission, Role};
 use domain::store::{Policy, ReasonFor};
+use domain::tax::{Half, TaxRounding};
 
 use super::tender::{tender_kind, tender_word};
 use super::{BadWire, bad, list, price_in, text};
@@ -62,6 +63,16 @@ impl TryFrom<&v1::Policy> for Policy {
             receipt_url: text("policy.receipt_url", &policy.receipt_url)?,
             invoice_url: text("policy.invoice_url", &policy.invoice_url)?,
             tenders: list("policy.tenders", &policy.tenders, TENDERS_MAX, |word| tender_kind(word))?,
+            tax_rounding: match policy.tax_rounding.as_str() {
+                "" | "total" => TaxRounding::PerTotal,
+                "line" => TaxRounding::PerLine,
+                other => return Err(bad("policy.tax_rounding", other)),
+            },
+            tax_half: match policy.tax_half.as_str() {
+                "" | "up" => Half::Up,
+                "even" => Half::Even,
+                other => return Err(bad("policy.tax_half", other)),
+            },
         })
     }
 }
@@ -87,6 +98,14 @@ impl From<&Policy> for v1::Policy {
             receipt_url: policy.receipt_url.clone(),
             invoice_url: policy.invoice_url.clone(),
             tenders: policy.tenders.iter().map(|kind| tender_word(*kind).to_owned()).collect(),
+            tax_rounding: match policy.tax_rounding {
+                TaxRounding::PerTotal => String::new(),
+                TaxRounding::PerLine => "line".to_owned(),
+            },
+            tax_half: match policy.tax_half {
+                Half::Up => String::new(),
+                Half::Even => "even".to_owned(),
+            },
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::window::generated::{Kind, Purpose};
 /// Keys side by side at the bottom, and how many of them keep the size that fingers know.
 const BAR_KEYS: usize = 10;
 const BAR_KEYS_LARGE: usize = 7;
+/// Longer names of keys are those of two keys at once.
+const KEY_CHARS_MAX: usize = 3;
 /// More than this many nobody finds anything in.
 const OFFERS_MAX: usize = 60;
 /// Groups of the sheet in their order; others follow.
@@ -198,9 +200,11 @@ impl Desk {
     fn parted(&self) -> (Vec<Offer>, Vec<Offer>) {
         let offers = self.offers();
         let (mut bar, mut sheet) = (Vec::new(), Vec::new());
-        let all_fit = offers.len() <= BAR_KEYS_LARGE && offers.iter().all(|offer| offer.own.is_some() || !offer.key.is_empty());
+        let all_fit = offers.len() <= BAR_KEYS_LARGE;
         for offer in offers {
-            let used_most = offer.own.is_none_or(|own| own.leads(self.kind)) && !offer.key.is_empty();
+            // Two keys at once are for those who know them by heart.
+            let one_key = (1..=KEY_CHARS_MAX).contains(&offer.key.chars().count());
+            let used_most = offer.own.is_none_or(|own| own.leads(self.kind)) && one_key;
             let fits = all_fit || (used_most && bar.len() < BAR_KEYS - 1);
             if fits { bar.push(offer) } else { sheet.push(offer) }
         }
@@ -246,8 +250,8 @@ impl Desk {
     fn told(&self) -> Vec<Offer> {
         // While something else is to be done first, only what helps there and then stands beside it.
         let (all, helpful) = match self.kind {
-            Kind::Sell | Kind::Change => (true, true),
-            Kind::Pay | Kind::Suspended | Kind::Report | Kind::OpenShift => (false, true),
+            Kind::Sell => (true, true),
+            Kind::Change | Kind::Pay | Kind::Suspended | Kind::Report | Kind::OpenShift => (false, true),
             Kind::Ask | Kind::Choose | Kind::Count | Kind::Explain | Kind::Code => (false, true),
             Kind::NotReady | Kind::Locked | Kind::Payment | Kind::Approval => (false, false),
         };

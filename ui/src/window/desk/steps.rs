@@ -9,6 +9,8 @@ use crate::{Intent, Screen};
 
 /// More than this many of one thing nobody steps to.
 const STEPPED_MAX: u32 = 99_999;
+/// The means of payment that has a field and a button of its own.
+const CASH: &str = "cash";
 
 /// Whether the second screen asks the same as the first. What was wrong with the last try may differ.
 pub(super) fn same_step(old: &Screen, new: &Screen) -> bool {
@@ -70,7 +72,7 @@ impl Desk {
             Panel::Count { .. } => Field::Digits,
             Panel::Ask { keys, .. } => match keys {
                 Asked::None | Asked::Text => Field::Words,
-                Asked::Amount => Field::Amount,
+                Asked::Amount | Asked::AmountOrPercent => Field::Amount,
                 Asked::Number => Field::Digits,
                 Asked::Secret => Field::Secret,
                 Asked::Date => Field::Date,
@@ -204,6 +206,15 @@ impl Desk {
             }
             None => Outcome::taken(),
         }
+    }
+
+    /// What the filled button pays with where cash cannot be used: the first means that can.
+    pub(in crate::window) fn main_tender(&self) -> Option<(usize, &str)> {
+        let Panel::Pay { tenders, .. } = &self.screen.panel else { return None };
+        if tenders.iter().any(|tender| tender.kind == CASH && tender.enabled) {
+            return None;
+        }
+        tenders.iter().position(|tender| tender.enabled).map(|row| (row, tenders[row].label.as_str()))
     }
 
     /// The means of payment with that key.

@@ -75,8 +75,11 @@ impl Models {
                 till.set_asks(match keys {
                     Asked::None => Keys::None,
                     Asked::Text => Keys::Letters,
-                    Asked::Amount | Asked::Number | Asked::Secret | Asked::Date => Keys::Digits,
+                    Asked::Amount | Asked::AmountOrPercent | Asked::Number | Asked::Secret | Asked::Date => {
+                        Keys::Digits
+                    }
                 });
+                till.set_percent(*keys == Asked::AmountOrPercent);
             }
             Panel::Choose { title, help, choices, many, confirm, sum, message } => {
                 heads(till, title, help, message);
