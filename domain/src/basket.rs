@@ -309,13 +309,7 @@ impl Basket {
 
     /// Adds goods with what belongs to their line alone; they are counted on the newest line only when that has the same.
     /// The deposit of the newest goods is looked past.
-    pub fn add_with(
-        &mut self,
-        item: &Item,
-        added: Added,
-        facets: Facets,
-        now: Timestamp,
-    ) -> Result<u32, BasketError> {
+    pub fn add_with(&mut self, item: &Item, added: Added, facets: Facets, now: Timestamp) -> Result<u32, BasketError> {
         let unit_price = item.prices.at(now).ok_or(BasketError::NoPrice)?;
         let line = Line { facets, ..self.line_of(item, &added, unit_price)? };
         let newest = self.lines.iter_mut().rev().find(|line| line.facets.deposit_of.is_none());

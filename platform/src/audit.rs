@@ -5,6 +5,7 @@
 //! from the catalogue as it is now. How often a member had a rule before is not known here either. So a difference is a
 //! reason to look, no proof.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::basket::{Basket, Line};
@@ -106,8 +107,8 @@ pub async fn audit(store: &dyn Store, day: &str) -> Result<Audit, AuditError> {
         if !stores.contains_key(&place) {
             stores.insert(place.clone(), known(store, &format!("store-{place}"), &items).await?);
         }
-        if !books.contains_key(&sale.rule_book) {
-            books.insert(sale.rule_book, book(store, sale.rule_book).await?);
+        if let Entry::Vacant(vacant) = books.entry(sale.rule_book) {
+            vacant.insert(book(store, sale.rule_book).await?);
         }
         let told = match (&stores[&place], &books[&sale.rule_book]) {
             _ if sale.about.staff_sale.is_some() => Err("it was sold at the staff's price"),

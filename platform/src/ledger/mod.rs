@@ -32,7 +32,9 @@ pub mod shift;
 mod table;
 pub mod tender;
 
-pub use rows::{AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow};
+pub use rows::{
+    AccountSum, DayRows, Drift, HeadCount, MoneyRow, MovedRow, PointsRow, SalesRow, ShiftEventRow, StockRow,
+};
 
 use std::borrow::Cow;
 

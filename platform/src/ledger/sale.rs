@@ -88,8 +88,12 @@ fn points(sale: &Sale, posting: &mut Posting) -> Option<()> {
     let tenders = sale.tenders.iter().map(|tender| tender.points);
     let spent = tenders.clone().filter(|points| *points > 0).try_fold(0_i64, i64::checked_add)?;
     let refunded = tenders.filter(|points| *points < 0).try_fold(0_i64, i64::checked_add)?;
-    let rows =
-        [("earned", "issued", earned), ("taken_back", "issued", -taken_back), ("spent", "spent", -spent), ("refunded", "spent", -refunded)];
+    let rows = [
+        ("earned", "issued", earned),
+        ("taken_back", "issued", -taken_back),
+        ("spent", "spent", -spent),
+        ("refunded", "spent", -refunded),
+    ];
     for (kind, against, points) in rows.into_iter().filter(|(_, _, points)| *points != 0) {
         if !in_range(points) {
             return None;

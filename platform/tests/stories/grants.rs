@@ -65,7 +65,7 @@ impl Spender {
     async fn upload(&mut self, store: &dyn Store) {
         if self.till.head() > self.sent {
             // From the beginning again now and then, as after a lost answer.
-            let first = if self.sent % 2 == 0 { self.sent + 1 } else { 1 };
+            let first = if self.sent.is_multiple_of(2) { self.sent + 1 } else { 1 };
             self.till.upload(store, &self.terminal, first, self.till.head()).await;
             self.sent = self.till.head();
         }

@@ -145,7 +145,12 @@ impl Till {
         if !matches!(self.engine.place(), Place::Paid(_)) {
             self.wish(Intent::Cash { text: String::new() })?;
         }
-        ensure!(self.sales.len() == before + 1, "the sale is not complete: {:?} {:?}", self.engine.said(), self.engine.place());
+        ensure!(
+            self.sales.len() == before + 1,
+            "the sale is not complete: {:?} {:?}",
+            self.engine.said(),
+            self.engine.place()
+        );
         self.sales.pop().context("a sale")
     }
 

@@ -63,13 +63,13 @@ pub use leave::Waiting;
 pub use money::{MoneyWritten, Onward};
 pub use payments::PaymentRequest;
 pub(crate) use payments::{can_cancel, is_part_refund};
-pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
-pub(crate) use receipts::proof_text;
 pub(crate) use pricing::Pricing;
-pub use suspending::aside_code;
+pub(crate) use receipts::proof_text;
 pub use state::{
     Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
 };
+pub use suspending::aside_code;
+pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
 
 use std::collections::{BTreeSet, VecDeque};
 

@@ -11,9 +11,9 @@ use domain::store::Store;
 use domain::tender::{Offer, Settlement, SettlementError, Taken, Tender, TenderBook, TenderKind, TenderRules};
 use hal::PaymentCode;
 use jiff::Timestamp;
-use uuid::Uuid;
 use protocol::v1::{tender_kind, tender_word};
 use ui::screen::Keys;
+use uuid::Uuid;
 
 use super::accounts::is_reached;
 use super::actions::Action;

@@ -34,9 +34,11 @@ pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
 /// What the shopper gets by scanning the code on the screen.
 fn code_help(action: Action, english: bool) -> String {
     match action {
-        Action::InvoiceRequest => {
-            either(english, "请顾客用手机扫码，填写开票信息", "The shopper scans it and fills in who the invoice is for")
-        }
+        Action::InvoiceRequest => either(
+            english,
+            "请顾客用手机扫码，填写开票信息",
+            "The shopper scans it and fills in who the invoice is for",
+        ),
         _ => either(english, "请顾客用手机扫码，保存小票", "The shopper scans it and keeps the receipt"),
     }
 }
@@ -159,7 +161,9 @@ fn help(what: Asked, english: bool) -> String {
         Asked::Coupon => {
             ("扫描或输入优惠券；选已用的券可取消", "Scan or type the coupon; choosing one that is there removes it")
         }
-        Asked::Certificate => ("输入免税证明编号；留空则取消免税", "Type the certificate's number; empty ends the exemption"),
+        Asked::Certificate => {
+            ("输入免税证明编号；留空则取消免税", "Type the certificate's number; empty ends the exemption")
+        }
         Asked::Receipt => ("扫描小票上的退货码，或输入单号", "Scan the receipt's code, or type its number"),
         Asked::Condition => ("退回的商品还能再卖吗？", "Can what comes back be sold again?"),
         Asked::Shopper => ("输入取货人姓名或手机号", "Type the shopper's name or telephone number"),
@@ -168,13 +172,12 @@ fn help(what: Asked, english: bool) -> String {
         }
         Asked::PaidDown => ("输入现金定金；可留空", "Type the cash that is paid down; may stay empty"),
         Asked::HoldCode => ("扫描或输入提货码", "Scan or type the code on the slip"),
-        Asked::MemberNote => {
-            ("输入同事应知道的事；留空则删除", "Type what colleagues should know; empty removes it")
-        }
+        Asked::MemberNote => ("输入同事应知道的事；留空则删除", "Type what colleagues should know; empty removes it"),
         Asked::Account => ("扫描礼品卡或会员", "Scan the gift card, or the member"),
-        Asked::Expiry => {
-            ("输入有效期，如 2026-03-02；可留空", "Type the date up to which it is good, like 2026-03-02; may stay empty")
-        }
+        Asked::Expiry => (
+            "输入有效期，如 2026-03-02；可留空",
+            "Type the date up to which it is good, like 2026-03-02; may stay empty",
+        ),
     };
     either(english, chinese, in_english)
 }

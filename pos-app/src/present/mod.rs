@@ -76,7 +76,9 @@ fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
         devices,
         devices_level,
         training: match engine.training {
-            Some(_) => either(english, "培训模式：不计入营业，钱箱不开", "TRAINING: nothing counts, the drawer stays shut"),
+            Some(_) => {
+                either(english, "培训模式：不计入营业，钱箱不开", "TRAINING: nothing counts, the drawer stays shut")
+            }
             None => String::new(),
         },
     }

@@ -45,9 +45,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         Place::Paying { message } => paying::pay(engine, catalogue, store, now, message.as_ref()),
         Place::Paid(paid) => paying::change(engine, store, paid),
         Place::Draft(draft) => super::draft::panel(engine, store, draft),
-        Place::Suspended => Panel::Suspended {
-            cards: aside(engine, catalogue, store),
-        },
+        Place::Suspended => Panel::Suspended { cards: aside(engine, catalogue, store) },
         Place::XReport => Panel::Report {
             title: either(english, "X 报表（不清零）", "X report (not reset)"),
             rows: rows(engine, store, shift),

@@ -120,9 +120,7 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         Trouble::PriceIsFixed => {
             fixed("凭小票退回的商品按原价", "Goods that come back with their receipt are worth what they were")
         }
-        Trouble::MoreThanThereIs(most) => {
-            (format!("最多 {}", most.plain()), format!("No more than {}", most.plain()))
-        }
+        Trouble::MoreThanThereIs(most) => (format!("最多 {}", most.plain()), format!("No more than {}", most.plain())),
         Trouble::NotInDrawer => {
             fixed("钱箱里应有的现金没有这么多，请核对金额", "The drawer should not hold so much: check the amount")
         }

@@ -20,7 +20,8 @@ use super::papers::Papers;
 use super::provider::Provider;
 use super::report;
 use crate::engine::{
-    Catalogue, DeviceView, Effect, Engine, Input, Now, PaymentRequest, PortView, PrinterTrouble, Said, SaveTrouble, Setup,
+    Catalogue, DeviceView, Effect, Engine, Input, Now, PaymentRequest, PortView, PrinterTrouble, Said, SaveTrouble,
+    Setup,
 };
 use crate::present;
 use crate::shell::catalogue::ReplicaCatalogue;

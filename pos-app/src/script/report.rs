@@ -209,7 +209,9 @@ pub(super) fn item_on_screen(screen: &Screen, name: &str) -> Option<String> {
 /// The id of an entry of the open list, by its title.
 pub(super) fn choice_on_screen(screen: &Screen, title: &str) -> Option<String> {
     match &screen.panel {
-        Panel::Choose { choices, .. } => choices.iter().find(|choice| choice.title == title).map(|choice| choice.id.clone()),
+        Panel::Choose { choices, .. } => {
+            choices.iter().find(|choice| choice.title == title).map(|choice| choice.id.clone())
+        }
         _ => None,
     }
 }

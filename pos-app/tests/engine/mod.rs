@@ -4,21 +4,21 @@ mod goods;
 mod money;
 mod papers;
 mod shop;
+mod telling;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use domain::event::Event;
+use domain::grant::Grant;
 use domain::money::Money;
 use domain::receipt::{Block, Document};
 use domain::sale::Sale;
 use domain::shift::CashMovementKind;
 use domain::tender::TenderKind;
-use domain::grant::Grant;
 use pos_app::engine::{
     Durable, Effect, Engine, Input, PrintJob, Save, SaveTrouble, Setup, SuspendedElsewhere, Trouble,
 };
 use proptest::prelude::*;
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use ui::Intent;
 
 use shop::{PIN, Shop, clock};
@@ -93,14 +93,8 @@ const SALE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Pay, Habit:
 const ASIDE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Suspend];
 const VOID: &[Habit] = &[Habit::Back, Habit::Ok, Habit::Scan, Habit::VoidSale];
 const CLOSE: &[Habit] = &[Habit::Back, Habit::Ok, Habit::VoidSale, Habit::ShowClose, Habit::Close];
-const DROP: &[Habit] = &[
-    Habit::Back,
-    Habit::Ok,
-    Habit::Begin("cash_drop"),
-    Habit::Answer("10"),
-    Habit::Answer(""),
-    Habit::Approve,
-];
+const DROP: &[Habit] =
+    &[Habit::Back, Habit::Ok, Habit::Begin("cash_drop"), Habit::Answer("10"), Habit::Answer(""), Habit::Approve];
 const PAY_IN: &[Habit] = &[
     Habit::Back,
     Habit::Ok,
@@ -445,7 +439,12 @@ impl World {
         self.disk.open.iter().chain(self.disk.suspended.iter().map(|aside| &aside.basket)).for_each(goods::check);
         papers::check(&self.events);
         money::check(&self.events, &money::grants());
-        assert!(self.disk.payment.as_ref().is_none_or(|payment| payment.masked.as_deref().is_none_or(|code| code.contains('*'))));
+        assert!(
+            self.disk
+                .payment
+                .as_ref()
+                .is_none_or(|payment| payment.masked.as_deref().is_none_or(|code| code.contains('*')))
+        );
         self.check_totals();
     }
 
@@ -615,35 +614,13 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Stories that are told in one run; more with the variable `GUITAI_STORIES`.
-const STORIES: u32 = 5000;
-
-/// Where the stories begin; the same in every run unless the variable `GUITAI_SEED` says otherwise.
-const SEED: u64 = 1;
-
-/// A number from the environment.
-fn told(name: &str, usual: u64) -> u64 {
-    match std::env::var(name) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")),
-        Err(_) => usual,
-    }
-}
-
-/// A runner for so many stories from a seed.
-fn runner(stories: u32, seed: u64) -> TestRunner {
-    let config = ProptestConfig { cases: stories, failure_persistence: None, ..ProptestConfig::default() };
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
-}
-
 #[test]
 fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     let reached: std::cell::RefCell<BTreeMap<&'static str, u64>> = std::cell::RefCell::default();
-    let stories = told("GUITAI_STORIES", u64::from(STORIES)) as u32;
-    let seed = told("GUITAI_SEED", SEED);
+    let stories = telling::told("GUITAI_STORIES", u64::from(telling::STORIES)) as u32;
+    let seed = telling::told("GUITAI_SEED", telling::SEED);
     println!("{stories} stories from seed {seed}");
-    let told = runner(stories, seed).run(&prop::collection::vec(steps(), 1..80), |story| {
+    let told = telling::runner(stories, seed).run(&prop::collection::vec(steps(), 1..80), |story| {
         let mut world = World::new();
         // Every story begins as a day does.
         world.step(Step::Input(Input::Intent(Intent::SignOn { staff: "07".into(), pin: PIN.into() })));
@@ -670,7 +647,17 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
     }
     let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained"];
     let kinds = ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"];
-    let papers = ["payment", "tenders-returned", "enrolled", "member-note", "grant-asked", "hold", "hold-cancelled", "return", "collected"];
+    let papers = [
+        "payment",
+        "tenders-returned",
+        "enrolled",
+        "member-note",
+        "grant-asked",
+        "hold",
+        "hold-cancelled",
+        "return",
+        "collected",
+    ];
     for kind in kinds.into_iter().chain(people).chain(papers) {
         let times = reached.get(kind).copied().unwrap_or_default();
         assert!(times >= 50, "{kind} was reached {times} times in {stories} stories: {reached:?}");

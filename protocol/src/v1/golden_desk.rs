@@ -304,6 +304,8 @@ fn what_head_office_tells_for_it_is_frozen() {
         receipt_url: "https://r.example/{code}".into(),
         invoice_url: "https://i.example/{code}".into(),
         tenders: vec!["cash".into(), "code".into()],
+        tax_rounding: String::new(),
+        tax_half: String::new(),
     };
     let item = Item {
         id: "1001".into(),

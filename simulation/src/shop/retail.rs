@@ -102,11 +102,11 @@ fn read_lines(text: impl Read, invoices_max: usize) -> Result<Retail, RetailErro
         retail.lines += 1;
         let line = columns.line(&record).and_then(|line| Ok((stock.place(&line)?, line.pieces)));
         let open = open.get_or_insert_with(|| Invoice {
-                no: invoice,
-                at: columns.optional(&record, columns.at),
-                customer: columns.optional(&record, columns.customer),
-                lines: Vec::new(),
-            });
+            no: invoice,
+            at: columns.optional(&record, columns.at),
+            customer: columns.optional(&record, columns.customer),
+            lines: Vec::new(),
+        });
         match line {
             Ok(_) if open.lines.len() >= LINES_MAX => retail.count("more lines than a basket takes"),
             Ok(line) => open.lines.push(line),

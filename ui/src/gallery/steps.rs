@@ -253,9 +253,8 @@ impl Shop {
 
     fn code(&self, address: &str) -> Panel {
         let rows = [("0101-000012", "0101-000012", "¥ 58.45"), ("找零", "Change", "¥ 12,345,678.90")];
-        let row = |(chinese, english, right): (&str, &str, &str)| {
-            (self.say(chinese, english).to_owned(), right.to_owned())
-        };
+        let row =
+            |(chinese, english, right): (&str, &str, &str)| (self.say(chinese, english).to_owned(), right.to_owned());
         Panel::Code {
             title: self.say("电子小票", "Electronic receipt").into(),
             help: self.say("请顾客用手机扫码，保存小票", "The shopper scans it and keeps the receipt").into(),

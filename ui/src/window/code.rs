@@ -5,30 +5,38 @@ use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
 
 /// Modules of white around a code (ISO/IEC 18004, 5.3.8).
 const QUIET_ZONE: usize = 4;
+/// A module is never larger; no screen has room for it.
+const PIXELS_MAX: usize = 64;
 /// Longer texts are shown by their ends.
 const TEXT_CHARS_MAX: usize = 48;
 const TEXT_CHARS_END: usize = 12;
 
-/// The code with its quiet zone, one pixel for each module, and its modules on a side. Nothing when the text is empty or
-/// longer than a code can say.
-pub(super) fn drawn(text: &str) -> Option<(Image, i32)> {
+/// Modules on a side with the quiet zone. Nothing when the text is empty or longer than a code can say.
+pub(super) fn modules(text: &str) -> Option<usize> {
     if text.is_empty() {
         return None;
     }
-    let code = encoded(text)?;
-    let width = code.width();
-    let side = u32::try_from(width + 2 * QUIET_ZONE).ok()?;
-    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(side, side);
-    pixels.make_mut_slice().fill(Rgb8Pixel { r: 255, g: 255, b: 255 });
-    for y in 0..width {
-        for x in 0..width {
-            if code[(x, y)] == Color::Dark {
-                let at = (y + QUIET_ZONE) * (width + 2 * QUIET_ZONE) + x + QUIET_ZONE;
-                pixels.make_mut_slice()[at] = Rgb8Pixel { r: 0, g: 0, b: 0 };
-            }
-        }
+    encoded(text).map(|code| code.width() + 2 * QUIET_ZONE)
+}
+
+/// The code with its quiet zone, each module so many pixels wide. It is drawn at the size it is shown at: whoever
+/// stretches it makes its modules uneven.
+pub(super) fn drawn(text: &str, pixels: usize) -> Image {
+    let Some(code) = encoded(text) else { return Image::default() };
+    let pixels = pixels.clamp(1, PIXELS_MAX);
+    let side = (code.width() + 2 * QUIET_ZONE) * pixels;
+    let Ok(size) = u32::try_from(side) else { return Image::default() };
+    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(size, size);
+    for (at, pixel) in buffer.make_mut_slice().iter_mut().enumerate() {
+        let inner = |place: usize| (place / pixels).checked_sub(QUIET_ZONE).filter(|place| *place < code.width());
+        let dark = match (inner(at % side), inner(at / side)) {
+            (Some(x), Some(y)) => code[(x, y)] == Color::Dark,
+            _ => false,
+        };
+        let shade = if dark { 0 } else { 255 };
+        *pixel = Rgb8Pixel { r: shade, g: shade, b: shade };
     }
-    Some((Image::from_rgb8(pixels), i32::try_from(side).ok()?))
+    Image::from_rgb8(buffer)
 }
 
 /// The fewest modules, since large ones are read from further away; of these the best corrected.

@@ -417,9 +417,8 @@ fn a_code_is_left_by_one_key() {
 
 #[test]
 fn what_cash_cannot_pay_the_filled_button_pays_otherwise() {
-    let tender = |amount: &str| {
-        vec![Intent::Tender { kind: text("original"), amount: text(amount), reference: String::new() }]
-    };
+    let tender =
+        |amount: &str| vec![Intent::Tender { kind: text("original"), amount: text(amount), reference: String::new() }];
     let canvas = at("pay-refund", "en");
     assert_eq!(canvas.click("As it was paid ¥ 2.00").unwrap(), tender(""));
     assert_eq!(canvas.key("Enter").unwrap(), tender(""));
@@ -468,15 +467,16 @@ fn a_notice_says_why_nothing_happens() {
     assert!(canvas.says(&screen.said));
 }
 
-/// What of the sheet is seen whole, with its place.
-fn seen_of_the_sheet(canvas: &Canvas, height: u32, row: f32) -> Vec<Element> {
-    let close = canvas.elements().into_iter().rfind(|element| element.role == "button" && element.label == "Close");
-    let (left, above) = close.map_or((0.0, 0.0), |close| (close.place.0 / 2.0, close.place.1 + close.place.3));
-    let whole = |element: &Element| {
-        let (x, y, _, h) = element.place;
-        x > left && y + 0.5 >= above && y + h <= height as f32 - row + 0.5
+/// What of these is seen whole in the sheet, between the key that closes it and the row at the bottom.
+fn seen_of_the_sheet(canvas: &Canvas, told: &[Action], below: f32) -> Vec<Element> {
+    let closes = |button: &&Element| ["Close", "关闭"].contains(&button.label.as_str());
+    let above = buttons(canvas).iter().find(closes).map(|close| close.place.1 + close.place.3).expect("an open sheet");
+    let whole = |button: &Element| {
+        let (_, y, _, h) = button.place;
+        let is_told = told.iter().any(|action| action.label == button.label);
+        is_told && y + 0.5 >= above && y + h <= below + 0.5
     };
-    buttons(canvas).into_iter().filter(|element| whole(element)).collect()
+    buttons(canvas).into_iter().filter(whole).collect()
 }
 
 #[test]
@@ -497,16 +497,19 @@ fn all_that_a_till_tells_is_found_in_the_sheet() {
             assert!(told.len() >= 30, "{place}: only {} in the sheet", told.len());
             for action in &told {
                 let at = buttons(&canvas).into_iter().find(|button| button.label == action.label);
-                let (_, _, w, h) = at.expect("it is in the sheet").place;
+                let (_, _, w, h) = at.unwrap_or_else(|| panic!("{place}: `{}` is not there: {:?}", action.label, buttons(&canvas).iter().map(|b| b.label.clone()).collect::<Vec<_>>())).place;
                 assert!(w >= 100.0 && h >= 44.0, "{place}: `{}` is only {w} by {h}", action.label);
                 // Page by page, as by a wheel or a finger.
                 let mut pages = 0;
-                while !seen_of_the_sheet(&canvas, height, row).iter().any(|seen| seen.label == action.label) {
+                while !seen_of_the_sheet(&canvas, &told, height as f32 - row)
+                    .iter()
+                    .any(|seen| seen.label == action.label)
+                {
                     canvas.key("PageDown").unwrap();
                     pages += 1;
                     assert!(pages < 5, "{place}: `{}` never comes into view", action.label);
                 }
-                let seen = seen_of_the_sheet(&canvas, height, row);
+                let seen = seen_of_the_sheet(&canvas, &told, height as f32 - row);
                 for (index, one) in seen.iter().enumerate() {
                     for other in &seen[index + 1..] {
                         assert!(!overlap(one.place, other.place), "{place}: `{}` on `{}`", one.label, other.label);

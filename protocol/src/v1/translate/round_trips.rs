@@ -14,7 +14,7 @@ use domain::sale::{Sale, SaleLine};
 use domain::shift::{CashMovement, CashMovementKind, CashierTotals, ClosedShift, HandOver, Shift, TenderTotal, Totals};
 use domain::staff::{Approval, ApprovedBy, Permission, Role};
 use domain::store::{Policy, ReasonFor};
-use domain::tax::{TaxRate, TaxTotal};
+use domain::tax::{Half, TaxRate, TaxRounding, TaxTotal};
 use domain::tender::{Tender, TenderKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -480,8 +480,9 @@ fn policy() -> impl Strategy<Value = Policy> {
     let key = prop_oneof![Just(Vec::new()), vec(any::<u8>(), 16..=64)];
     let numbers = (any::<u32>(), 0_u32..=10_000, price(), any::<u8>());
     let texts = (vec(words(), 0..3), vec(words(), 0..3), words(), words());
-    (roles, vec(reason, 0..4), key, numbers, texts, vec(select(TenderKind::ALL.to_vec()), 0..4)).prop_map(
-        |(roles, reasons, approval_key, numbers, texts, tenders)| {
+    let tax = (select(vec![TaxRounding::PerTotal, TaxRounding::PerLine]), select(vec![Half::Up, Half::Even]));
+    (roles, vec(reason, 0..4), key, numbers, texts, vec(select(TenderKind::ALL.to_vec()), 0..4), tax).prop_map(
+        |(roles, reasons, approval_key, numbers, texts, tenders, (tax_rounding, tax_half))| {
             let (return_days, staff_price_bp, drawer_cash_max, phone_digits) = numbers;
             let (receipt_parts, legal_lines, receipt_url, invoice_url) = texts;
             Policy {
@@ -497,6 +498,8 @@ fn policy() -> impl Strategy<Value = Policy> {
                 receipt_url,
                 invoice_url,
                 tenders,
+                tax_rounding,
+                tax_half,
             }
         },
     )

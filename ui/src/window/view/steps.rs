@@ -1,6 +1,5 @@
 //! Questions, lists, counts, payments, reasons and approvals as the window's properties and models.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use slint::{ModelRc, SharedString, VecModel};
@@ -23,7 +22,6 @@ pub(super) struct Models {
     parts: Rc<VecModel<PartRow>>,
     reasons: Rc<VecModel<ReasonRow>>,
     code_rows: Rc<VecModel<ReportRow>>,
-    code: RefCell<String>,
     approvers: Rc<VecModel<StaffRow>>,
     bar: Rc<VecModel<ActionRow>>,
     sheet: Rc<VecModel<ActionRow>>,
@@ -37,6 +35,7 @@ impl Models {
         till.set_tenders(ModelRc::from(self.tenders.clone()));
         till.set_parts(ModelRc::from(self.parts.clone()));
         till.set_reasons(ModelRc::from(self.reasons.clone()));
+        till.on_draw_code(|code, pixels| code::drawn(&code, usize::try_from(pixels).unwrap_or(0)));
         till.set_code_rows(ModelRc::from(self.code_rows.clone()));
         till.set_approvers(ModelRc::from(self.approvers.clone()));
         till.set_bar(ModelRc::from(self.bar.clone()));
@@ -110,7 +109,10 @@ impl Models {
             }
             Panel::Code { title, help, code, rows } => {
                 heads(till, title, help, "");
-                self.code(till, code);
+                let modules = code::modules(code);
+                till.set_code_modules(modules.map_or(0, count));
+                till.set_code(if modules.is_some() { code.as_str().into() } else { SharedString::default() });
+                till.set_code_text(code::shortened(code).as_str().into());
                 let rows = rows.iter().map(|(left, right)| ReportRow { left: text(left), right: text(right) });
                 update(&self.code_rows, rows.collect());
             }
@@ -132,21 +134,6 @@ impl Models {
             | Panel::Suspended { .. }
             | Panel::Report { .. } => {}
         }
-    }
-}
-
-impl Models {
-    /// Draws a code, once as long as it stays.
-    fn code(&self, till: &Till<'_>, code: &str) {
-        if *self.code.borrow() == code && till.get_has_code() {
-            return;
-        }
-        code.clone_into(&mut self.code.borrow_mut());
-        let drawn = code::drawn(code);
-        till.set_has_code(drawn.is_some());
-        till.set_code_modules(drawn.as_ref().map_or(0, |(_, modules)| *modules));
-        till.set_code(drawn.map(|(image, _)| image).unwrap_or_default());
-        till.set_code_text(code::shortened(code).as_str().into());
     }
 }
 
