@@ -34,6 +34,9 @@ mod generated {
     slint::include_modules!();
 }
 
+/// No display is larger.
+const SIDE_MAX: u32 = 16_384;
+
 /// Where the window appears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
@@ -123,6 +126,12 @@ impl Window {
     /// Fills the whole display, or stops doing so.
     pub fn fullscreen(&self, whole: bool) {
         self.app.window().set_fullscreen(whole);
+    }
+
+    /// Makes the window so large, in pixels as people count them; a bare screen and a full one stay as they are.
+    pub fn resize(&self, width: u32, height: u32) {
+        let (width, height) = (width.min(SIDE_MAX), height.min(SIDE_MAX));
+        self.app.window().set_size(slint::LogicalSize::new(width as f32, height as f32));
     }
 
     /// Light, dark or high contrast.

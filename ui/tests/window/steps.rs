@@ -496,21 +496,20 @@ fn all_that_a_till_tells_is_found_in_the_sheet() {
                 screen.actions.iter().filter(|action| !bar.contains(&action.label)).cloned().collect();
             assert!(told.len() >= 30, "{place}: only {} in the sheet", told.len());
             for action in &told {
-                let at = buttons(&canvas).into_iter().find(|button| button.label == action.label);
-                let (_, _, w, h) = at.unwrap_or_else(|| panic!("{place}: `{}` is not there: {:?}", action.label, buttons(&canvas).iter().map(|b| b.label.clone()).collect::<Vec<_>>())).place;
-                assert!(w >= 100.0 && h >= 44.0, "{place}: `{}` is only {w} by {h}", action.label);
                 // Page by page, as by a wheel or a finger.
                 let mut pages = 0;
-                while !seen_of_the_sheet(&canvas, &told, height as f32 - row)
-                    .iter()
-                    .any(|seen| seen.label == action.label)
-                {
+                let seen = loop {
+                    let seen = seen_of_the_sheet(&canvas, &told, height as f32 - row);
+                    if seen.iter().any(|seen| seen.label == action.label) {
+                        break seen;
+                    }
                     canvas.key("PageDown").unwrap();
                     pages += 1;
                     assert!(pages < 5, "{place}: `{}` never comes into view", action.label);
-                }
-                let seen = seen_of_the_sheet(&canvas, &told, height as f32 - row);
+                };
                 for (index, one) in seen.iter().enumerate() {
+                    let (_, _, w, h) = one.place;
+                    assert!(w >= 100.0 && h >= 44.0, "{place}: `{}` is only {w} by {h}", one.label);
                     for other in &seen[index + 1..] {
                         assert!(!overlap(one.place, other.place), "{place}: `{}` on `{}`", one.label, other.label);
                     }
