@@ -59,7 +59,7 @@ impl Engine {
             None => Command::DiscountBasket { off, reason },
         };
         match &draft.answers[..] {
-            [] => Ok(Next::Step(Ask::new(Asked::Off, Keys::Amount))),
+            [] => Ok(Next::Step(Ask::new(Asked::Off, Keys::AmountOrPercent))),
             [off] => match taken_off(off)? {
                 Some(_) => Ok(Next::Step(Ask::reason(store, ReasonFor::Price))),
                 // Nothing off takes a discount away again; nobody is asked why.
