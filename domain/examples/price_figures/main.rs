@@ -217,20 +217,11 @@ fn rule(at: usize, chance: &mut Chance) -> Rule {
     };
     let coupon = CouponNeed { series: Some(format!("X{at}-")), ..CouponNeed::default() };
     Rule {
-        id: format!("r{at:05}"),
-        name: format!("rule {at}"),
-        name_en: None,
-        kind,
-        goods,
         when: When { coupon: (at % 40 == 39).then_some(coupon), ..When::default() },
         priority: at.is_multiple_of(7).into(),
         combine: if at.is_multiple_of(4) { Combine::Compound } else { Combine::Exclusive },
         group: at.is_multiple_of(11).then(|| format!("g{}", at % 3)),
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
         limit_per_basket: at.is_multiple_of(9).then_some(3),
-        limit_per_member: None,
-        on_receipt: true,
+        ..Rule::new(format!("r{at:05}"), format!("rule {at}"), kind, goods)
     }
 }

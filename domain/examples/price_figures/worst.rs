@@ -123,21 +123,5 @@ fn limited(rule: Rule) -> Rule {
 }
 
 fn rule(at: usize, kind: RuleKind, goods: Goods) -> Rule {
-    Rule {
-        id: format!("r{at:05}"),
-        name: format!("rule {at}"),
-        name_en: None,
-        kind,
-        goods,
-        when: When::default(),
-        priority: 0,
-        combine: Combine::Exclusive,
-        group: None,
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
-        limit_per_basket: None,
-        limit_per_member: None,
-        on_receipt: true,
-    }
+    Rule::new(format!("r{at:05}"), format!("rule {at}"), kind, goods)
 }

@@ -92,23 +92,7 @@ fn limits_are_told_and_change_nothing() {
 
 /// A book of several kinds for baskets of the items 1 to 8.
 fn some_book() -> CompiledBook {
-    let rule = |id: &str, kind, goods| Rule {
-        id: id.into(),
-        name: id.into(),
-        name_en: None,
-        kind,
-        goods,
-        when: When::default(),
-        priority: 0,
-        combine: Combine::Compound,
-        group: None,
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
-        limit_per_basket: None,
-        limit_per_member: None,
-        on_receipt: true,
-    };
+    let rule = |id: &str, kind, goods| Rule { combine: Combine::Compound, ..Rule::new(id, id, kind, goods) };
     let pays_bp = vec![10_000, 5_000];
     let steps = vec![ThresholdStep { from: 10_000, gives: Reward::Amount(Money::minor(1_234)) }];
     let exclusive = |rule| Rule { combine: Combine::Exclusive, ..rule };

@@ -290,6 +290,27 @@ impl RuleBook {
 }
 
 impl Rule {
+    /// A rule that holds always, everywhere and for everybody, on its own, without limits, and is named on receipts.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, kind: RuleKind, goods: Goods) -> Rule {
+        Rule {
+            id: id.into(),
+            name: name.into(),
+            name_en: None,
+            kind,
+            goods,
+            when: When::default(),
+            priority: 0,
+            combine: Combine::Exclusive,
+            group: None,
+            stops: false,
+            full_price_only: false,
+            below_floor: false,
+            limit_per_basket: None,
+            limit_per_member: None,
+            on_receipt: true,
+        }
+    }
+
     /// The selections of goods that the rule is made of; what each is for follows from its kind.
     pub fn selections(&self) -> Vec<&Goods> {
         match &self.kind {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::basket::{Basket, Coupon};
 use domain::price::{CHANNEL_STORE, PriceContext, Priced, Promotions, explain, price};
-use domain::promotion::{Combine, CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict, When};
+use domain::promotion::{CompiledBook, Explanation, Goods, Hint, Rule, RuleKind, Stage, Verdict};
 use domain::store::Store;
 use domain::tax::TaxRules;
 use jiff::civil::{Date, DateTime};
@@ -231,23 +231,7 @@ fn with_staff_price(told: Option<&Arc<CompiledBook>>, bp: u32, store: &Store) ->
     let (id, name, name_en) = STAFF_PRICE;
     let kind = RuleKind::Staff { off_bp: WHOLE_BP - bp };
     debug_assert_eq!(kind.stage(), Stage::Basket);
-    book.rules.push(Rule {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        name_en: Some(name_en.to_owned()),
-        kind,
-        goods: Goods::all(),
-        when: When::default(),
-        priority: 0,
-        combine: Combine::Exclusive,
-        group: None,
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
-        limit_per_basket: None,
-        limit_per_member: None,
-        on_receipt: true,
-    });
+    book.rules.push(Rule { name_en: Some(name_en.to_owned()), ..Rule::new(id, name, kind, Goods::all()) });
     // A book that was sound stays so with one rule more, unless it is full; then it holds without.
     CompiledBook::new(book).map(Arc::new).ok().or_else(|| told.cloned())
 }

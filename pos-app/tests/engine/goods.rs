@@ -93,11 +93,6 @@ pub(super) fn items() -> Vec<(&'static str, Item)> {
 pub(super) fn rules() -> Arc<CompiledBook> {
     static BOOK: OnceLock<Arc<CompiledBook>> = OnceLock::new();
     let rule = |id: &str, kind: RuleKind, code: Option<(&str, bool)>| Rule {
-        id: id.into(),
-        name: id.into(),
-        name_en: None,
-        kind,
-        goods: Goods::all(),
         when: When {
             coupon: code.map(|(code, single_use)| CouponNeed {
                 codes: BTreeSet::from([code.to_owned()]),
@@ -106,15 +101,8 @@ pub(super) fn rules() -> Arc<CompiledBook> {
             }),
             ..When::default()
         },
-        priority: 0,
         combine: Combine::Compound,
-        group: None,
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
-        limit_per_basket: None,
-        limit_per_member: None,
-        on_receipt: true,
+        ..Rule::new(id, id, kind, Goods::all())
     };
     let book = || {
         let half = RuleKind::NthPiece { pays_bp: vec![10_000, 5_000], each_item: true };

@@ -13,23 +13,7 @@ use crate::price::CHANNEL_STORE;
 use crate::quantity::{Quantity, Unit};
 
 fn rule(id: &str, kind: RuleKind, goods: Goods) -> Rule {
-    Rule {
-        id: id.into(),
-        name: format!("rule {id}"),
-        name_en: None,
-        kind,
-        goods,
-        when: When::default(),
-        priority: 0,
-        combine: Combine::Exclusive,
-        group: None,
-        stops: false,
-        full_price_only: false,
-        below_floor: false,
-        limit_per_basket: None,
-        limit_per_member: None,
-        on_receipt: true,
-    }
+    Rule::new(id, format!("rule {id}"), kind, goods)
 }
 
 fn book(rules: Vec<Rule>) -> CompiledBook {
