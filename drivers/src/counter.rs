@@ -2,7 +2,7 @@
 
 use hal::PrintJob;
 
-use crate::registry::{DeviceConfig, DrawerConfig};
+use crate::registry::{DeviceConfig, DrawerConfig, Driver};
 use crate::station::{CommandError, EventSink, PrinterStation, Station};
 
 /// A till's running devices. Dropping it stops them.
@@ -58,6 +58,11 @@ impl Counter {
     /// Whether the till's drawer stands open, as last told; `None` when nothing tells.
     pub fn drawer_open(&self) -> Option<bool> {
         self.drawers.first().and_then(PrinterStation::drawer_open)
+    }
+
+    /// The threads of its devices: what each is called, what it is, what it has done.
+    pub fn stations(&self) -> &[Station] {
+        &self.stations
     }
 
     /// A printer by its name.

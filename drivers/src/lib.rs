@@ -14,4 +14,5 @@ pub mod printer;
 pub mod registry;
 pub mod scanner;
 pub mod station;
+pub mod tally;
 pub mod transport;

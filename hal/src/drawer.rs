@@ -1,11 +1,17 @@
 //! Cash drawers.
 
-use crate::health::DeviceError;
+use crate::health::{DeviceError, Identity};
 
 /// A drawer that can be opened.
 pub trait Drawer {
     /// What this drawer can do; constant for the life of the object.
     fn capabilities(&self) -> &DrawerCapabilities;
+
+    /// What it says it is; asked by people who look for a fault, never while it works. Waits a few times
+    /// [`crate::WAIT_MAX`] at most.
+    fn identity(&mut self) -> Identity {
+        Identity::default()
+    }
 
     /// Opens the drawer. Returns when the pulse was given or handed on, not when the drawer has moved.
     ///

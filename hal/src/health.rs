@@ -15,6 +15,16 @@ pub enum DeviceClass {
     Printer,
     /// Keeps the cash.
     Drawer,
+    /// Weighs what is sold.
+    Scale,
+    /// Shows the shopper what is sold.
+    Display,
+    /// Moves money: a payment provider or a card terminal.
+    Payment,
+    /// Lights, a beeper, buttons.
+    Indicator,
+    /// Feels what lies in a kiosk's bagging area.
+    Bagging,
 }
 
 impl fmt::Display for DeviceClass {
@@ -23,6 +33,11 @@ impl fmt::Display for DeviceClass {
             DeviceClass::Scanner => "scanner",
             DeviceClass::Printer => "printer",
             DeviceClass::Drawer => "cash drawer",
+            DeviceClass::Scale => "scale",
+            DeviceClass::Display => "customer display",
+            DeviceClass::Payment => "payment",
+            DeviceClass::Indicator => "lights and buttons",
+            DeviceClass::Bagging => "bagging area",
         })
     }
 }
@@ -46,6 +61,19 @@ impl fmt::Display for Health {
             Health::Fault(words) => f.write_str(words),
         }
     }
+}
+
+/// What a device says it is, as far as it says so.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// Who made it.
+    pub make: Option<String>,
+    /// Which model.
+    pub model: Option<String>,
+    /// Version of its firmware.
+    pub firmware: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
 }
 
 /// Why a call to a device failed. The kind is for code, the text for the log.

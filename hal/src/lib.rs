@@ -43,14 +43,19 @@
 //! Reconnecting is nobody's business here: when a method gives [`DeviceError::Unplugged`] the object is spent
 //! and its owner makes a new one.
 
+mod display;
 mod drawer;
 mod health;
+mod indicator;
 mod payment;
 mod printer;
+mod scale;
 mod scanner;
 
+pub use display::{AmountKind, DisplayAmount, DisplayCapabilities, DisplayFace, LineDisplay};
 pub use drawer::{Drawer, DrawerCapabilities};
-pub use health::{DeviceClass, DeviceError, Health, WAIT_MAX};
+pub use health::{DeviceClass, DeviceError, Health, Identity, WAIT_MAX};
+pub use indicator::{ButtonMoved, Indicator, IndicatorCapabilities, Light};
 pub use payment::{
     PaymentCapabilities, PaymentCode, PaymentOrder, PaymentPort, PaymentReply, PaymentSays, RefundOrder,
 };
@@ -58,6 +63,7 @@ pub use printer::{
     Completion, Interruption, JobId, Link, Mark, Paper, PrintJob, Printer, PrinterCapabilities, PrinterEvent,
     PrinterFault, PrinterStatus,
 };
+pub use scale::{MILLIGRAMS_PER_GRAM, Scale, ScaleCapabilities, Weighing, Weight};
 pub use scanner::{Reading, Scan, Scanner, ScannerCapabilities, Symbology, Unreadable};
 
 /// Pins and delays as every board offers them; the version that drivers must agree on.

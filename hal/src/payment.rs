@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::money::{Currency, Money};
 use domain::payment::{Answer, Family, RefundAnswer, ReverseAnswer, mask};
 
-use crate::health::DeviceError;
+use crate::health::{DeviceError, Identity};
 
 /// Moves money for the till: payment codes (付款码) or cards.
 ///
@@ -16,6 +16,12 @@ use crate::health::DeviceError;
 pub trait PaymentPort {
     /// What this port can do; constant for the life of the object.
     fn capabilities(&self) -> &PaymentCapabilities;
+
+    /// What it says it is; asked by people who look for a fault, never while it works. Waits a few times
+    /// [`crate::WAIT_MAX`] at most.
+    fn identity(&mut self) -> Identity {
+        Identity::default()
+    }
 
     /// Hands a payment on. A card needs no code: the terminal reads it. Called once for each order number.
     ///

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::receipt::Document;
 
-use crate::health::DeviceError;
+use crate::health::{DeviceError, Identity};
 
 /// A receipt printer that prints one job at a time.
 ///
@@ -17,6 +17,12 @@ use crate::health::DeviceError;
 pub trait Printer {
     /// What this printer can do; constant for the life of the object.
     fn capabilities(&self) -> &PrinterCapabilities;
+
+    /// What it says it is; asked by people who look for a fault, never while it works. Waits a few times
+    /// [`crate::WAIT_MAX`] at most.
+    fn identity(&mut self) -> Identity {
+        Identity::default()
+    }
 
     /// What the printer last told of itself.
     fn status(&self) -> PrinterStatus;

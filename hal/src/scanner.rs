@@ -3,12 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::health::DeviceError;
+use crate::health::{DeviceError, Identity};
 
 /// A reader of codes, by whatever wire.
 pub trait Scanner {
     /// What this reader can do; constant for the life of the object.
     fn capabilities(&self) -> &ScannerCapabilities;
+
+    /// What it says it is; asked by people who look for a fault, never while it works. Waits a few times
+    /// [`crate::WAIT_MAX`] at most.
+    fn identity(&mut self) -> Identity {
+        Identity::default()
+    }
 
     /// The next reading, waiting at most `wait` (at most [`crate::WAIT_MAX`]) for it; `None` when there was none.
     ///

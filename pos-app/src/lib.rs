@@ -7,6 +7,7 @@
 //! The crate never waits for a network: what it needs of the platform stands in the replica, what it owes it in the
 //! journal, and another process carries both.
 
+pub mod doctor;
 pub mod engine;
 pub mod paper;
 pub mod present;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use drivers::registry::DeviceConfig;
-use pos_app::{pricing, script, shell, tools};
+use pos_app::{doctor, pricing, script, shell, tools};
 
 /// The till of a Guitai store.
 #[derive(Parser)]
@@ -38,6 +38,11 @@ enum Command {
         /// Language to start in: zh-CN or en.
         #[arg(long, default_value = "zh-CN")]
         language: String,
+    },
+    /// Look at the devices, test them, and read codes as the till does.
+    Doctor {
+        #[command(subcommand)]
+        tool: doctor::DoctorTool,
     },
     /// Look into the journal.
     Journal {
@@ -88,6 +93,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             shell::run(shell::Options { state, devices, headless, control, size, english })?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Doctor { tool } => doctor::run(tool),
         Command::Journal { tool } => tools::journal(tool),
         Command::Price(files) => Ok(pricing::price_files(&files)),
         Command::Script { files, write } => script::play_files(&files, write),

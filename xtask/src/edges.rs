@@ -5,16 +5,17 @@ use anyhow::{Result, bail};
 use crate::workspace::{Dependency, Package, metadata};
 
 /// Each crate and those it may name in its manifest.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("ui", &[]),
     ("hal", &["domain"]),
-    ("drivers", &["domain", "hal"]),
+    ("providers", &["domain", "hal"]),
+    ("drivers", &["domain", "hal", "providers"]),
     ("protocol", &["domain"]),
     ("journal", &["domain", "protocol"]),
     ("pos-app", &["domain", "hal", "drivers", "journal", "protocol", "ui"]),
     ("sync-agent", &["journal", "protocol"]),
-    ("platform", &["domain", "protocol"]),
+    ("platform", &["domain", "hal", "protocol", "providers"]),
 ];
 
 /// May know everything; nobody but tests and each other may know them.

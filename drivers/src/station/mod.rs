@@ -13,7 +13,11 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use hal::{DeviceClass, DeviceError, Health, Interruption, JobId, PrinterStatus, Scan, Unreadable};
+use hal::{
+    ButtonMoved, DeviceClass, DeviceError, Health, Interruption, JobId, PrinterStatus, Scan, Unreadable, Weighing,
+};
+
+use crate::tally::Tally;
 
 pub use printer::{CommandError, JOBS_QUEUED_MAX, OPENS_WAITING_MAX, PRINT_TRIES_MAX, PrinterStation};
 
@@ -86,6 +90,22 @@ pub enum DeviceEvent {
         /// Whether it stands open.
         open: bool,
     },
+    /// What a scale says has changed.
+    Weighing {
+        /// Which scale.
+        device: Arc<str>,
+        /// Whether goods may be sold by it, or it only feels what lies in a bagging area.
+        for_trade: bool,
+        /// What it says.
+        weighing: Weighing,
+    },
+    /// A button beside the screen moved.
+    Button {
+        /// Of which indicator.
+        device: Arc<str>,
+        /// Which, and where to.
+        moved: ButtonMoved,
+    },
     /// A drawer could not be opened.
     DrawerRefused {
         /// Which drawer.
@@ -119,21 +139,43 @@ impl From<SyncSender<DeviceEvent>> for EventSink {
 /// A running station; dropping it stops its thread and lets go of its device.
 #[derive(Debug)]
 pub struct Station {
+    name: Arc<str>,
+    class: DeviceClass,
     stop: Arc<AtomicBool>,
+    tally: Arc<Tally>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Station {
     /// Runs a thread named after its device.
-    fn run(name: &str, sink: EventSink, work: impl FnOnce(Desk) + Send + 'static) -> std::io::Result<Station> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let desk = Desk { name: name.into(), sink, stop: stop.clone() };
+    fn run(
+        class: DeviceClass,
+        name: &str,
+        sink: EventSink,
+        work: impl FnOnce(Desk) + Send + 'static,
+    ) -> std::io::Result<Station> {
+        let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Tally::default()));
+        let name: Arc<str> = name.into();
+        let desk = Desk { name: name.clone(), class, sink, stop: stop.clone(), tally: tally.clone(), health: None };
         let thread = thread::Builder::new().name(format!("device {name}")).spawn(move || work(desk))?;
-        Ok(Station { stop, thread: Some(thread) })
+        Ok(Station { name, class, stop, tally, thread: Some(thread) })
     }
-}
 
-impl Station {
+    /// What its device is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What its device is.
+    pub fn class(&self) -> DeviceClass {
+        self.class
+    }
+
+    /// What its device has done.
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
+    }
+
     /// Asks the thread to stop, without waiting for it.
     pub fn ask_to_stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -160,8 +202,12 @@ impl Drop for Station {
 /// What the thread of a station works with.
 struct Desk {
     name: Arc<str>,
+    class: DeviceClass,
     sink: EventSink,
     stop: Arc<AtomicBool>,
+    tally: Arc<Tally>,
+    /// What was told last.
+    health: Option<Health>,
 }
 
 impl Desk {
@@ -182,10 +228,36 @@ impl Desk {
         }
     }
 
-    fn tell_health(&self, class: DeviceClass, last: &mut Option<Health>, health: Health) {
-        if last.as_ref() != Some(&health) {
-            *last = Some(health.clone());
-            self.tell(DeviceEvent::State { device: self.name.clone(), class, health });
+    /// Keeps a device connected: connects it, lets `serve` work with it until it is gone, and connects it again. `serve`
+    /// ends well only when the station is stopped; `rest` passes the time while the device is away.
+    fn keep<D>(
+        &mut self,
+        open: impl Fn(&Arc<Tally>) -> Result<D, DeviceError>,
+        mut serve: impl FnMut(&mut Desk, &mut D) -> Result<(), DeviceError>,
+        mut rest: impl FnMut(&mut Desk, Duration),
+    ) {
+        while !self.stopped() {
+            let error = match open(&self.tally) {
+                Ok(mut device) => {
+                    self.tally.opened();
+                    self.tell_health(Health::Ready);
+                    match serve(self, &mut device) {
+                        Ok(()) => return,
+                        Err(error) => error,
+                    }
+                }
+                Err(error) => error,
+            };
+            self.tally.failed(&error);
+            self.tell_health(health_of(&error));
+            rest(self, RECONNECT_AFTER);
+        }
+    }
+
+    fn tell_health(&mut self, health: Health) {
+        if self.health.as_ref() != Some(&health) {
+            self.health = Some(health.clone());
+            self.tell(DeviceEvent::State { device: self.name.clone(), class: self.class, health });
         }
     }
 }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use hal::{DeviceClass, DeviceError, Health, Interruption, Link, Mark, PrintJob, Printer, PrinterEvent, PrinterStatus};
 
 use super::{Desk, DeviceEvent, EventSink, RECONNECT_AFTER, Station, health_of};
-use crate::registry::{Level, PrinterConfig, PrinterDrawerConfig};
+use crate::drawer::{Level, PrinterDrawerConfig};
+use crate::registry::{Driver, PrinterConfig};
 
 /// Jobs that wait for one printer; a job more is refused to who prints.
 pub const JOBS_QUEUED_MAX: usize = 64;
@@ -53,12 +54,11 @@ impl Station {
     ) -> std::io::Result<(Station, PrinterStation)> {
         let (jobs, orders) = sync_channel(JOBS_QUEUED_MAX);
         let look = Arc::new(DrawerLook::default());
-        let (owned, drawer, looked) = (config.clone(), drawer.cloned(), look.clone());
-        let station = Station::run(config.name(), sink, move |desk| {
+        let (owned, drawer, looked) = (config.with_drawer(drawer), drawer.cloned(), look.clone());
+        let station = Station::run(DeviceClass::Printer, config.name(), sink, move |desk| {
             let config = owned;
             let spool = VecDeque::new();
-            Spooler { desk, config, drawer, orders, looked, spool, health: None, opens: 0, opens_at: Instant::now() }
-                .work();
+            Spooler { desk, config, drawer, orders, looked, spool, opens: 0, opens_at: Instant::now() }.work();
         })?;
         Ok((station, PrinterStation { jobs, drawer: look }))
     }
@@ -137,7 +137,6 @@ struct Spooler {
     orders: Receiver<PrintJob>,
     looked: Arc<DrawerLook>,
     spool: VecDeque<Waiting>,
-    health: Option<Health>,
     /// Drawer pulses asked for and not yet given.
     opens: u32,
     opens_at: Instant,
@@ -149,8 +148,9 @@ const OPEN_WITHIN: Duration = Duration::from_secs(1);
 impl Spooler {
     fn work(mut self) {
         while !self.desk.stopped() {
-            let error = match self.config.open(self.drawer.as_ref()) {
+            let error = match self.config.open(&self.desk.tally) {
                 Ok(mut printer) => {
+                    self.desk.tally.opened();
                     self.tell_health(Health::Ready);
                     let Err(error) = self.serve(printer.as_mut()) else { return };
                     self.lost(printer.as_ref());
@@ -159,6 +159,7 @@ impl Spooler {
                 Err(error) => error,
             };
             self.looked.set(None);
+            self.desk.tally.failed(&error);
             self.tell_health(health_of(&error));
             self.wait_unplugged();
         }
@@ -193,6 +194,7 @@ impl Spooler {
             }
             PrinterEvent::Done { job, confirmed, substituted } => {
                 let done = self.spool.pop_front();
+                self.desk.tally.done();
                 assert_eq!(done.map(|waiting| waiting.job.id), Some(job.clone()), "a job done out of order");
                 self.desk.tell(DeviceEvent::Printed { device, job, confirmed, substituted });
             }
@@ -305,7 +307,7 @@ impl Spooler {
     }
 
     fn tell_health(&mut self, health: Health) {
-        self.desk.tell_health(DeviceClass::Printer, &mut self.health, health);
+        self.desk.tell_health(health);
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hal::DeviceError;
 
-pub use serial::SerialPort;
+pub use serial::{Bits, SerialPort};
 
 /// An open wire. It is spent after [`DeviceError::Unplugged`].
 pub trait Transport: Send {

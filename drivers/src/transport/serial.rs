@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hal::{DeviceError, WAIT_MAX};
 use serde::Deserialize;
+use serialport::{DataBits, Parity, SerialPortBuilder};
 
 use super::Transport;
 
@@ -13,14 +14,39 @@ use super::Transport;
 /// so that a write which was announced as possible does not block.
 const WRITE_BYTES_MAX: usize = 64;
 
-/// Where a serial device is and how fast it talks: always 8 data bits, no parity, one stop bit.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Where a serial device is and how it talks; one stop bit always.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SerialPort {
     /// Device file; a symbolic link, such as those of `/dev/serial/by-id/`, survives replugging.
     pub path: String,
     /// Bits per second.
     pub baud: u32,
+    /// Data bits and parity.
+    pub bits: Bits,
+}
+
+/// Data bits and parity of a serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+pub enum Bits {
+    /// Eight bits, no parity: nearly every device.
+    #[default]
+    #[serde(rename = "8N1")]
+    EightNone,
+    /// Seven bits, even parity: scales of the Toledo family.
+    #[serde(rename = "7E1")]
+    SevenEven,
+    /// Seven bits, odd parity.
+    #[serde(rename = "7O1")]
+    SevenOdd,
+    /// Eight bits, even parity.
+    #[serde(rename = "8E1")]
+    EightEven,
+}
+
+impl Default for SerialPort {
+    fn default() -> SerialPort {
+        SerialPort { path: String::new(), baud: 9600, bits: Bits::EightNone }
+    }
 }
 
 impl SerialPort {
@@ -30,12 +56,24 @@ impl SerialPort {
     /// [`DeviceError::Unplugged`] when the path does not exist; [`DeviceError::Opening`] when it does but cannot be
     /// opened: held by another program, no permission, not a serial port.
     pub fn open(&self) -> Result<Box<dyn Transport>, DeviceError> {
-        match serialport::new(&self.path, self.baud).timeout(WAIT_MAX).open() {
+        match self.builder().open() {
             Ok(port) => Ok(Box::new(Serial { port })),
             // The target of a link may be gone while the link stands; `exists` follows it.
             Err(_) if !Path::new(&self.path).exists() => Err(DeviceError::Unplugged),
             Err(error) => Err(DeviceError::Opening { path: self.path.clone(), cause: error.to_string() }),
         }
+    }
+}
+
+impl SerialPort {
+    fn builder(&self) -> SerialPortBuilder {
+        let (bits, parity) = match self.bits {
+            Bits::EightNone => (DataBits::Eight, Parity::None),
+            Bits::SevenEven => (DataBits::Seven, Parity::Even),
+            Bits::SevenOdd => (DataBits::Seven, Parity::Odd),
+            Bits::EightEven => (DataBits::Eight, Parity::Even),
+        };
+        serialport::new(&self.path, self.baud).data_bits(bits).parity(parity).timeout(WAIT_MAX)
     }
 }
 

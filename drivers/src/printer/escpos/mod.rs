@@ -5,6 +5,7 @@
 //! drawer pulse, Code 128 by function B, status, completion) is written here as bytes. Each has a byte-exact test.
 
 mod codec;
+mod config;
 mod driver;
 mod encode;
 mod layout;
@@ -14,6 +15,7 @@ mod sheet;
 mod text;
 
 pub use codec::{Reply, StatusReader};
+pub use config::{CompletionConfig, EscposConfig};
 pub use driver::EscposPrinter;
 pub use encode::{Encoded, encode};
 pub use profile::{DrawerPin, Hanzi, Profile, StatusMeans};
