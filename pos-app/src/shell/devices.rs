@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 
 use domain::barcode::Gs1;
 use drivers::counter::Counter;
-use drivers::registry::DeviceConfig;
+use drivers::registry::{DeviceConfig, Driver};
 use drivers::station::{DeviceEvent, EventSink};
 use hal::{DeviceClass, Health, Interruption, Paper, PrinterStatus, Scan, Symbology};
 
@@ -106,7 +106,13 @@ fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &Device
                 DeviceClass::Printer if receipts == Some(device) => {
                     Some(look(&|look| look.health = Some(health.clone())))
                 }
-                DeviceClass::Printer | DeviceClass::Drawer => None,
+                DeviceClass::Printer
+                | DeviceClass::Drawer
+                | DeviceClass::Scale
+                | DeviceClass::Display
+                | DeviceClass::Payment
+                | DeviceClass::Indicator
+                | DeviceClass::Bagging => None,
             }
         }
         DeviceEvent::PrinterStatus { device, status } if receipts == Some(device) => {
@@ -121,6 +127,10 @@ fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &Device
             tracing::warn!(%job, %why, will_repeat, "printing was interrupted");
             job.0.parse().ok().map(|job| Input::PrintInterrupted { job, why: trouble(*why) })
         }
+        DeviceEvent::Weighing { weighing: hal::Weighing::Stable(weight), for_trade: true, .. } => {
+            Some(Input::Weighed { grams: weight.net_grams() })
+        }
+        DeviceEvent::Weighing { .. } | DeviceEvent::Button { .. } => None,
         DeviceEvent::Drawer { device, open } => {
             tracing::info!(%device, open, "the drawer moved");
             None
