@@ -6,6 +6,7 @@
 pub mod barcode;
 pub mod basket;
 pub mod cash;
+pub mod drawer;
 pub mod event;
 pub mod grant;
 pub mod hold;

@@ -73,8 +73,58 @@ pub enum Block {
     Qr(String),
     /// A Code 128 barcode, centred, with its text below.
     Code128(String),
+    /// A picture, centred; made smaller where it is wider than the paper, never larger.
+    Image(Picture),
+    /// Where the shop's logo stands, if the printer has been given one; nothing elsewhere.
+    Logo,
     /// The end of this paper: feed to the knife and cut partially.
     Cut,
+}
+
+/// A picture in shades of grey, from the upper left row by row: 0 is black, 255 the white of the paper. One of 0 and 255
+/// alone comes on paper dot by dot as it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    width: u16,
+    greys: Vec<u8>,
+}
+
+/// Pixels that one picture may have; as wide as the widest paper, it is then longer than most receipts.
+pub const PICTURE_PIXELS_MAX: usize = 256 * 1024;
+/// Pixels on a row of a picture.
+pub const PICTURE_WIDTH_MAX: u16 = 2048;
+
+impl Picture {
+    /// A picture of rows of `width` pixels. `None` when it has none, is wider than [`PICTURE_WIDTH_MAX`], has more than
+    /// [`PICTURE_PIXELS_MAX`] of them or a row that is not whole.
+    pub fn new(width: u16, greys: Vec<u8>) -> Option<Picture> {
+        let sound = (1..=PICTURE_WIDTH_MAX).contains(&width)
+            && (1..=PICTURE_PIXELS_MAX).contains(&greys.len())
+            && greys.len().is_multiple_of(width.into());
+        sound.then_some(Picture { width, greys })
+    }
+
+    /// Pixels on a row.
+    pub fn width(&self) -> usize {
+        self.width.into()
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.greys.len() / self.width()
+    }
+
+    /// All pixels, row by row.
+    pub fn greys(&self) -> &[u8] {
+        &self.greys
+    }
+}
+
+impl std::fmt::Debug for Picture {
+    /// Its size: the pixels tell nobody anything.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}x{})", self.width(), self.height())
+    }
 }
 
 /// One cell of a [`Block::Row`].

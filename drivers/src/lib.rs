@@ -8,10 +8,16 @@
 //! This crate never decides what is sold or printed, never blocks its caller, and never lets one device's fault
 //! reach another.
 
+pub mod bagging;
 pub mod counter;
+pub mod display;
 pub mod drawer;
+pub mod gpio;
+pub mod indicator;
+pub mod payment;
 pub mod printer;
 pub mod registry;
+pub mod scale;
 pub mod scanner;
 pub mod station;
 pub mod tally;

@@ -4,6 +4,12 @@
 //! same functions run for long under libFuzzer (`./x fuzz`) and for a moment in the till's tests.
 
 pub mod barcode;
+pub mod display;
+pub mod hid;
 pub mod proof;
+pub mod provider;
 pub mod rule_book;
+pub mod scale;
 pub mod script;
+pub mod wedge;
+pub mod zvt;

@@ -18,6 +18,14 @@ pub trait LineDisplay {
     /// # Errors
     /// [`DeviceError::Unplugged`] when it has gone; [`DeviceError::Wire`] when the wire failed otherwise.
     fn show(&mut self, face: &DisplayFace) -> Result<(), DeviceError>;
+
+    /// Looks whether it is still there, without waiting: a display that shows the same for an hour must be missed all the same.
+    ///
+    /// # Errors
+    /// [`DeviceError::Unplugged`] when it has gone; [`DeviceError::Wire`] when the wire failed otherwise.
+    fn is_there(&mut self) -> Result<(), DeviceError> {
+        Ok(())
+    }
 }
 
 /// What a display can do.

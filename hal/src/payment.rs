@@ -6,6 +6,8 @@ use std::time::Duration;
 use domain::money::{Currency, Money};
 use domain::payment::{Answer, Family, RefundAnswer, ReverseAnswer, mask};
 
+use jiff::Timestamp;
+
 use crate::health::{DeviceError, Identity};
 
 /// Moves money for the till: payment codes (付款码) or cards.
@@ -77,6 +79,9 @@ pub struct PaymentOrder {
     pub amount: Money,
     /// What it is in.
     pub currency: Currency,
+    /// When the till intended it; for the refund of an older payment, when it intended the refund. A card terminal knows no
+    /// order numbers: what it did last is told apart by its time and its amount.
+    pub at: Timestamp,
 }
 
 /// A refund of a payment.

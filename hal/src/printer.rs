@@ -49,6 +49,16 @@ pub trait Printer {
     /// # Errors
     /// [`DeviceError::Refused`] when the printer drives no drawer or does not answer.
     fn open_drawer(&mut self) -> Result<(), DeviceError>;
+
+    /// Sends bytes that belong to no job, such as those of a display that hangs on the printer's wire: whole, and between two
+    /// commands of a job. At most 192 bytes.
+    ///
+    /// # Errors
+    /// [`DeviceError::Refused`] when the printer passes nothing on, or takes nothing at this moment.
+    fn aside(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
+        let _ = bytes;
+        Err(DeviceError::Refused("the printer passes nothing on"))
+    }
 }
 
 /// What a printer can do.

@@ -28,7 +28,8 @@ pub trait Scale {
     /// that must be asked is asked by this.
     ///
     /// # Errors
-    /// [`DeviceError::Unplugged`] when the scale has gone; [`DeviceError::Wire`] when the wire failed otherwise.
+    /// [`DeviceError::Unplugged`] when the scale has gone; [`DeviceError::Wire`] when the wire failed otherwise;
+    /// [`DeviceError::Refused`] when it asks for what the till does not have: the object works on, and the words say what to do.
     fn next(&mut self, wait: Duration) -> Result<Option<Weighing>, DeviceError>;
 
     /// Sets the empty scale to zero.
@@ -46,7 +47,8 @@ pub trait Scale {
     /// Tells a scale that works out prices by itself what a kilogram costs; `None` for nothing to sell.
     ///
     /// # Errors
-    /// [`DeviceError::Wire`] when it could not be sent. Scales that know no prices ignore it.
+    /// [`DeviceError::Refused`] when the scale takes no such price; [`DeviceError::Wire`] when it could not be sent. Scales that
+    /// know no prices ignore it.
     fn set_price(&mut self, price_per_kilogram: Option<Money>) -> Result<(), DeviceError>;
 }
 
@@ -78,6 +80,8 @@ pub enum Weighing {
     OutsideZero,
     /// It reports a fault of its own.
     Fault,
+    /// It sends what is none of its frames: noise, another speed, or another protocol than the device file says.
+    Unreadable,
 }
 
 /// A weight that stands still.
@@ -108,6 +112,9 @@ impl fmt::Display for Weighing {
             Weighing::BelowZero => f.write_str("the scale shows less than nothing: empty it and set it to zero"),
             Weighing::OutsideZero => f.write_str("the scale did not find its zero: empty it and switch it off and on"),
             Weighing::Fault => f.write_str("the scale reports a fault: switch it off and on, or call service"),
+            Weighing::Unreadable => f.write_str(
+                "what the scale sends cannot be read: check its protocol, baud and bits against the device file",
+            ),
         }
     }
 }

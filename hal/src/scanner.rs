@@ -60,7 +60,14 @@ pub enum Unreadable {
         /// Bytes that are taken at most.
         bytes_max: usize,
     },
-    /// Not text: neither UTF-8 nor free of stray control characters. Line noise, a wrong baud rate, or a code in another encoding.
+    /// A part of it was lost on the way, or the prefix that every code of this reader has is missing. What came is dropped:
+    /// half a code may be another's whole one.
+    Incomplete {
+        /// Bytes that came.
+        bytes: usize,
+    },
+    /// Not text: not in the encoding that the reader is set to, or with stray control characters. Line noise, a wrong baud
+    /// rate, or a code in another encoding.
     NotText {
         /// The bytes as they came, at most [`ScannerCapabilities::scan_bytes_max`].
         bytes: Vec<u8>,
@@ -76,6 +83,11 @@ impl fmt::Display for Unreadable {
                     "the scanned code is too long ({bytes} bytes; at most {bytes_max} are taken): scan another code"
                 )
             }
+            Unreadable::Incomplete { bytes } => write!(
+                f,
+                "a part of the scanned code is missing ({bytes} bytes came): scan again; if it stays so, check the scanner's \
+                 cable and prefix"
+            ),
             Unreadable::NotText { bytes } => write!(
                 f,
                 "the scanner sent {} bytes that are not text: scan again, or check its speed and settings",
@@ -90,7 +102,7 @@ impl fmt::Display for Unreadable {
 pub enum Symbology {
     /// EAN-13, UPC-A or UPC-E, given as 13 digits.
     Ean13,
-    /// An EAN-13 with its two- or five-digit add-on.
+    /// An EAN-13 with its two- or five-digit add-on behind it (15 or 18 digits), or the add-on alone.
     EanAddOn,
     /// EAN-8.
     Ean8,
@@ -134,7 +146,8 @@ pub enum Symbology {
 }
 
 impl Symbology {
-    /// The symbology behind an AIM identifier `]cm`, given `c` and `m`.
+    /// The symbology behind an AIM identifier `]cm`, given `c` and `m`. Modifiers that only tell of check digits or of escape
+    /// sequences (ECI) make no other symbology; those that tell FNC1 in the first place do: it means GS1 data.
     pub fn from_aim(code: u8, modifier: u8) -> Symbology {
         match (code, modifier) {
             (b'E', b'0') => Symbology::Ean13,
@@ -146,16 +159,48 @@ impl Symbology {
             (b'C', _) => Symbology::Code128,
             (b'I', _) => Symbology::Itf,
             (b'F', _) => Symbology::Codabar,
+            // 1 and 2 are parts of a composite symbol, 3 one that is no GS1 data.
             (b'e', b'0') => Symbology::DataBar,
             (b'L', _) => Symbology::Pdf417,
-            (b'd', b'2') => Symbology::Gs1DataMatrix,
+            (b'd', b'2' | b'5') => Symbology::Gs1DataMatrix,
             (b'd', _) => Symbology::DataMatrix,
-            (b'Q', b'3') => Symbology::Gs1Qr,
+            (b'Q', b'3' | b'4') => Symbology::Gs1Qr,
             (b'Q', _) => Symbology::Qr,
             (b'z', _) => Symbology::Aztec,
-            (b'J', b'1') => Symbology::Gs1DotCode,
+            (b'J', b'1' | b'4') => Symbology::Gs1DotCode,
             (b'J', _) => Symbology::DotCode,
             (code, modifier) => Symbology::Other { code, modifier },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_name_the_symbologies_of_the_standard() {
+        let named = [
+            ("E0", Symbology::Ean13),
+            ("E3", Symbology::EanAddOn),
+            ("E4", Symbology::Ean8),
+            ("A0", Symbology::Code39),
+            ("C0", Symbology::Code128),
+            ("C1", Symbology::Gs1Code128),
+            ("e0", Symbology::DataBar),
+            ("d1", Symbology::DataMatrix),
+            ("d2", Symbology::Gs1DataMatrix),
+            ("Q1", Symbology::Qr),
+            ("Q3", Symbology::Gs1Qr),
+            ("J0", Symbology::DotCode),
+            ("J1", Symbology::Gs1DotCode),
+            ("L2", Symbology::Pdf417),
+            ("z0", Symbology::Aztec),
+            ("h0", Symbology::Other { code: b'h', modifier: b'0' }),
+        ];
+        for (aim, symbology) in named {
+            let [code, modifier] = aim.as_bytes() else { panic!("{aim} is no identifier") };
+            assert_eq!(Symbology::from_aim(*code, *modifier), symbology, "]{aim}");
         }
     }
 }

@@ -40,10 +40,7 @@ enum Command {
         language: String,
     },
     /// Look at the devices, test them, and read codes as the till does.
-    Doctor {
-        #[command(subcommand)]
-        tool: doctor::DoctorTool,
-    },
+    Doctor(doctor::Doctor),
     /// Look into the journal.
     Journal {
         #[command(subcommand)]
@@ -93,7 +90,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             shell::run(shell::Options { state, devices, headless, control, size, english })?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Doctor { tool } => doctor::run(tool),
+        Command::Doctor(doctor) => doctor::run(doctor),
         Command::Journal { tool } => tools::journal(tool),
         Command::Price(files) => Ok(pricing::price_files(&files)),
         Command::Script { files, write } => script::play_files(&files, write),

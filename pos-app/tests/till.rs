@@ -1,6 +1,8 @@
 //! All tests of the till that go through its doors.
 
+mod doctor;
 mod engine;
 mod fuzzed;
 mod process;
 mod scripts;
+mod whole_store;

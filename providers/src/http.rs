@@ -27,14 +27,21 @@ impl fmt::Debug for Request {
 }
 
 /// One response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// Its status, such as 200.
     pub status: u16,
     /// Headers; names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Its body, at most [`RESPONSE_BYTES_MAX`].
+    /// Its body, at most [`RESPONSE_BYTES_MAX`]; of a bill at most [`BILL_BYTES_MAX`](crate::bill::BILL_BYTES_MAX).
     pub body: Vec<u8>,
+}
+
+/// A response holds signatures and what a shopper bought: only its size may be shown.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.status, self.body.len())
+    }
 }
 
 impl Response {

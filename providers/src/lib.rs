@@ -5,12 +5,27 @@
 //! [`Client`] is the one place that connects. So the same code runs on a till, behind the platform, and against simulated
 //! providers in simulated time.
 //!
-//! Nothing here repeats a request, remembers a payment or decides what to do about an answer: that is
+//! Nothing here repeats a payment, remembers one or decides what to do about an answer: that is
 //! [`domain::payment::Payment`]. A response that is late, cut off, wrongly signed or about something else is
 //! [`domain::payment::Answer::Unknown`], never a success and never a refusal.
+//!
+//! Keys, payment codes, signatures and queries of addresses are never logged and stand in no `Debug` text.
 
+mod account;
+pub mod alipay;
+pub mod bill;
+pub mod client;
 mod http;
+pub mod key;
+mod order;
 mod provider;
+pub mod wechat;
+pub mod wechat_v2;
 
-pub use http::{Request, Response};
+#[cfg(test)]
+mod tests;
+
+pub use account::{Account, OpenError, Prepared, Settings, Trial};
+pub use client::{Client, ClientError, Connection, Traffic};
+pub use http::{RESPONSE_BYTES_MAX, Request, Response};
 pub use provider::{Ask, Moment, Provider, RequestError};

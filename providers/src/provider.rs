@@ -3,7 +3,9 @@
 use domain::payment::Family;
 use hal::{PaymentCode, PaymentOrder, PaymentSays, RefundOrder};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::bill::{BillError, BillFound, BillLine, Sealed};
 use crate::http::{Request, Response};
 
 /// A question to a provider.
@@ -17,13 +19,19 @@ pub enum Ask {
     Reverse(PaymentOrder),
     /// Give this payment back, or a part of it; the same number is refunded once.
     Refund(PaymentOrder, RefundOrder),
+    /// Say how this refund stands. Comes from [`Provider::follow_up`] alone; its answer is one about the refund.
+    RefundQuery(PaymentOrder, RefundOrder),
 }
 
 impl Ask {
     /// The payment that it is about.
     pub fn order(&self) -> &PaymentOrder {
         match self {
-            Ask::Pay(order, _) | Ask::Query(order) | Ask::Reverse(order) | Ask::Refund(order, _) => order,
+            Ask::Pay(order, _)
+            | Ask::Query(order)
+            | Ask::Reverse(order)
+            | Ask::Refund(order, _)
+            | Ask::RefundQuery(order, _) => order,
         }
     }
 }
@@ -61,4 +69,29 @@ pub trait Provider: Send + Sync {
 
     /// What a response to that question says. Whatever cannot be verified says that nothing is known.
     fn answer(&self, ask: &Ask, response: &Response, moment: Moment) -> PaymentSays;
+
+    /// A second question without which that response says nothing yet: some providers take a refund in with one answer and
+    /// tell how it stands with another. Its answer is then the answer; a follow-up has none of its own.
+    fn follow_up(&self, ask: &Ask, response: &Response, moment: Moment) -> Option<Ask> {
+        let _ = (ask, response, moment);
+        None
+    }
+
+    /// The request for the bill of a day, signed. A bill of a day is there on the morning after, in Beijing time.
+    ///
+    /// # Errors
+    /// [`RequestError`], when nothing can be sent.
+    fn bill_request(&self, day: Date, moment: Moment) -> Result<Request, RequestError>;
+
+    /// What the response to that request says: where the bill lies, or the bill itself.
+    ///
+    /// # Errors
+    /// [`BillError`], when it says neither, or cannot be verified.
+    fn bill_found(&self, day: Date, response: &Response, moment: Moment) -> Result<BillFound, BillError>;
+
+    /// The lines of a bill that was fetched from where it lies.
+    ///
+    /// # Errors
+    /// [`BillError`], when it is not the sealed one, or is no bill.
+    fn bill_lines(&self, sealed: &Sealed, response: &Response) -> Result<Vec<BillLine>, BillError>;
 }

@@ -223,6 +223,7 @@ impl Shop {
     fn change(&self) -> Panel {
         Panel::Change {
             change: "¥ 41.60".into(),
+            what: String::new(),
             detail: self.say("应收 58.40 · 现金 100.00", "Due 58.40 · cash 100.00").into(),
             receipt: self.say("小票 1-00000423", "Receipt 1-00000423").into(),
             printing: self

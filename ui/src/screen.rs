@@ -298,6 +298,9 @@ pub enum Panel {
     Change {
         /// Large, with currency sign.
         change: String,
+        /// What that is where it is no change, e.g. `退款`; empty for change.
+        #[serde(default)]
+        what: String,
         /// E.g. `应收 5.75 · 现金 10.00`.
         detail: String,
         /// Number on the receipt.

@@ -6,6 +6,7 @@
 
 mod link;
 mod table;
+mod title;
 mod value;
 
 use std::fmt;
@@ -175,13 +176,15 @@ impl Gs1 {
         if text.len() > CODE_CHARS_MAX {
             return Err(Gs1Error::TooMuch);
         }
-        let elements = match spelling(text) {
-            Some(Spelling::Elements(text)) => element_string(text)?,
-            Some(Spelling::Brackets(text)) => bracketed(text)?,
-            Some(Spelling::Link(link)) => link.elements()?,
-            None => element_string(text)?,
-        };
-        Gs1::of(elements)
+        Gs1::of(elements(text)?)
+    }
+
+    /// All that a text in any of the spellings carries, in its order and as it stands there: what names no goods, too.
+    pub fn elements(text: &str) -> Result<Vec<(Ai, String)>, Gs1Error> {
+        if text.len() > CODE_CHARS_MAX {
+            return Err(Gs1Error::TooMuch);
+        }
+        Ok(elements(text)?.into_iter().map(|element| (element.ai, element.value)).collect())
     }
 
     /// Whether a text begins as only GS1 data do.
@@ -289,6 +292,15 @@ fn spelling(text: &str) -> Option<Spelling<'_>> {
         return Some(Spelling::Brackets(text));
     }
     text.contains(FNC1).then_some(Spelling::Elements(text))
+}
+
+fn elements(text: &str) -> Result<Vec<Element>, Gs1Error> {
+    match spelling(text) {
+        Some(Spelling::Elements(text)) => element_string(text),
+        Some(Spelling::Brackets(text)) => bracketed(text),
+        Some(Spelling::Link(link)) => link.elements(),
+        None => element_string(text),
+    }
 }
 
 fn element_string(text: &str) -> Result<Vec<Element>, Gs1Error> {

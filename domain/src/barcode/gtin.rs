@@ -37,6 +37,13 @@ impl Gtin {
         (u64::from(check_digit(body)) == check).then(|| Gtin::with_check_digit(body))
     }
 
+    /// The number of a periodical or a book before the two or five digits of its issue or its price, which some scanners
+    /// send behind it (GS1 General Specifications, section 5.2.1.4). Only these have any.
+    pub(super) fn before_add_on(text: &str) -> Option<Gtin> {
+        let has_add_on = matches!(text.len(), 15 | 18) && ["977", "978", "979"].iter().any(|own| text.starts_with(own));
+        has_add_on.then(|| Gtin::parse(&text[..13]).ok())?
+    }
+
     /// The GTIN whose digits before the check digit are `body` (below 10^13).
     pub fn with_check_digit(body: u64) -> Gtin {
         assert!(body < 10_u64.pow(13), "a GTIN body of more than 13 digits");

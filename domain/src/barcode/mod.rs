@@ -6,7 +6,7 @@ mod layout;
 
 pub use gs1::{Gs1, Gs1Error};
 pub use gtin::Gtin;
-pub use layout::{Embedded, Layout, LayoutError, ValueKind};
+pub use layout::{Embedded, Label, Layout, LayoutError, ValueKind};
 
 use crate::money::{Currency, Money};
 use crate::quantity::Quantity;
@@ -65,7 +65,7 @@ pub enum BarcodeError {
 
 impl Barcode {
     /// Reads a code. What only GS1 data begin with is read as such; then in-store layouts are tried, in their order; then
-    /// GTINs; then GS1 data that nothing announces (`01` and a GTIN of 14 digits); then it is a plain code.
+    /// GTINs, a periodical's with the digits of its issue behind it, too; then GS1 data that nothing announces (`01` and a GTIN of 14 digits); then it is a plain code.
     ///
     /// Digits in the length of a GTIN must have a valid check digit (GS1 General Specifications, section 7.9).
     pub fn parse(text: &str, layouts: &[Layout]) -> Result<Barcode, BarcodeError> {
@@ -98,7 +98,7 @@ impl Barcode {
         match text.len() {
             8 => Gtin::parse(text).or_else(|error| Gtin::from_upc_e(text).ok_or(error)).map(Barcode::Gtin),
             12..=14 => Gtin::parse(text).map(Barcode::Gtin),
-            _ => Ok(unannounced(text)),
+            _ => Ok(Gtin::before_add_on(text).map_or_else(|| unannounced(text), Barcode::Gtin)),
         }
     }
 
@@ -183,6 +183,12 @@ mod tests {
         assert_eq!(key(" 4006381333931\r"), "04006381333931");
         assert_eq!(key("85123A"), "85123A");
         assert_eq!(key("4011"), "4011");
+        // A magazine's issue and a book's price stand behind their numbers; nothing else has such digits.
+        assert_eq!(key("977167212001305"), "09771672120013");
+        assert_eq!(key("978030640615752495"), "09780306406157");
+        for plain in ["977167212001405", "690123456789205", "134567890123456789"] {
+            assert_eq!(key(plain), plain);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //!
 //! A success that is heard of after the payment was over is refunded under a number of its own and raised as an alarm.
 
+pub mod bill;
 mod code;
 mod dialog;
 mod reversal;

@@ -25,18 +25,30 @@
 //!
 //! A driver is a module beside its like that implements [`Driver`] for its settings, and a line below.
 
+mod display;
 mod driver;
+mod pins;
+mod scale;
 
 use std::collections::HashSet;
 
-use hal::{Printer, Scanner};
+use hal::{DeviceClass, PaymentPort, Printer, Scanner};
+use providers::alipay::AlipaySettings;
+use providers::wechat::WechatSettings;
+use providers::wechat_v2::WechatV2Settings;
 use serde::Deserialize;
 
-use crate::drawer::PrinterDrawerConfig;
+use crate::drawer::{GpioDrawerConfig, PrinterDrawerConfig};
+use crate::payment::zvt::ZvtConfig;
 use crate::printer::escpos::{DrawerPin, EscposConfig};
+use crate::scanner::hid::HidScannerConfig;
 use crate::scanner::serial::SerialScannerConfig;
+use crate::scanner::wedge::WedgeScannerConfig;
 
+pub use display::DisplayConfig;
 pub use driver::{ConfigError, Driver};
+pub use pins::{BaggingConfig, IndicatorConfig};
+pub use scale::ScaleConfig;
 pub(crate) use driver::{check_line, check_path, check_range, drivers, refuse};
 
 /// Devices that one till may have.
@@ -47,6 +59,10 @@ drivers! {
     ScannerConfig opens Box<dyn Scanner> {
         /// Serial line, or USB in serial mode.
         "serial" => Serial(SerialScannerConfig),
+        /// Plays keyboard.
+        "wedge" => Wedge(WedgeScannerConfig),
+        /// USB's point-of-sale class.
+        "hid" => Hid(HidScannerConfig),
     }
 }
 
@@ -55,6 +71,20 @@ drivers! {
     PrinterConfig opens Box<dyn Printer> {
         /// ESC/POS.
         "escpos" => Escpos(EscposConfig),
+    }
+}
+
+drivers! {
+    /// Drivers of payment providers and card terminals.
+    PaymentConfig opens Box<dyn PaymentPort> {
+        /// WeChat Pay v3, with the merchant's keys on this till.
+        "wechat" => Wechat(WechatSettings),
+        /// WeChat Pay v2, for old merchants.
+        "wechat-v2" => WechatV2(WechatV2Settings),
+        /// Alipay, with the merchant's keys on this till.
+        "alipay" => Alipay(AlipaySettings),
+        /// A card terminal that speaks ZVT.
+        "zvt" => Zvt(ZvtConfig),
     }
 }
 
@@ -80,6 +110,21 @@ pub struct DeviceConfig {
     /// Drawers; the first is the till's.
     #[serde(default)]
     pub drawer: Vec<DrawerConfig>,
+    /// Scales that goods are sold by; the first is the till's.
+    #[serde(default)]
+    pub scale: Vec<ScaleConfig>,
+    /// Displays for the shopper; all show the same.
+    #[serde(default)]
+    pub display: Vec<DisplayConfig>,
+    /// Payment providers and card terminals; a payment goes to the first that moves its kind.
+    #[serde(default)]
+    pub payment: Vec<PaymentConfig>,
+    /// Lights, beepers and buttons of a kiosk.
+    #[serde(default)]
+    pub indicator: Vec<IndicatorConfig>,
+    /// Scales under bagging areas; nothing is sold by them.
+    #[serde(default)]
+    pub bagging: Vec<BaggingConfig>,
 }
 
 /// Drivers of drawers.
@@ -89,13 +134,25 @@ pub enum DrawerConfig {
     /// Hangs on a printer of this till.
     #[serde(rename = "printer")]
     Printer(PrinterDrawerConfig),
+    /// Hangs on pins.
+    #[serde(rename = "gpio")]
+    Gpio(GpioDrawerConfig),
 }
 
 impl DrawerConfig {
+    /// Its driver's name in the device file.
+    pub fn driver_name(&self) -> &'static str {
+        match self {
+            DrawerConfig::Printer(_) => "printer",
+            DrawerConfig::Gpio(_) => "gpio",
+        }
+    }
+
     /// What people call it.
     pub fn name(&self) -> &str {
         match self {
             DrawerConfig::Printer(drawer) => &drawer.name,
+            DrawerConfig::Gpio(drawer) => &drawer.name,
         }
     }
 }
@@ -117,7 +174,7 @@ impl DeviceConfig {
     /// [`ConfigError::Value`] with the first device that is wrong.
     pub fn check(&self) -> Result<(), ConfigError> {
         let mut names = HashSet::new();
-        for name in self.names() {
+        for Entry { name, .. } in self.devices() {
             if name.is_empty() || name.len() > 64 || !names.insert(name) {
                 return refuse(name, "its name must be one of its own, of 1 to 64 letters");
             }
@@ -127,17 +184,33 @@ impl DeviceConfig {
         }
         self.scanner.iter().try_for_each(Driver::check)?;
         self.printer.iter().try_for_each(Driver::check)?;
+        self.scale.iter().try_for_each(Driver::check)?;
+        self.display.iter().try_for_each(Driver::check)?;
+        self.payment.iter().try_for_each(Driver::check)?;
         let mut claimed = HashSet::new();
-        for (name, claim) in self.claims() {
-            if !claimed.insert(claim) {
+        for Entry { name, claims, .. } in self.devices() {
+            if let Some(claim) = claims
+                && !claimed.insert(claim)
+            {
                 return refuse(name, format!("another device is on {claim} already"));
             }
         }
-        self.check_printer_drawers()
+        self.indicator.iter().try_for_each(Driver::check)?;
+        self.bagging.iter().try_for_each(Driver::check)?;
+        self.check_drawers()?;
+        self.check_printer_displays()?;
+        self.check_pins()
     }
 
-    fn check_printer_drawers(&self) -> Result<(), ConfigError> {
-        for DrawerConfig::Printer(drawer) in &self.drawer {
+    fn check_drawers(&self) -> Result<(), ConfigError> {
+        for drawer in &self.drawer {
+            let drawer = match drawer {
+                DrawerConfig::Printer(drawer) => drawer,
+                DrawerConfig::Gpio(drawer) => {
+                    drawer.check()?;
+                    continue;
+                }
+            };
             drawer.check()?;
             let Some(printer) = self.printer_of(drawer) else {
                 return refuse(&drawer.name, "its printer is not in the device file");
@@ -159,21 +232,56 @@ impl DeviceConfig {
 
     /// The drawer that hangs on a printer.
     pub fn drawer_on(&self, printer: &PrinterConfig) -> Option<&PrinterDrawerConfig> {
-        let mut drawers = self.drawer.iter().map(|DrawerConfig::Printer(drawer)| drawer);
+        let mut drawers = self.drawer.iter().filter_map(|drawer| match drawer {
+            DrawerConfig::Printer(drawer) => Some(drawer),
+            DrawerConfig::Gpio(_) => None,
+        });
         drawers.find(|drawer| self.printer_of(drawer).is_some_and(|owner| owner.name() == printer.name()))
     }
 
-    /// What devices hold for themselves alone, with their names.
-    fn claims(&self) -> impl Iterator<Item = (&str, &str)> {
-        let scanners = self.scanner.iter().map(|device| (device.name(), device.claims()));
-        let printers = self.printer.iter().map(|device| (device.name(), device.claims()));
-        scanners.chain(printers).filter_map(|(name, claim)| Some((name, claim?)))
+    /// Every device of the file, class by class.
+    pub fn devices(&self) -> Vec<Entry<'_>> {
+        let mut devices = Vec::new();
+        let mut add = |class, driver, name, claims| devices.push(Entry { class, driver, name, claims });
+        for device in &self.scanner {
+            add(DeviceClass::Scanner, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.printer {
+            add(DeviceClass::Printer, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.drawer {
+            add(DeviceClass::Drawer, device.driver_name(), device.name(), None);
+        }
+        for device in &self.scale {
+            add(DeviceClass::Scale, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.display {
+            add(DeviceClass::Display, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.payment {
+            add(DeviceClass::Payment, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.indicator {
+            add(DeviceClass::Indicator, device.driver_name(), device.name(), device.claims());
+        }
+        for device in &self.bagging {
+            add(DeviceClass::Bagging, device.driver_name(), device.name(), device.claims());
+        }
+        devices
     }
+}
 
-    fn names(&self) -> impl Iterator<Item = &str> {
-        let scanners = self.scanner.iter().map(Driver::name);
-        scanners.chain(self.printer.iter().map(Driver::name)).chain(self.drawer.iter().map(DrawerConfig::name))
-    }
+/// One device of a device file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// What it is.
+    pub class: DeviceClass,
+    /// Its driver's name.
+    pub driver: &'static str,
+    /// What people call it.
+    pub name: &'a str,
+    /// What it holds for itself alone, such as a device file or an address.
+    pub claims: Option<&'a str>,
 }
 
 #[cfg(test)]
@@ -207,7 +315,7 @@ mod tests {
             let text = format!("[[printer]]\ndriver = \"escpos\"\npath = \"x\"\n{rest}");
             let PrinterConfig::Escpos(config) = &DeviceConfig::from_toml(&text).expect("a printer").printer[0];
             let profile = config.profile();
-            (profile.columns, profile.dots, profile.cuts)
+            (profile.columns, profile.dots, profile.capabilities().cuts)
         };
         assert_eq!(profile("width_mm = 58"), (32, 384, false));
         assert_eq!(profile("width_mm = 80"), (48, 576, true));

@@ -4,7 +4,14 @@
 //! seconds of its coming back. It stops when its [`Station`] is dropped. It never waits without a limit, and at rest it
 //! sleeps in the kernel.
 
+mod bagging;
+mod display;
+mod drawer;
+mod indicator;
+mod newest;
+mod payment;
 mod printer;
+mod scale;
 mod scanner;
 
 use std::sync::Arc;
@@ -14,12 +21,19 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hal::{
-    ButtonMoved, DeviceClass, DeviceError, Health, Interruption, JobId, PrinterStatus, Scan, Unreadable, Weighing,
+    ButtonMoved, DeviceClass, DeviceError, Health, Interruption, JobId, PaymentReply, PrinterStatus, Scan, Unreadable,
+    Weighing,
 };
 
 use crate::tally::Tally;
 
+pub use bagging::BaggingStation;
+pub use display::DisplayStation;
+pub use drawer::DrawerStation;
+pub use indicator::IndicatorStation;
+pub use payment::{PaymentAsk, PaymentStation, REQUESTS_WAITING_MAX};
 pub use printer::{CommandError, JOBS_QUEUED_MAX, OPENS_WAITING_MAX, PRINT_TRIES_MAX, PrinterStation};
+pub use scale::{SCALE_ORDERS_MAX, ScaleError, ScaleStation};
 
 /// Pause between two tries to connect a device.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);
@@ -105,6 +119,20 @@ pub enum DeviceEvent {
         device: Arc<str>,
         /// Which, and where to.
         moved: ButtonMoved,
+    },
+    /// A payment port says something.
+    Payment {
+        /// Which port.
+        device: Arc<str>,
+        /// What it says.
+        reply: PaymentReply,
+    },
+    /// A scale did not do what it was ordered.
+    ScaleRefused {
+        /// Which scale.
+        device: Arc<str>,
+        /// Why, and what to do.
+        why: DeviceError,
     },
     /// A drawer could not be opened.
     DrawerRefused {

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
 use hal::{DeviceClass, DeviceError, Health, Interruption, Link, Mark, PrintJob, Printer, PrinterEvent, PrinterStatus};
 
+use super::drawer::DrawerLook;
+use super::newest::Newest;
 use super::{Desk, DeviceEvent, EventSink, RECONNECT_AFTER, Station, health_of};
 use crate::drawer::{Level, PrinterDrawerConfig};
 use crate::registry::{Driver, PrinterConfig};
@@ -26,6 +28,7 @@ const LISTEN_FOR: Duration = Duration::from_millis(40);
 pub struct PrinterStation {
     jobs: SyncSender<PrintJob>,
     drawer: Arc<DrawerLook>,
+    display: Arc<Newest<Vec<u8>>>,
 }
 
 /// Why a command was not taken.
@@ -55,12 +58,14 @@ impl Station {
         let (jobs, orders) = sync_channel(JOBS_QUEUED_MAX);
         let look = Arc::new(DrawerLook::default());
         let (owned, drawer, looked) = (config.with_drawer(drawer), drawer.cloned(), look.clone());
+        let display = Arc::new(Newest::default());
+        let shown = display.clone();
         let station = Station::run(DeviceClass::Printer, config.name(), sink, move |desk| {
             let config = owned;
             let spool = VecDeque::new();
-            Spooler { desk, config, drawer, orders, looked, spool, opens: 0, opens_at: Instant::now() }.work();
+            Spooler { desk, config, drawer, orders, looked, shown, spool, opens: 0, opens_at: Instant::now() }.work();
         })?;
-        Ok((station, PrinterStation { jobs, drawer: look }))
+        Ok((station, PrinterStation { jobs, drawer: look, display }))
     }
 }
 
@@ -82,43 +87,17 @@ impl PrinterStation {
     /// [`CommandError::Full`] when it was asked for [`OPENS_WAITING_MAX`] times without an answer;
     /// [`CommandError::Stopped`].
     pub fn open_drawer(&self) -> Result<(), CommandError> {
-        if self.drawer.stopped.load(Ordering::Relaxed) {
-            return Err(CommandError::Stopped);
-        }
-        // One step that never goes beyond the limit: the station may take the pulses at the same moment.
-        let more = |asked| (asked < OPENS_WAITING_MAX).then_some(asked + 1);
-        let asked = self.drawer.asked.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-        asked.map(drop).map_err(|_| CommandError::Full)
+        self.drawer.ask()
     }
 
     /// Whether the drawer stands open, as last told; `None` when nothing tells.
     pub fn drawer_open(&self) -> Option<bool> {
         self.drawer.open()
     }
-}
 
-/// The drawer of a printer: what is asked of it and what is known of it. It has a way of its own, so that no heap of
-/// receipts stands before it.
-#[derive(Debug, Default)]
-struct DrawerLook {
-    /// Pulses asked for and not yet taken by the station.
-    asked: AtomicU32,
-    /// Whether nobody takes them any more.
-    stopped: AtomicBool,
-    /// Nothing known, shut, or open.
-    level: AtomicU8,
-}
-
-impl DrawerLook {
-    fn set(&self, open: Option<bool>) {
-        self.level.store(open.map_or(0, |open| 1 + u8::from(open)), Ordering::Relaxed);
-    }
-
-    fn open(&self) -> Option<bool> {
-        match self.level.load(Ordering::Relaxed) {
-            0 => None,
-            level => Some(level == 2),
-        }
+    /// Sends the bytes of a display that hangs on the printer's wire, at the next seam; the newest alone.
+    pub(super) fn send_aside(&self, bytes: Vec<u8>) {
+        self.display.put(bytes);
     }
 }
 
@@ -136,6 +115,8 @@ struct Spooler {
     drawer: Option<PrinterDrawerConfig>,
     orders: Receiver<PrintJob>,
     looked: Arc<DrawerLook>,
+    /// What the display on its wire is to show.
+    shown: Arc<Newest<Vec<u8>>>,
     spool: VecDeque<Waiting>,
     /// Drawer pulses asked for and not yet given.
     opens: u32,
@@ -167,10 +148,16 @@ impl Spooler {
 
     /// Works with a connected printer; ends well only when the station is stopped.
     fn serve(&mut self, printer: &mut dyn Printer) -> Result<(), DeviceError> {
+        self.shown.again();
         while !self.desk.stopped() {
             self.take_orders();
             if self.opens > 0 {
                 self.open_drawer(printer);
+            }
+            if let Some(bytes) = self.shown.take()
+                && printer.aside(&bytes).is_err()
+            {
+                self.shown.again();
             }
             let idle = printer.running().is_none();
             if let Some(waiting) = self.spool.front_mut()
@@ -262,7 +249,11 @@ impl Spooler {
         self.opens = self.opens.saturating_add(asked).min(OPENS_WAITING_MAX);
     }
 
+    /// A job that waits already is the same paper; two of it would be one too many.
     fn take(&mut self, job: PrintJob) {
+        if self.spool.iter().any(|waiting| waiting.job.id == job.id) {
+            return;
+        }
         self.spool.push_back(Waiting { job, tries: 0, touched: false });
     }
 

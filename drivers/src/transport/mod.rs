@@ -1,12 +1,19 @@
 //! Bytes to and from a device; nothing here knows what they mean.
 
+mod lp;
+mod ready;
 mod serial;
+mod tcp;
+mod usb;
 
 use std::time::Duration;
 
 use hal::DeviceError;
 
+pub use lp::LpPort;
 pub use serial::{Bits, SerialPort};
+pub use tcp::TcpPort;
+pub use usb::{UsbPort, WrongUsbPort};
 
 /// An open wire. It is spent after [`DeviceError::Unplugged`].
 pub trait Transport: Send {

@@ -84,6 +84,10 @@ pub enum Action {
     TakeGoods,
     /// Why a line costs what it costs.
     Explain,
+    /// The empty scale to zero.
+    ScaleZero,
+    /// What lies on the scale is packaging, or no longer.
+    ScaleTare,
 }
 
 /// Where an action belongs on the screen.
@@ -104,7 +108,7 @@ pub enum Group {
 }
 
 /// Every action with its id, its place and its key, in the order of screens.
-pub const ACTIONS: [(Action, &str, Group, &str); 40] = [
+pub const ACTIONS: [(Action, &str, Group, &str); 42] = [
     (Action::ReturnByReceipt, "return", Group::Sale, "F5"),
     (Action::DiscountLine, "discount_line", Group::Line, "F10"),
     (Action::ChangePrice, "change_price", Group::Line, "F11"),
@@ -139,6 +143,8 @@ pub const ACTIONS: [(Action, &str, Group, &str); 40] = [
     (Action::ElectronicReceipt, "electronic_receipt", Group::Till, ""),
     (Action::InvoiceRequest, "invoice_request", Group::Till, ""),
     (Action::Training, "training", Group::Till, ""),
+    (Action::ScaleZero, "scale_zero", Group::Till, "Ctrl+0"),
+    (Action::ScaleTare, "scale_tare", Group::Till, "Ctrl+T"),
     (Action::VoidLine, "void_line", Group::Own, ""),
     (Action::VoidSale, "void_sale", Group::Own, ""),
     (Action::OpenDrawer, "open_drawer", Group::Own, ""),

@@ -103,6 +103,10 @@ impl Engine {
         let Some(action) = Action::of(id) else {
             return self.refuse(Trouble::NotHere);
         };
+        if let Some(wish) = self.scale_wish(action) {
+            // Also while goods wait for their weight: that is when people stand at the scale.
+            return self.tell_scale(wish, effects);
+        }
         if self.notice.is_some() {
             return self.refuse(Trouble::ReadNotice);
         }
@@ -118,7 +122,7 @@ impl Engine {
                 return self.refuse(Trouble::NotHere);
             }
         };
-        if let Some(trouble) = self.hindrance(catalogue, action) {
+        if let Some(trouble) = self.hindrance(action) {
             return self.refuse(trouble);
         }
         let draft = Draft {

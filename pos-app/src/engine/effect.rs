@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::payments::PaymentRequest;
+use super::scale::ScaleWish;
 use super::state::{Lockout, Suspended};
 
 /// One thing to do.
@@ -40,6 +41,8 @@ pub enum Effect {
     OpenDrawer,
     /// Ask a payment provider for something; what it says comes as [`super::Input::Payment`].
     Payment(PaymentRequest),
+    /// Tell the scale something; what it says comes as [`super::Input::Weighing`].
+    Scale(ScaleWish),
 }
 
 /// Who, when, in which shift.

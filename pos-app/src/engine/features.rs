@@ -9,7 +9,7 @@ use super::{Catalogue, Engine, Now, Trouble};
 
 impl Engine {
     /// Why an action cannot be begun here and now. Cheap: screens ask for every action they show.
-    pub(crate) fn hindrance(&self, _catalogue: &dyn Catalogue, action: Action) -> Option<Trouble> {
+    pub(crate) fn hindrance(&self, action: Action) -> Option<Trouble> {
         let open = self.durable.open.as_ref();
         let empty = open.is_none_or(domain::basket::Basket::is_empty);
         match action {
@@ -29,7 +29,11 @@ impl Engine {
                 Some(Trouble::NoLine)
             }
             Action::VoidLine | Action::VoidSale | Action::OpenDrawer => self.wish_hindrance(action),
+            Action::Merge if self.others_aside == Some(false) && self.durable.suspended.is_empty() => {
+                Some(Trouble::NothingAside)
+            }
             Action::PayWith => Some(Trouble::NotHere),
+            Action::ScaleZero | Action::ScaleTare => self.scale_hindrance(),
             Action::OpenCount => self.durable.shift.is_some().then_some(Trouble::ShiftIsOpen),
             Action::HandOver => self.hand_over_hindrance(),
             Action::Close => self.close_hindrance(),
@@ -62,6 +66,7 @@ impl Engine {
             Action::ZAgain => Ok(Next::Do(Command::ZAgain)),
             Action::Training => Ok(Next::Do(Command::Training)),
             Action::PayWith => self.next_pay_with(draft),
+            Action::ScaleZero | Action::ScaleTare => Err(Trouble::NotHere),
             Action::TakeGoods => self.next_goods(store, draft),
             Action::LineTrace => self.next_trace(draft),
             Action::LineNote

@@ -41,6 +41,8 @@ pub struct Taking {
     pub traced: Traced,
     /// Taken off the scale's weight.
     pub tare: Option<Quantity>,
+    /// What the scale said of them, in grams, when they were weighed on it.
+    pub on_scale: Option<i64>,
     /// Whether it comes back.
     pub comes_back: bool,
     /// The price that was typed, for goods without one of their own.
@@ -72,6 +74,7 @@ impl Taking {
             code: None,
             traced: Traced::default(),
             tare: None,
+            on_scale: None,
             comes_back: false,
             price: None,
             account: None,
@@ -286,8 +289,10 @@ impl Engine {
         let at = self.price_time(now);
         let checked_by = self.signed_on.as_ref().map(|staff| staff.id.clone());
         let mut basket = self.durable.open.clone().unwrap_or_else(|| Basket::new(now.fresh, now.at));
+        let on_scale = goods.on_scale;
         match self.with_goods(&mut basket, catalogue, goods, checked_by, at) {
             Ok(line) => {
+                self.lay_is_taken(on_scale, basket.id, line);
                 self.durable.open = Some(basket);
                 self.returning = false;
                 self.selected = None;

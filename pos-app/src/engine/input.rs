@@ -1,7 +1,7 @@
 //! What comes in by the engine's only door.
 
 use domain::payment::Family;
-use hal::PaymentReply;
+use hal::{DeviceClass, PaymentReply};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use ui::Intent;
@@ -33,11 +33,10 @@ pub enum Input {
         /// Why, for the log.
         why: String,
     },
-    /// The scale stands still; it answers when an item waits for its weight.
-    Weighed {
-        /// Gross, in grams.
-        grams: i64,
-    },
+    /// What the scale says; a weight that stands still answers when an item waits for its weight.
+    Weighing(hal::Weighing),
+    /// The scale was told to find its zero or to take a tare, and does not.
+    ScaleRefused,
     /// A person wishes something.
     Intent(Intent),
     /// A transaction is durable.
@@ -54,10 +53,8 @@ pub enum Input {
     },
     /// Time has passed; about once a second.
     Tick,
-    /// How the scanner stands.
-    Scanner(DeviceView),
-    /// How the printer stands.
-    Printer(DeviceView),
+    /// How the devices of a class stand: the one that is worst off; of printers the one that prints receipts.
+    Device(DeviceClass, DeviceView),
     /// A job is on paper.
     Printed {
         /// Which.
@@ -84,6 +81,16 @@ pub enum Input {
     },
     /// The drawer was told to open and did not.
     DrawerRefused,
+    /// The drawer's switch says how it stands.
+    Drawer {
+        /// Whether it is open.
+        open: bool,
+    },
+    /// A button beside the screen was pressed.
+    Button {
+        /// Its name in the device file.
+        button: String,
+    },
     /// How the payment providers stand.
     PaymentPort(PortView),
     /// A payment provider says something.

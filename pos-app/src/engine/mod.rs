@@ -16,7 +16,9 @@ mod catalogue;
 mod command;
 mod coupons;
 mod deposits;
+mod devices;
 mod drafts;
+mod drawer;
 mod effect;
 mod features;
 mod goods;
@@ -38,6 +40,7 @@ mod reasons;
 mod receipts;
 mod refunding;
 mod returns;
+mod scale;
 mod scanning;
 mod selling;
 mod shifts;
@@ -65,6 +68,7 @@ pub use payments::PaymentRequest;
 pub(crate) use payments::{can_cancel, is_part_refund};
 pub(crate) use pricing::Pricing;
 pub(crate) use receipts::proof_text;
+pub use scale::ScaleWish;
 pub use state::{
     Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
 };
@@ -153,8 +157,16 @@ pub struct Engine {
     /// How the payment providers stand.
     pub(crate) port: PortView,
     pub(crate) next_commit: u64,
-    pub(crate) scanner: DeviceView,
-    pub(crate) printer: DeviceView,
+    /// How the devices on the counter stand.
+    pub(crate) devices: devices::Devices,
+    /// The scale: what it says, and what of it is sold.
+    pub(crate) scale: scale::OnScale,
+    /// The drawer, as its switch tells.
+    pub(crate) drawer: drawer::Watched,
+    /// Whether other tills have sales aside that could be taken up; `None` until it is looked up.
+    pub(crate) others_aside: Option<bool>,
+    /// Grows with each refusal and each notice, which people should hear.
+    pub(crate) beeps: u64,
     pub(crate) printing: PrintProgress,
     pub(crate) scans_answered: u64,
     pub(crate) version: u64,
@@ -206,8 +218,11 @@ impl Engine {
             last_touch: None,
             port: PortView::Absent,
             next_commit: 1,
-            scanner: DeviceView::Unknown,
-            printer: DeviceView::Unknown,
+            devices: devices::Devices::default(),
+            scale: scale::OnScale::default(),
+            drawer: drawer::Watched::default(),
+            others_aside: None,
+            beeps: 0,
             printing: PrintProgress::Idle,
             scans_answered: 0,
             version: 0,
@@ -239,7 +254,8 @@ impl Engine {
             }
             Input::Committed { id } => self.committed(now, catalogue, id, &mut effects),
             Input::CommitFailed { id, why } => self.commit_failed(id, why),
-            Input::Weighed { grams } => self.scale_stands(now, catalogue, grams, &mut effects),
+            Input::Weighing(weighing) => self.scale_says(now, catalogue, weighing, &mut effects),
+            Input::ScaleRefused => self.refuse(Trouble::ScaleRefused),
             Input::Started => {
                 self.print_what_waits(&mut effects);
                 self.take_up_payment(now, catalogue, &mut effects);
@@ -248,17 +264,19 @@ impl Engine {
                 self.tick(now, catalogue, &mut effects);
                 self.coupons_answered(now, catalogue, &mut effects);
             }
-            Input::Scanner(view) => self.scanner = view,
-            Input::Printer(view) => self.printer = view,
+            Input::Device(class, view) => self.device_stands(class, view),
             Input::Printed { job } => self.printed(now, job, &mut effects),
             Input::PrintInterrupted { job, why } => self.print_interrupted(job, why),
             Input::CatalogueChanged => {
                 self.results_of = None;
+                self.others_aside = None;
                 self.coupons_answered(now, catalogue, &mut effects);
                 self.look_aside(now, catalogue, &mut effects);
             }
             Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
             Input::DrawerRefused => self.refuse(Trouble::DrawerStuck),
+            Input::Drawer { open } => self.drawer_moved(now, open),
+            Input::Button { button } => self.button_pressed(&button),
             Input::PaymentPort(view) => self.port = view,
             Input::Payment(reply) => self.payment_replied(reply),
             Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
@@ -267,7 +285,12 @@ impl Engine {
         self.take_queued_scans(now, catalogue, &mut effects);
         self.look_up_results(catalogue);
         self.look_at_member(catalogue);
-        if self.training.is_some() { self.without_trace(effects) } else { effects }
+        self.look_at_others(catalogue);
+        self.ask_scale(now, &mut effects);
+        self.write_forced_openings(now, catalogue, &mut effects);
+        let effects = if self.training.is_some() { self.without_trace(effects) } else { effects };
+        self.expect_drawer(now, &effects);
+        effects
     }
 
     /// The basket on the screen: the open one, or the one that was just paid.
@@ -419,12 +442,14 @@ impl Engine {
                 self.durable.shift = Some(shift);
                 self.durable.open = None;
                 self.leave_basket(Said::SaleVoided);
+                self.scale.forget();
             }
             Pending::GivenUp { shift, drawer } => {
                 self.durable.shift = Some(shift);
                 self.durable.open = None;
                 self.refunds_refused.clear();
                 self.leave_basket(Said::SaleVoided);
+                self.scale.forget();
                 effects.extend(drawer.then_some(Effect::OpenDrawer));
             }
             Pending::Money(written) => self.money_is_written(now, catalogue, *written, effects),
@@ -451,6 +476,7 @@ impl Engine {
                 self.said = Said::DrawerOpened;
                 effects.push(Effect::OpenDrawer);
             }
+            Pending::DrawerForced { shift, .. } => self.durable.shift = shift,
             Pending::CashMoved { shift, job, document } => self.cash_moved(shift, (job, document), effects),
             Pending::HandedOver { shift, job, document } => self.handed_over(now, shift, (job, document), effects),
             Pending::TrainingBegun => self.training_begun(now),
@@ -482,6 +508,7 @@ impl Engine {
             Pending::Sale(paid) if paid.payment.is_some() => {
                 return self.tell(Trouble::PaymentNotKept(why), String::new());
             }
+            Pending::DrawerForced { times, .. } => return self.forced_not_written(times, why),
             _ => {}
         }
         let trouble = Trouble::NotSaved(why);
@@ -494,6 +521,7 @@ impl Engine {
 
     fn tick(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
         self.tick_payment(now, catalogue, effects);
+        self.tick_drawer(now);
         let Some(store) = catalogue.store() else { return };
         // A clock that was set back must not keep the till open for as long.
         self.idle_since = self.idle_since.min(now.at);

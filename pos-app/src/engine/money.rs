@@ -152,6 +152,7 @@ impl Engine {
             family: payment.family,
             amount: self.whole_of(catalogue, &payment),
             currency: store.currency,
+            at: payment.created_at,
         };
         effects.push(Effect::Payment(match action {
             PaymentAction::Send => PaymentRequest::Send(order, self.payment_code.take()),

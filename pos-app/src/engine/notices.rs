@@ -5,12 +5,15 @@ use super::{Engine, Notice, Said, Trouble, Weighing};
 impl Engine {
     /// Says that something did not happen; nothing waits for an answer.
     pub(crate) fn refuse(&mut self, trouble: Trouble) {
+        self.beeps += 1;
         self.said = Said::Refused(trouble);
     }
 
     /// Says that something did not happen and waits until it has been read: goods or money may be at stake. A notice
     /// that is open already comes back after the newer one has been read.
     pub(crate) fn tell(&mut self, trouble: Trouble, about: String) {
+        // A question is no refusal.
+        self.beeps += u64::from(!matches!(trouble, Trouble::NeedsWeight(_)));
         self.said = Said::Refused(trouble.clone());
         let kind = std::mem::discriminant(&trouble);
         self.notices_behind.extend(self.notice.replace(Notice { trouble, about }));
@@ -24,6 +27,14 @@ impl Engine {
             self.weighing = None;
         }
         self.notice = self.notices_behind.pop();
+    }
+
+    /// What was told no longer is so, read or not.
+    pub(super) fn is_over(&mut self, trouble: &Trouble) {
+        self.notices_behind.retain(|notice| notice.trouble != *trouble);
+        if self.notice.as_ref().is_some_and(|notice| notice.trouble == *trouble) {
+            self.notice = self.notices_behind.pop();
+        }
     }
 
     /// The weight is known, or the basket it was asked for is gone.

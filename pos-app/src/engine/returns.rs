@@ -141,6 +141,17 @@ impl Engine {
         if lines.is_empty() { Err(Trouble::NothingChosen) } else { Ok(lines) }
     }
 
+    /// What the ticked lines of a receipt come to; nothing while none is, or for another list.
+    pub(crate) fn ticked_worth(&self, catalogue: &dyn Catalogue, store: &Store, draft: &Draft) -> Option<Money> {
+        let [code] = &draft.answers[..] else { return None };
+        if draft.action != Action::ReturnByReceipt || draft.ticked.is_empty() {
+            return None;
+        }
+        let bought = self.bought(catalogue, store, code).ok()?;
+        let lines = self.check_ticked(&bought, &draft.ticked).ok()?;
+        Some(bought.worth(&lines))
+    }
+
     /// A return needs leave by what is given back; a late one needs the leave of one without a receipt.
     pub(super) fn needs_of_return(&self, store: &Store, back: &TakeBack) -> Vec<Need> {
         let about = format!("{} {}", back.receipt, store.currency.plain(back.worth));

@@ -138,6 +138,7 @@ impl Engine {
     pub(super) fn merge_is_written(&mut self, basket: Basket, from: Uuid) {
         self.durable.suspended.retain(|aside| aside.basket.id != from);
         self.taken_up.insert(from);
+        self.others_aside = None;
         self.durable.open = Some(basket);
         self.selected = None;
         self.said = Said::Merged;

@@ -198,6 +198,13 @@ pub enum Pending {
         /// With the opening counted; none while no shift is open.
         shift: Option<Shift>,
     },
+    /// The drawer was opened without the till, so often.
+    DrawerForced {
+        /// With the openings counted; none while no shift is open.
+        shift: Option<Shift>,
+        /// How often.
+        times: u32,
+    },
     /// Cash went in or out.
     CashMoved {
         /// With the movement counted.
@@ -314,6 +321,10 @@ pub enum Said {
     },
     /// The drawer opens.
     DrawerOpened,
+    /// The scale is told to find its zero.
+    ScaleZero,
+    /// The scale is told to take what lies on it for packaging, or to forget it.
+    ScaleTare(bool),
     /// So many goods were found.
     Found(usize),
     /// Something that belongs to the whole sale changed.
@@ -432,6 +443,16 @@ pub enum Trouble {
     ReadNotice,
     /// The drawer did not open.
     DrawerStuck,
+    /// The drawer stands open for too long.
+    DrawerOpen,
+    /// The drawer was opened by its key or by force: the till had not told it to.
+    DrawerForced,
+    /// Somebody at the till asks for help.
+    HelpWanted,
+    /// What lies on the scale is in a sale already.
+    WeighedAlready,
+    /// The scale does not find its zero, or takes no tare, from here.
+    ScaleRefused,
     /// A supervisor's leave is waited for.
     WaitsForLeave,
     /// A supervisor's card was read, and nothing waits for leave.

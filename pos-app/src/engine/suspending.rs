@@ -7,6 +7,7 @@ use domain::event::Event;
 use domain::receipt::Document;
 use domain::shift::Shift;
 use domain::store::Store;
+use hal::DeviceClass;
 use uuid::Uuid;
 
 use super::selling::fault;
@@ -69,7 +70,7 @@ impl Engine {
         let aside = Suspended { basket: basket.clone(), at: now.at, staff };
         let mut saves = vec![Save::Basket(left.clone()), Save::Suspend(aside.clone())];
         // Without a printer the basket is found in the list.
-        let slip = (self.printer != DeviceView::Absent).then(|| {
+        let slip = (self.devices.view(DeviceClass::Printer) != DeviceView::Absent).then(|| {
             let total = self.price_of(&basket, store).total;
             let document = paper::aside_slip(&basket, total, &aside_code(basket.id), store, &self.issued(now));
             (self.durable.next_job, document)
@@ -168,6 +169,13 @@ impl Engine {
         Ok(basket)
     }
 
+    /// Whether other tills have sales aside is looked up once, and anew when it may have changed: screens ask often.
+    pub(super) fn look_at_others(&mut self, catalogue: &dyn Catalogue) {
+        if self.others_aside.is_none() {
+            self.others_aside = Some(self.aside_elsewhere(catalogue).is_ok_and(|aside| !aside.is_empty()));
+        }
+    }
+
     /// What other tills of the store have put aside and this one has not taken up.
     pub(crate) fn aside_elsewhere(&self, catalogue: &dyn Catalogue) -> Result<Vec<SuspendedElsewhere>, Trouble> {
         let all = catalogue.suspended_elsewhere().map_err(fault)?;
@@ -215,6 +223,7 @@ impl Engine {
         self.durable.shift = Some(shift);
         self.durable.suspended.retain(|aside| aside.basket.id != basket.id);
         self.taken_up.insert(basket.id);
+        self.others_aside = None;
         self.leave_basket(Said::Recalled);
         self.durable.open = Some(basket);
     }

@@ -114,6 +114,8 @@ impl Engine {
         self.place = Place::Selling;
         self.printing = PrintProgress::Idle;
         self.returns_allowed = None;
+        self.scale.forget();
+        self.others_aside = None;
         let lost = self.queued.len();
         if lost > 0 {
             // Goods of one world are not sold in the other; whoever scanned them is told.
@@ -172,6 +174,7 @@ impl Engine {
                 Some(Effect::Print { job, document, again })
             }
             Effect::Print { job, document, again } => Some(Effect::Print { job, document, again }),
+            Effect::Scale(wish) => Some(Effect::Scale(wish)),
             Effect::OpenDrawer | Effect::Payment(_) => None,
         }
     }

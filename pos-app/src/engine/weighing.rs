@@ -3,6 +3,7 @@
 
 use domain::quantity::{Quantity, QuantityError, Unit};
 use domain::store::Store;
+use hal::Weight;
 
 use super::goods::Taking;
 use super::{Catalogue, Effect, Engine, Now, Place, Trouble, Weighing};
@@ -29,20 +30,38 @@ impl Engine {
         };
         let item = &waiting.goods.item;
         match net(text, item.unit, item.terms.tare) {
-            Ok((quantity, tare)) => self.weighed_goods(now, catalogue, store, (quantity, tare), effects),
+            Ok((quantity, tare)) => self.weighed_goods(now, catalogue, store, (quantity, tare, None), effects),
             Err(trouble) => self.refuse(trouble),
         }
     }
 
     /// A weight that stands still on the scale: it answers when an item waits for one, and means nothing otherwise.
-    pub(super) fn scale_stands(&mut self, now: Now, catalogue: &dyn Catalogue, grams: i64, effects: &mut Vec<Effect>) {
+    /// Nothing on the scale is no answer, and what was taken already is none twice.
+    pub(super) fn scale_stands(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        weight: Weight,
+        effects: &mut Vec<Effect>,
+    ) {
         let here = matches!(self.place, Place::Selling | Place::Paid(_)) && self.signed_on.is_some();
         let waits = here && self.pending.is_none();
         let (Some(waiting), Some(store)) = (self.weighing.as_ref().filter(|_| waits), catalogue.store()) else {
             return;
         };
-        match less(Quantity::thousandths(grams), waiting.goods.item.terms.tare) {
-            Ok((quantity, tare)) => self.weighed_goods(now, catalogue, store, (quantity, tare), effects),
+        let grams = weight.net_grams();
+        if grams <= 0 {
+            return;
+        }
+        if self.is_taken_already(grams) {
+            return self.refuse(Trouble::WeighedAlready);
+        }
+        // What the scale takes off is not taken off twice.
+        let own = waiting.goods.item.terms.tare.filter(|_| !weight.tared);
+        match less(Quantity::thousandths(grams), own) {
+            Ok((quantity, tare)) => {
+                self.weighed_goods(now, catalogue, store, (quantity, tare, Some(grams)), effects);
+            }
             Err(trouble) => self.refuse(trouble),
         }
     }
@@ -52,11 +71,11 @@ impl Engine {
         now: Now,
         catalogue: &dyn Catalogue,
         store: &Store,
-        (quantity, tare): (Quantity, Option<Quantity>),
+        (quantity, tare, on_scale): (Quantity, Option<Quantity>, Option<i64>),
         effects: &mut Vec<Effect>,
     ) {
         if let Some(Weighing { goods }) = self.weighed() {
-            self.offer(now, catalogue, store, Taking { quantity, tare, ..*goods }, effects);
+            self.offer(now, catalogue, store, Taking { quantity, tare, on_scale, ..*goods }, effects);
         }
     }
 }

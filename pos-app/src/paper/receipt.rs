@@ -159,6 +159,7 @@ impl Writing<'_> {
     }
 
     fn header(&mut self) {
+        self.paper.push(Block::Logo);
         self.paper.center(&self.store.name, Size::Large, true);
         self.centered(&self.store.receipt_header);
         self.paper.push(Block::Feed(1));

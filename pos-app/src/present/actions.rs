@@ -9,7 +9,7 @@ use crate::engine::{ACTIONS, Action, Catalogue, Engine, Group, Place, Waiting};
 
 /// Everything that can be begun, in the order of screens; nothing while the till is locked, and what needs no shift
 /// while none is open.
-pub(super) fn actions(engine: &Engine, catalogue: &dyn Catalogue) -> Vec<screen::Action> {
+pub(super) fn actions(engine: &Engine) -> Vec<screen::Action> {
     if engine.signed_on.is_none() {
         return Vec::new();
     }
@@ -20,9 +20,11 @@ pub(super) fn actions(engine: &Engine, catalogue: &dyn Catalogue) -> Vec<screen:
         label: label(*action, engine.english).to_owned(),
         key: (*key).to_owned(),
         group: group_word(*group).to_owned(),
-        enabled: at_rest && engine.hindrance(catalogue, *action).is_none(),
+        enabled: at_rest && engine.hindrance(*action).is_none(),
     };
+    let has_scale = engine.scale_hindrance().is_none();
     let listed = |(action, _, group, _): &&(Action, &str, Group, &str)| match no_shift {
+        _ if matches!(action, Action::ScaleZero | Action::ScaleTare) => has_scale && !no_shift,
         true => action.before_shift() && *group != Group::Own,
         false => *group != Group::Own && *action != Action::OpenCount,
     };
@@ -79,6 +81,8 @@ pub(super) fn label(action: Action, english: bool) -> &'static str {
         Action::PayWith => ("收款", "Pay"),
         Action::TakeGoods => ("商品", "Goods"),
         Action::Explain => ("价格说明", "Why this price"),
+        Action::ScaleZero => ("秤置零", "Scale to zero"),
+        Action::ScaleTare => ("秤去皮", "Scale: packaging"),
         Action::OpenCount => ("点钞开班", "Count the float"),
         Action::VoidLine => ("取消商品", "Void line"),
         Action::VoidSale => ("取消整单", "Void sale"),

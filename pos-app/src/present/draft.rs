@@ -5,9 +5,9 @@ use ui::screen::{Choice, CountRow, Panel};
 
 use super::actions::label;
 use super::{either, trouble};
-use crate::engine::{Action, Ask, Asked, Choose, Draft, Engine, Entry, Listed, Step, denominations};
+use crate::engine::{Action, Ask, Asked, Catalogue, Choose, Draft, Engine, Entry, Listed, Step, denominations};
 
-pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
+pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, draft: &Draft) -> Panel {
     let english = engine.english;
     let title = match &draft.goods {
         Some(goods) => goods.item.name_in(english).to_owned(),
@@ -20,7 +20,10 @@ pub(super) fn panel(engine: &Engine, store: &Store, draft: &Draft) -> Panel {
             let help = if draft.wants_receipt() { receipt_or_goods(english) } else { help(ask.what, english) };
             question(ask, (title, help), message, english)
         }
-        Step::Choose(list) => choices(draft, list, title, message, engine, store),
+        Step::Choose(list) => {
+            let sum = sum(engine, catalogue, store, draft);
+            choices(draft, list, (title, sum), message, engine, store)
+        }
         Step::Count => count(draft, title, message, store, english),
         Step::Show(rows) => Panel::Report { title, rows: rows.clone(), asks_count: false, message },
         Step::Explain(line) => super::why::panel(engine, store, *line),
@@ -68,7 +71,14 @@ fn question(ask: &Ask, (title, help): (String, String), message: String, english
     }
 }
 
-fn choices(draft: &Draft, list: &Choose, title: String, message: String, engine: &Engine, store: &Store) -> Panel {
+fn choices(
+    draft: &Draft,
+    list: &Choose,
+    (title, sum): (String, String),
+    message: String,
+    engine: &Engine,
+    store: &Store,
+) -> Panel {
     let english = engine.english;
     let choice = |entry: &Entry| {
         let ticked = draft.ticked.iter().find(|(id, _)| *id == entry.id);
@@ -90,9 +100,15 @@ fn choices(draft: &Draft, list: &Choose, title: String, message: String, engine:
         choices: list.entries.iter().map(choice).collect(),
         many: list.many,
         confirm: if list.many { either(english, "确定", "Take these") } else { String::new() },
-        sum: String::new(),
+        sum,
         message,
     }
+}
+
+/// What the ticked goods of a receipt come to.
+fn sum(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, draft: &Draft) -> String {
+    let worth = engine.ticked_worth(catalogue, store, draft);
+    worth.map(|worth| store.currency.signed(worth)).unwrap_or_default()
 }
 
 fn count(draft: &Draft, title: String, message: String, store: &Store, english: bool) -> Panel {
@@ -215,6 +231,7 @@ pub(crate) fn word(id: &str, english: bool) -> String {
         "wrong_change" => ("找错零", "Wrong change"),
         "wrong_count" => ("清点误差", "Wrong count"),
         "unknown" => ("原因不明", "Unknown"),
+        "forced" => ("未经收银机打开", "Opened without the till"),
         "change" => ("换零钱", "Change money"),
         "check" => ("检查", "Check"),
         "count_again" => ("重新清点", "Count again"),

@@ -3,8 +3,11 @@
 mod actions;
 mod basket;
 mod below;
+mod devices;
+mod display;
 mod draft;
 mod goods;
+mod lights;
 mod money;
 mod panel;
 mod paying;
@@ -12,7 +15,9 @@ mod receipts;
 mod trouble;
 mod why;
 
+pub use display::display;
 pub(crate) use draft::word as reason_word;
+pub use lights::{Lights, lights};
 
 use domain::money::Money;
 use domain::shift::CashMovementKind;
@@ -21,7 +26,7 @@ use domain::tender::TenderKind;
 use ui::Screen;
 use ui::screen::{Bar, Level, Notice};
 
-use crate::engine::{Catalogue, DeviceView, Engine, Now, PrinterTrouble, Said, SyncView, Trouble};
+use crate::engine::{Catalogue, Engine, Now, Said, SyncView, Trouble};
 
 /// Seconds of silence after which head office counts as out of reach.
 const SILENT_S_MAX: u64 = 30;
@@ -35,7 +40,7 @@ pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
         bar: bar(engine, catalogue, now),
         basket: store.map(|store| basket::basket(engine, store)).unwrap_or_default(),
         panel: panel::panel(engine, catalogue, now),
-        actions: actions::actions(engine, catalogue),
+        actions: actions::actions(engine),
         approval: store
             .zip(engine.waiting.as_ref())
             .map(|(store, waiting)| actions::approval(engine, catalogue, store, waiting)),
@@ -61,7 +66,7 @@ fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
     };
     let cashier = engine.signed_on.as_ref().map(|staff| format!("{} {}", staff.id, staff.name)).unwrap_or_default();
     let (sync, sync_level) = sync(&catalogue.sync(), english);
-    let (devices, devices_level) = match devices(engine) {
+    let (devices, devices_level) = match devices::words(engine) {
         (_, Level::Good) if catalogue.store().is_some_and(|store| engine.wants_drop(store)) => {
             (either(english, "钱箱现金较多，请投库", "much cash in the drawer: drop some"), Level::Warning)
         }
@@ -102,49 +107,13 @@ fn sync(sync: &SyncView, english: bool) -> (String, Level) {
     }
 }
 
-/// The most urgent thing about time and devices, in words.
-fn devices(engine: &Engine) -> (String, Level) {
-    let english = engine.english;
-    let words = |chinese: &str, in_english: &str| either(english, chinese, in_english);
-    if engine.clock_is_back {
-        return (words("时钟被调回，请核对日期时间", "clock was set back: check date and time"), Level::Fault);
-    }
-    match (engine.printer, engine.scanner) {
-        (DeviceView::Trouble(why), _) => (printer_trouble(why, english), Level::Fault),
-        (_, DeviceView::Trouble(_)) => {
-            (words("扫码枪未连接：检查接线", "scanner not connected: check its cable"), Level::Fault)
-        }
-        (DeviceView::PaperLow, _) => (words("打印纸将尽", "printer: paper low"), Level::Warning),
-        (DeviceView::Absent, _) => (words("未配置打印机", "no printer set up"), Level::Warning),
-        (_, DeviceView::Absent) => (words("未配置扫码枪，可键入条码", "no scanner set up, type codes"), Level::Warning),
-        (DeviceView::Unknown, _) | (_, DeviceView::Unknown) => {
-            (words("正在连接设备", "connecting devices"), Level::Good)
-        }
-        (DeviceView::Ready, DeviceView::Ready | DeviceView::PaperLow) => {
-            (words("设备正常", "devices ready"), Level::Good)
-        }
-    }
-}
-
-/// What keeps the printer from printing, and the mend.
-fn printer_trouble(why: PrinterTrouble, english: bool) -> String {
-    match why {
-        PrinterTrouble::PaperOut => either(english, "打印机缺纸：请换纸", "printer out of paper: put in a roll"),
-        PrinterTrouble::CoverOpen => either(english, "打印机盖未关：请合上", "printer cover open: close it"),
-        PrinterTrouble::Unplugged => {
-            either(english, "打印机未连接：检查电源和接线", "printer not connected: check power and cable")
-        }
-        PrinterTrouble::Fault => either(english, "打印机故障：请重启打印机", "printer fault: switch it off and on"),
-    }
-}
-
 fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
     let notice = engine.notice.as_ref()?;
     let button = match notice.trouble {
         Trouble::NeedsWeight(_) => either(engine.english, "取消", "Cancel"),
         _ => either(engine.english, "知道了", "Got it"),
     };
-    let mut text = trouble::words(&notice.trouble, store, engine.english);
+    let mut text = trouble_words(engine, store, &notice.trouble);
     if !engine.queued.is_empty() {
         let waiting = engine.queued.len();
         text.push_str(&either(
@@ -165,7 +134,7 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
             store.and_then(|store| line_said(engine, store, *no)).unwrap_or_default()
         }
         Said::Voided(name) => words(format!("已取消 {name}"), format!("Voided: {name}")),
-        Said::Refused(trouble) => trouble::words(trouble, store, english),
+        Said::Refused(trouble) => trouble_words(engine, store, trouble),
         Said::Queued(count) => words(format!("已记下扫码，{count} 个等待"), format!("Scan kept, {count} waiting")),
         Said::Returning(true) => words("退货：请扫描退回的商品".into(), "Return: scan what comes back".into()),
         Said::Returning(false) => words("已取消退货".into(), "Return cancelled".into()),
@@ -182,6 +151,9 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
             words("培训：钱箱不开".into(), "Training: the drawer stays shut".into())
         }
         Said::DrawerOpened => words("钱箱已打开".into(), "Drawer opened".into()),
+        Said::ScaleZero => words("秤正在置零".into(), "The scale finds its zero".into()),
+        Said::ScaleTare(true) => words("秤上的包装正在去皮".into(), "What lies on the scale is packaging".into()),
+        Said::ScaleTare(false) => words("秤不再去皮".into(), "The scale takes no packaging off".into()),
         Said::CashMoved(kind, amount) => cash_moved(*kind, *amount, store, english),
         Said::HandedOver => words("已交接：请接班人登录".into(), "Handed over: the next cashier signs on".into()),
         Said::Training(true) => words("已进入培训模式".into(), "Training has begun".into()),
@@ -196,6 +168,14 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
         Said::Coupon { .. } | Said::Split | Said::Merged => goods::said(&engine.said, english),
         Said::BasketChanged => words("已更新整单".into(), "The sale was changed".into()),
         Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
+    }
+}
+
+/// Why something did not happen; goods that wait for their weight are told what the scale says.
+fn trouble_words(engine: &Engine, store: Option<&Store>, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::NeedsWeight(name) => devices::asks_weight(engine, name),
+        other => trouble::words(other, store, engine.english),
     }
 }
 

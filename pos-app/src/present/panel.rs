@@ -3,6 +3,8 @@
 use domain::money::Money;
 use domain::staff::Permission;
 use domain::store::Store;
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use ui::screen::{Card, Item, Panel, Staff};
 
 use super::money::price_tag;
@@ -29,7 +31,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         return locked(engine, catalogue, store);
     }
     if let (None, Place::Draft(draft)) = (&engine.durable.shift, &engine.place) {
-        return super::draft::panel(engine, store, draft);
+        return super::draft::panel(engine, catalogue, store, draft);
     }
     let Some(shift) = &engine.durable.shift else {
         return Panel::OpenShift {
@@ -44,8 +46,8 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Pan
         Place::Selling => sell(engine, store, now),
         Place::Paying { message } => paying::pay(engine, catalogue, store, now, message.as_ref()),
         Place::Paid(paid) => paying::change(engine, store, paid),
-        Place::Draft(draft) => super::draft::panel(engine, store, draft),
-        Place::Suspended => Panel::Suspended { cards: aside(engine, catalogue, store) },
+        Place::Draft(draft) => super::draft::panel(engine, catalogue, store, draft),
+        Place::Suspended => Panel::Suspended { cards: aside(engine, catalogue, store, now) },
         Place::XReport => Panel::Report {
             title: either(english, "X 报表（不清零）", "X report (not reset)"),
             rows: rows(engine, store, shift),
@@ -114,19 +116,19 @@ fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
 }
 
 /// What is aside here, then what is aside at other tills.
-fn aside(engine: &Engine, catalogue: &dyn Catalogue, store: &Store) -> Vec<Card> {
+fn aside(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, now: Now) -> Vec<Card> {
     let english = engine.english;
-    let here = engine.durable.suspended.iter().map(|aside| card(engine, store, aside));
+    let here = engine.durable.suspended.iter().map(|aside| card(engine, store, now, aside));
     let elsewhere = engine.aside_elsewhere(catalogue).unwrap_or_default();
     let of_till = |aside: &SuspendedElsewhere| {
-        let card = card(engine, store, &aside.suspended);
+        let card = card(engine, store, now, &aside.suspended);
         let till = either(english, &format!("{} 号机 · ", aside.till), &format!("Till {} · ", aside.till));
         Card { title: format!("{till}{}", card.title), ..card }
     };
     here.chain(elsewhere.iter().map(of_till)).collect()
 }
 
-fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
+fn card(engine: &Engine, store: &Store, now: Now, aside: &Suspended) -> Card {
     let english = engine.english;
     let names: Vec<&str> = aside.basket.active().take(CARD_NAMES_MAX).map(|line| line.name_in(english)).collect();
     let count = aside.basket.active().count();
@@ -134,7 +136,11 @@ fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
     let total = engine.price_of(&aside.basket, store).total;
     Card {
         id: aside.basket.id.to_string(),
-        title: either(english, &format!("收银员 {}", aside.staff), &format!("Cashier {}", aside.staff)),
+        title: format!(
+            "{} · {}",
+            on_the_wall(aside.at, now),
+            either(english, &format!("收银员 {}", aside.staff), &format!("Cashier {}", aside.staff))
+        ),
         detail: either(
             english,
             &format!("{count} 种 · {names}"),
@@ -142,4 +148,14 @@ fn card(engine: &Engine, store: &Store, aside: &Suspended) -> Card {
         ),
         total: store.currency.signed(total),
     }
+}
+
+/// A time as the clock on the wall showed it, with the day when that is over.
+fn on_the_wall(at: Timestamp, now: Now) -> String {
+    // The store is as far from Greenwich as it is now; a night in which that changes is off by an hour.
+    let greenwich = |at: Timestamp| Offset::UTC.to_datetime(at);
+    let ahead = now.local.duration_since(greenwich(now.at));
+    let Ok(then) = greenwich(at).checked_add(ahead) else { return String::new() };
+    let clock = format!("{:02}:{:02}", then.hour(), then.minute());
+    if then.date() == now.local.date() { clock } else { format!("{:02}-{:02} {clock}", then.month(), then.day()) }
 }

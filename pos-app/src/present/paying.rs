@@ -6,12 +6,15 @@ use domain::money::Money;
 use domain::payment::{Payment, PaymentAlarm, PaymentState};
 use domain::store::Store;
 use domain::tender::{Settlement, SettlementError, Tender, TenderKind, quick_amounts};
+use hal::DeviceClass;
 use protocol::v1::tender_word as tender_id;
 use ui::screen::{PaidPart, Panel, TenderKey};
 
-use super::{either, printer_trouble, trouble};
+use super::devices::printer_trouble;
+use super::{either, trouble};
 use crate::engine::{
-    Catalogue, Engine, Now, Paid, PrintProgress, REFUND_KEY, TENDER_KEYS, Trouble, can_cancel, is_part_refund,
+    Catalogue, DeviceView, Engine, Now, Paid, PrintProgress, REFUND_KEY, TENDER_KEYS, Trouble, can_cancel,
+    is_part_refund,
 };
 use crate::paper::{rounding_word, tender_word};
 
@@ -259,6 +262,9 @@ pub(super) fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
     };
     let printing = match engine.printing {
         PrintProgress::Idle => String::new(),
+        _ if engine.devices.view(DeviceClass::Printer) == DeviceView::Absent => {
+            either(english, "未配置打印机，没有打印", "not printed: no printer is set up")
+        }
         PrintProgress::Printing(_) => either(english, "正在打印小票", "printing the receipt"),
         PrintProgress::Done(_) => either(english, "小票已打印", "receipt printed"),
         PrintProgress::Stopped(_, why) => {
@@ -266,18 +272,24 @@ pub(super) fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
             either(english, &format!("{why}，恢复后自动重打"), &format!("{why}; it is printed again by itself"))
         }
     };
-    let shown = cash_out(paid);
+    let cash = cash_out(paid);
+    let (what, shown) = match (refund, cash.is_zero()) {
+        (false, _) => (String::new(), cash),
+        (true, false) => (either(english, "退现金", "Cash back"), cash),
+        (true, true) => (either(english, "已退款", "Given back"), paid.due.abs()),
+    };
     Panel::Change {
         change: store.currency.signed(shown),
+        what,
         detail,
         receipt: paid.receipt.clone(),
         printing,
-        pieces: pieces(store, shown),
+        pieces: pieces(store, cash),
     }
 }
 
 /// Cash for the shopper's hand: change, or the cash of a refund.
-fn cash_out(paid: &Paid) -> Money {
+pub(super) fn cash_out(paid: &Paid) -> Money {
     let cash = paid.tenders.iter().filter(|tender| tender.kind == TenderKind::Cash && tender.amount < Money::ZERO);
     paid.change - cash.map(|tender| tender.amount).sum()
 }

@@ -20,6 +20,7 @@ pub(super) fn level(trouble: &Trouble) -> Level {
         | Trouble::PaymentAlarm(_)
         | Trouble::UnknownPayment
         | Trouble::PaymentNotKept(_)
+        | Trouble::DrawerForced
         | Trouble::CalledBack { .. }
         | Trouble::Expired { .. }
         | Trouble::JournalRenewed(_)
@@ -197,6 +198,19 @@ fn both(trouble: &Trouble, store: Option<&Store>) -> (String, String) {
         | Trouble::RefundRefused(_)
         | Trouble::GoesBack
         | Trouble::MoreThanTaken => super::paying::trouble(trouble, store),
+        Trouble::DrawerOpen => fixed("钱箱开着：请关上", "The drawer stands open: close it"),
+        Trouble::DrawerForced => fixed(
+            "钱箱不是由收银机打开的，已记录：请关上并告知主管",
+            "The drawer was opened without the till, which is written down: close it and tell a supervisor",
+        ),
+        Trouble::HelpWanted => fixed("有人需要帮助：请过去看看", "Somebody asks for help: go and see"),
+        Trouble::WeighedAlready => {
+            fixed("秤上的商品已经计入：请先取下", "What lies on the scale is in the sale already: take it off first")
+        }
+        Trouble::ScaleRefused => fixed(
+            "秤不能从收银机置零或去皮：请清空秤盘后再试，或用秤上的键",
+            "The scale does not do that from here: empty it and try again, or use its own keys",
+        ),
         Trouble::DrawerStuck => fixed("钱箱没有打开：请用钥匙打开", "The drawer did not open: use its key"),
         Trouble::NotHere => fixed("现在不能这样做", "Not possible here"),
     }

@@ -16,6 +16,7 @@
 //! same command line rewrites what happened (`--write`), and the difference is read like any other change. All words
 //! are listed in `docs/till-scripts.md`.
 
+mod counter;
 mod elsewhere;
 mod furnish;
 mod papers;

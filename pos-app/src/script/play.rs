@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use argon2::password_hash::PasswordHasher;
 use domain::receipt::Document;
+use hal::DeviceClass;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use journal::{Credentials, Identity, ReplicaWriter, SCOPE_CHAIN, scope_of_store};
@@ -14,6 +15,7 @@ use protocol::v1;
 use ui::{Intent, Screen};
 use uuid::Uuid;
 
+use super::counter::{self, Counter, Outside};
 use super::elsewhere::{Office, Told};
 use super::furnish::{Furniture, number};
 use super::papers::Papers;
@@ -46,6 +48,7 @@ pub(super) struct World {
     ledger: Option<Ledger>,
     engine: Engine,
     printer: Result<(), PrinterTrouble>,
+    counter: Counter,
     disk_full: bool,
     /// Jobs that the printer has taken and could not finish.
     stopped: Vec<(u64, Document)>,
@@ -90,6 +93,7 @@ impl World {
             ledger: None,
             engine,
             printer: Ok(()),
+            counter: Counter::default(),
             disk_full: false,
             stopped: Vec::new(),
             paper: Vec::new(),
@@ -127,8 +131,11 @@ impl World {
         let setup = Setup { number: 1, epoch: opened.epoch, english: self.engine.english };
         self.engine = Engine::new(setup, opened.durable, now);
         self.ledger = Some(opened.ledger);
-        self.input(Input::Scanner(DeviceView::Ready));
+        self.input(Input::Device(DeviceClass::Scanner, DeviceView::Ready));
         self.tell_printer();
+        for input in self.counter.tells_at_start() {
+            self.input(input);
+        }
         if self.provider.view() != PortView::Absent {
             self.input(Input::PaymentPort(self.provider.view()));
         }
@@ -142,7 +149,7 @@ impl World {
             Ok(()) => DeviceView::Ready,
             Err(trouble) => DeviceView::Trouble(trouble),
         };
-        self.input(Input::Printer(view));
+        self.input(Input::Device(DeviceClass::Printer, view));
     }
 
     fn intent(&mut self, intent: Intent) {
@@ -183,6 +190,11 @@ impl World {
             }
             Effect::OpenDrawer => {
                 self.effects.push("drawer");
+                self.said.extend(self.counter.drawer_told());
+                None
+            }
+            Effect::Scale(wish) => {
+                self.said.extend(self.counter.scale_told(wish));
                 None
             }
             Effect::Payment(request) => {
@@ -192,7 +204,7 @@ impl World {
                     PaymentRequest::Reverse(_) => "reverse",
                     PaymentRequest::Refund(..) => "refund",
                 });
-                self.said = self.provider.take(&request, self.at).into_iter().map(Input::Payment).collect();
+                self.said.extend(self.provider.take(&request, self.at).into_iter().map(Input::Payment));
                 None
             }
         }
@@ -224,12 +236,14 @@ impl World {
         self.engine.said = Said::Nothing;
         let before = self.screen();
         let books = self.provider.lines();
+        let outside = self.outside();
         self.effects.clear();
         self.paper.clear();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut happened = self.act(&words)?;
         let after = self.screen();
         happened.extend(report::difference(&before, &after));
+        happened.extend(self.counter.changes(&outside, &self.outside()));
         happened.extend(self.provider.lines().into_iter().filter(|line| !books.contains(line)));
         if !self.effects.is_empty() {
             happened.push(format!("effects {}", self.effects.join(", ")));
@@ -240,6 +254,11 @@ impl World {
     fn screen(&mut self) -> Screen {
         let now = self.now();
         present::screen(&self.engine, &self.catalogue, now)
+    }
+
+    /// What stands outside the screen.
+    fn outside(&self) -> Outside {
+        Outside { face: present::display(&self.engine, &self.catalogue), lights: present::lights(&self.engine) }
     }
 
     fn act(&mut self, words: &[&str]) -> Result<Vec<String>, String> {
@@ -294,7 +313,15 @@ impl World {
             }
             ["weigh", kilograms] => {
                 let grams = super::elsewhere::thousandths(kilograms)?;
-                self.input(Input::Weighed { grams });
+                self.input(Input::Weighing(counter::stable(grams, false)));
+            }
+            ["scale", ..] | ["drawer", ..] | ["button", ..] | ["display", ..] | ["lights", ..] | ["device", ..] => {
+                for input in self.counter.turn(words)? {
+                    self.input(input);
+                }
+                if words == ["display"] {
+                    return Ok(counter::face(&self.outside().face));
+                }
             }
             ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
             ["again"] => {

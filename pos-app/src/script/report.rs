@@ -104,11 +104,12 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
             let quick = if quick.is_empty() { String::new() } else { format!("  (quick {})", quick.join(" ")) };
             parts.chain([format!("due {due}{rounding}{quick}")]).collect()
         }
-        Panel::Change { change, detail, receipt, printing, .. } => {
+        Panel::Change { change, what, detail, receipt, printing, .. } => {
+            let what = if what.is_empty() { "change".to_owned() } else { what.to_lowercase() };
             let same = matches!(before, Panel::Change { receipt: old, .. } if old == receipt);
             match same {
                 true => vec![format!("print {printing}")],
-                false => vec![format!("change {change}  ({detail})  receipt {receipt}  {printing}")],
+                false => vec![format!("{what} {change}  ({detail})  receipt {receipt}  {printing}")],
             }
         }
         Panel::Suspended { cards } => {
@@ -227,9 +228,12 @@ pub(super) fn paper(document: &Document) -> Vec<String> {
         Block::Qr(data) if data.starts_with("GT1") => "[QR GT1…]".to_owned(),
         Block::Qr(data) => format!("[QR {data}]"),
         Block::Code128(data) => format!("[CODE128 {data}]"),
+        Block::Image(picture) => format!("[IMAGE {}x{}]", picture.width(), picture.height()),
+        // Whether there is one is the printer's affair.
+        Block::Logo => String::new(),
         Block::Cut => "[CUT]".to_owned(),
     };
-    document.blocks.iter().map(of_block).collect()
+    document.blocks.iter().filter(|block| **block != Block::Logo).map(of_block).collect()
 }
 
 fn columns(left: &str, right: &str) -> String {

@@ -1,8 +1,9 @@
 //! The control socket: a Unix stream of JSON lines through which tests, the demo and remote hands see the till's screen
 //! as data and send what a person at it would wish. Only the user who runs the till can reach it.
 //!
-//! To the till: `{"intent": {...}}`, `{"get": "screen"}`, `{"picture": "FILE.png"}`. From it: `{"screen": {...}}` on connecting
-//! and after each change, `{"picture": "FILE.png"}` when it is written, `{"error": "..."}`.
+//! To the till: `{"intent": {...}}`, `{"get": "screen"}`, `{"get": "devices"}`, `{"picture": "FILE.png"}`. From it:
+//! `{"screen": {...}}` on connecting and after each change, `{"devices": [...]}`, `{"picture": "FILE.png"}` when it is
+//! written, `{"error": "..."}`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -17,7 +18,8 @@ use serde::Deserialize;
 use ui::{Intent, Screen};
 
 use super::face::Pictures;
-use super::{Message, wish};
+use super::shelf::Shelf;
+use super::{Message, metrics, wish};
 
 /// Connections at once.
 const CONNECTIONS_MAX: usize = 8;
@@ -76,13 +78,14 @@ enum Request {
 #[serde(rename_all = "snake_case")]
 enum Get {
     Screen,
+    Devices,
 }
 
 /// Listens at a path, which is made anew.
 pub(super) fn listen(
     path: &Path,
     sender: SyncSender<Message>,
-    screens: Screens,
+    (screens, shelf): (Screens, Shelf),
     pictures: Pictures,
 ) -> std::io::Result<()> {
     if UnixStream::connect(path).is_ok() {
@@ -111,6 +114,7 @@ pub(super) fn listen(
             let connection = Connection {
                 sender: sender.clone(),
                 screens: screens.clone(),
+                shelf: shelf.clone(),
                 pictures: pictures.clone(),
                 open: connections.clone(),
             };
@@ -123,6 +127,7 @@ pub(super) fn listen(
 struct Connection {
     sender: SyncSender<Message>,
     screens: Screens,
+    shelf: Shelf,
     pictures: Arc<Pictures>,
     open: Arc<AtomicUsize>,
 }
@@ -166,6 +171,9 @@ impl Connection {
                 Ok(Request::Get(Get::Screen)) => {
                     let screen = self.screens.lock().screen.clone();
                     serde_json::json!({ "screen": screen.as_deref() })
+                }
+                Ok(Request::Get(Get::Devices)) => {
+                    serde_json::json!({ "devices": metrics::json(&self.shelf.all()) })
                 }
                 Ok(Request::Picture(path)) => match self.picture(&path) {
                     Ok(()) => serde_json::json!({ "picture": path }),

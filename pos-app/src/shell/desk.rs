@@ -14,8 +14,8 @@ use super::catalogue::ReplicaCatalogue;
 use super::control::Screens;
 use super::face::Shows;
 use super::ledger::{Ledger, Opened};
-use super::payments::Payments;
-use super::{Message, Options, clock};
+use super::outward::{self, Outward};
+use super::{Message, Options, clock, devices};
 use crate::engine::{Catalogue, Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
 use crate::present;
 
@@ -31,7 +31,7 @@ pub(super) struct Desk {
     ledger: Option<Ledger>,
     engine: Engine,
     counter: Counter,
-    payments: Payments,
+    outward: Outward,
     prints: VecDeque<PrintJob>,
     screens: Screens,
     shows: Shows,
@@ -48,12 +48,7 @@ impl Drop for Desk {
 }
 
 impl Desk {
-    pub(super) fn new(
-        options: &Options,
-        (counter, payments): (Counter, Payments),
-        screens: Screens,
-        shows: Shows,
-    ) -> Desk {
+    pub(super) fn new(options: &Options, counter: Counter, screens: Screens, shows: Shows) -> Desk {
         let catalogue = ReplicaCatalogue::open(&options.state);
         let zone = clock::zone(catalogue.time_zone());
         let setup = Setup { number: 0, epoch: 0, english: options.english };
@@ -63,7 +58,7 @@ impl Desk {
             ledger: None,
             engine: Engine::new(setup, Durable::default(), clock::now_in(&zone)),
             counter,
-            payments,
+            outward: Outward::default(),
             prints: VecDeque::new(),
             screens,
             shows,
@@ -81,6 +76,7 @@ impl Desk {
         loop {
             match messages.recv_timeout(next_tick.saturating_duration_since(Instant::now())) {
                 Ok(Message::Input(input)) => self.take(input),
+                Ok(Message::Inputs(inputs)) => inputs.into_iter().for_each(|input| self.take(input)),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -117,9 +113,7 @@ impl Desk {
             Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
                 let number = self.catalogue.identity().map_or(0, |identity| identity.number);
                 let setup = Setup { number, epoch, english };
-                let devices = (self.engine.scanner, self.engine.printer, self.engine.port.clone());
-                self.engine = Engine::new(setup, durable, now);
-                (self.engine.scanner, self.engine.printer, self.engine.port) = devices;
+                self.engine = Engine::new(setup, durable, now).with_counter_of(&self.engine);
                 self.ledger = Some(ledger);
                 self.refused = None;
                 self.take(Input::Started);
@@ -194,10 +188,8 @@ impl Desk {
                 self.prints.push_back(PrintJob { id: JobId(job.to_string()), document, mark });
                 self.offer_prints()
             }
-            Effect::Payment(request) => {
-                self.payments.ask(request);
-                None
-            }
+            Effect::Payment(request) => devices::pay(&self.counter, request),
+            Effect::Scale(wish) => outward::tell_scale(&self.counter, wish),
             Effect::OpenDrawer => match self.counter.open_drawer() {
                 // A till without a drawer keeps its money elsewhere.
                 Ok(()) | Err(CommandError::Absent) => None,
@@ -229,7 +221,8 @@ impl Desk {
         None
     }
 
-    fn show(&self) {
+    fn show(&mut self) {
+        self.outward.show(&self.counter, &self.engine, &self.catalogue);
         let screen = present::screen(&self.engine, &self.catalogue, clock::now_in(&self.zone));
         self.shows.show(&screen);
         self.screens.show(screen);

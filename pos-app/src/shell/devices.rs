@@ -1,69 +1,54 @@
-//! Devices on the counter: what they tell becomes inputs of the engine.
+//! Devices on the counter: what they tell becomes inputs of the engine, and what the engine wishes is handed to them.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
 use domain::barcode::Gs1;
 use drivers::counter::Counter;
-use drivers::registry::{DeviceConfig, Driver};
-use drivers::station::{DeviceEvent, EventSink};
-use hal::{DeviceClass, Health, Interruption, Paper, PrinterStatus, Scan, Symbology};
+use drivers::registry::{DeviceConfig, DrawerConfig};
+use drivers::station::{DeviceEvent, EventSink, PaymentAsk};
+use hal::{DeviceClass, Health, Scan, Symbology};
 
 use super::Message;
-use crate::engine::{DeviceView, Input, PrinterTrouble};
+use super::shelf::{Shelf, trouble};
+use crate::engine::{Input, PaymentRequest};
+
+/// Classes of devices of which the till tells how they stand.
+const CLASSES: [DeviceClass; 8] = [
+    DeviceClass::Scanner,
+    DeviceClass::Printer,
+    DeviceClass::Drawer,
+    DeviceClass::Scale,
+    DeviceClass::Display,
+    DeviceClass::Payment,
+    DeviceClass::Indicator,
+    DeviceClass::Bagging,
+];
 
 /// Starts a thread for each device.
-pub(super) fn set_up(config: &DeviceConfig, sender: SyncSender<Message>) -> std::io::Result<Counter> {
-    if config.scanner.is_empty() {
-        let _ = sender.try_send(Message::Input(Input::Scanner(DeviceView::Absent)));
-    }
-    if config.printer.is_empty() {
-        let _ = sender.try_send(Message::Input(Input::Printer(DeviceView::Absent)));
-    }
-    let receipts = config.printer.first().map(|printer| printer.name().to_owned());
-    let printer = Mutex::new(PrinterLook { health: None, status: PrinterStatus::UNKNOWN });
-    let sink = EventSink::new(move |event| offer(&sender, receipts.as_deref(), &printer, event));
-    Counter::set_up(config, &sink)
+pub(super) fn set_up(config: &DeviceConfig, shelf: &Shelf, sender: SyncSender<Message>) -> std::io::Result<Counter> {
+    let mut first: Vec<Input> = CLASSES.iter().map(|class| Input::Device(*class, shelf.view(*class))).collect();
+    first.push(Input::PaymentPort(shelf.ports()));
+    let _ = sender.try_send(Message::Inputs(first));
+    let ears = Ears { shelf: shelf.clone(), drawer: config.drawer.first().map(DrawerConfig::name).map(str::to_owned) };
+    let sink = EventSink::new(move |event| offer(&sender, &ears, event));
+    let counter = Counter::set_up(config, &sink)?;
+    shelf.set_up(&counter);
+    Ok(counter)
 }
 
-/// What the receipt printer last told of itself.
-struct PrinterLook {
-    health: Option<Health>,
-    status: PrinterStatus,
+/// What is listened to.
+struct Ears {
+    shelf: Shelf,
+    /// The till's own drawer.
+    drawer: Option<String>,
 }
 
-impl PrinterLook {
-    fn view(&self) -> DeviceView {
-        match &self.health {
-            None => DeviceView::Unknown,
-            Some(Health::Unplugged) => DeviceView::Trouble(PrinterTrouble::Unplugged),
-            Some(Health::Fault(_)) => DeviceView::Trouble(PrinterTrouble::Fault),
-            Some(Health::Ready) => match self.status.hindrance() {
-                Some(why) => DeviceView::Trouble(trouble(why)),
-                None if self.status.paper == Paper::NearEnd => DeviceView::PaperLow,
-                None => DeviceView::Ready,
-            },
-        }
+fn offer(sender: &SyncSender<Message>, ears: &Ears, event: DeviceEvent) -> Result<(), TrySendError<DeviceEvent>> {
+    let inputs = ears.inputs_of(&event);
+    if inputs.is_empty() {
+        return Ok(());
     }
-}
-
-fn trouble(why: Interruption) -> PrinterTrouble {
-    match why {
-        Interruption::PaperOut => PrinterTrouble::PaperOut,
-        Interruption::CoverOpen => PrinterTrouble::CoverOpen,
-        Interruption::Unplugged | Interruption::NoAnswer => PrinterTrouble::Unplugged,
-        Interruption::Fault(_) | Interruption::Offline => PrinterTrouble::Fault,
-    }
-}
-
-fn offer(
-    sender: &SyncSender<Message>,
-    receipts: Option<&str>,
-    printer: &Mutex<PrinterLook>,
-    event: DeviceEvent,
-) -> Result<(), TrySendError<DeviceEvent>> {
-    let Some(input) = input_of(receipts, printer, &event) else { return Ok(()) };
-    sender.try_send(Message::Input(input)).map_err(|error| match error {
+    sender.try_send(Message::Inputs(inputs)).map_err(|error| match error {
         TrySendError::Full(_) => TrySendError::Full(event),
         TrySendError::Disconnected(_) => TrySendError::Disconnected(event),
     })
@@ -86,60 +71,73 @@ fn announced(scan: &Scan) -> String {
     if is_gs1 && Gs1::parse(&with_fnc1).is_ok() { with_fnc1 } else { scan.data.clone() }
 }
 
-fn input_of(receipts: Option<&str>, printer: &Mutex<PrinterLook>, event: &DeviceEvent) -> Option<Input> {
-    let look = |change: &dyn Fn(&mut PrinterLook)| {
-        let mut look = printer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        change(&mut look);
-        Input::Printer(look.view())
-    };
-    match event {
-        DeviceEvent::Scan { scan, .. } => Some(Input::Scanned { data: announced(scan) }),
-        DeviceEvent::Unreadable { why, .. } => Some(Input::Unreadable { why: why.to_string() }),
-        DeviceEvent::State { device, class, health } => {
-            tracing::info!(%device, %class, %health, "a device's state changed");
-            match class {
-                DeviceClass::Scanner => Some(Input::Scanner(match health {
-                    Health::Ready => DeviceView::Ready,
-                    Health::Unplugged => DeviceView::Trouble(PrinterTrouble::Unplugged),
-                    Health::Fault(_) => DeviceView::Trouble(PrinterTrouble::Fault),
-                })),
-                DeviceClass::Printer if receipts == Some(device) => {
-                    Some(look(&|look| look.health = Some(health.clone())))
-                }
-                DeviceClass::Printer
-                | DeviceClass::Drawer
-                | DeviceClass::Scale
-                | DeviceClass::Display
-                | DeviceClass::Payment
-                | DeviceClass::Indicator
-                | DeviceClass::Bagging => None,
+impl Ears {
+    fn inputs_of(&self, event: &DeviceEvent) -> Vec<Input> {
+        let one = |input| vec![input];
+        match event {
+            DeviceEvent::Scan { scan, .. } => one(Input::Scanned { data: announced(scan) }),
+            DeviceEvent::Unreadable { why, .. } => one(Input::Unreadable { why: why.to_string() }),
+            DeviceEvent::State { device, class, health } => {
+                tracing::info!(%device, %class, %health, "a device's state changed");
+                self.stands(device, *class, health)
+            }
+            DeviceEvent::PrinterStatus { device, status } if self.shelf.prints_receipts(device) => {
+                self.shelf.tell_paper(*status);
+                one(Input::Device(DeviceClass::Printer, self.shelf.view(DeviceClass::Printer)))
+            }
+            DeviceEvent::PrinterStatus { .. } => Vec::new(),
+            DeviceEvent::Printed { job, confirmed, substituted, .. } => {
+                tracing::info!(%job, confirmed, substituted, "printed");
+                job.0.parse().map(|job| Input::Printed { job }).into_iter().collect()
+            }
+            DeviceEvent::PrintInterrupted { job, why, will_repeat, .. } => {
+                tracing::warn!(%job, %why, will_repeat, "printing was interrupted");
+                let why = trouble(*why);
+                job.0.parse().map(|job| Input::PrintInterrupted { job, why }).into_iter().collect()
+            }
+            DeviceEvent::Weighing { weighing, for_trade: true, .. } => one(Input::Weighing(*weighing)),
+            // What lies in a bagging area is nobody's purchase yet.
+            DeviceEvent::Weighing { for_trade: false, .. } => Vec::new(),
+            DeviceEvent::Button { moved, .. } if moved.down => one(Input::Button { button: moved.button.clone() }),
+            DeviceEvent::Button { .. } => Vec::new(),
+            DeviceEvent::Payment { reply, .. } => one(Input::Payment(reply.clone())),
+            DeviceEvent::ScaleRefused { device, why } => {
+                tracing::warn!(%device, %why, "the scale does not do what it was told");
+                one(Input::ScaleRefused)
+            }
+            DeviceEvent::Drawer { device, open } => {
+                tracing::info!(%device, open, "a drawer moved");
+                let is_ours = self.drawer.as_deref() == Some(device);
+                is_ours.then_some(Input::Drawer { open: *open }).into_iter().collect()
+            }
+            DeviceEvent::DrawerRefused { device, why } => {
+                tracing::warn!(%device, %why, "the drawer could not be opened");
+                one(Input::DrawerRefused)
             }
         }
-        DeviceEvent::PrinterStatus { device, status } if receipts == Some(device) => {
-            Some(look(&|look| look.status = *status))
-        }
-        DeviceEvent::PrinterStatus { .. } => None,
-        DeviceEvent::Printed { job, confirmed, substituted, .. } => {
-            tracing::info!(%job, confirmed, substituted, "printed");
-            job.0.parse().ok().map(|job| Input::Printed { job })
-        }
-        DeviceEvent::PrintInterrupted { job, why, will_repeat, .. } => {
-            tracing::warn!(%job, %why, will_repeat, "printing was interrupted");
-            job.0.parse().ok().map(|job| Input::PrintInterrupted { job, why: trouble(*why) })
-        }
-        DeviceEvent::Weighing { weighing: hal::Weighing::Stable(weight), for_trade: true, .. } => {
-            Some(Input::Weighed { grams: weight.net_grams() })
-        }
-        DeviceEvent::Weighing { .. } | DeviceEvent::Button { .. } => None,
-        DeviceEvent::Drawer { device, open } => {
-            tracing::info!(%device, open, "the drawer moved");
-            None
-        }
-        DeviceEvent::DrawerRefused { device, why } => {
-            tracing::warn!(%device, %why, "the drawer could not be opened");
-            Some(Input::DrawerRefused)
-        }
     }
+
+    fn stands(&self, device: &str, class: DeviceClass, health: &Health) -> Vec<Input> {
+        self.shelf.tell(device, health);
+        let mut inputs = vec![Input::Device(class, self.shelf.view(class))];
+        inputs.extend((class == DeviceClass::Payment).then(|| Input::PaymentPort(self.shelf.ports())));
+        inputs
+    }
+}
+
+/// Hands a payment request to its port. What was not sent is declined at once; about everything else the engine asks
+/// again.
+pub(super) fn pay(counter: &Counter, request: PaymentRequest) -> Option<Input> {
+    let ask = match request {
+        PaymentRequest::Send(order, code) => PaymentAsk::Send(order, code),
+        PaymentRequest::Ask(order) => PaymentAsk::Ask(order),
+        PaymentRequest::Reverse(order) => PaymentAsk::Reverse(order),
+        PaymentRequest::Refund(order, refund) => PaymentAsk::Refund(order, refund),
+    };
+    let (order, not_sent) = (ask.order().no.clone(), ask.not_sent());
+    let error = counter.pay(ask).err()?;
+    tracing::warn!(%order, %error, "a payment request was not handed on");
+    not_sent.map(Input::Payment)
 }
 
 #[cfg(test)]

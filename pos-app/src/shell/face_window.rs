@@ -25,6 +25,9 @@ impl Face {
             tracing::warn!("{words}");
             eprintln!("{words}");
         }
+        if let (Ok(window), false) = (&window, options.headless) {
+            window.resize(width, height);
+        }
         window.map(|window| Face { window }).map_err(|error| ShellError::Window(error.to_string()))
     }
 

@@ -10,14 +10,15 @@ mod desk;
 mod devices;
 pub(crate) mod ledger;
 mod logging;
+mod metrics;
+mod outward;
 mod past;
-mod payments;
+mod shelf;
 mod stored;
 
 pub use catalogue::ReplicaCatalogue;
 pub use clock::now_in;
 pub use ledger::{Ledger, OpeningError};
-pub use payments::PortMaker;
 
 use std::path::PathBuf;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -73,36 +74,35 @@ pub enum ShellError {
 enum Message {
     /// For the engine.
     Input(Input),
+    /// Several that belong together, in this order.
+    Inputs(Vec<Input>),
     /// The window was closed.
     Stop,
 }
 
 /// Runs the till until its window is closed; without one, until its process ends.
 pub fn run(options: Options) -> Result<(), ShellError> {
-    run_with(options, None)
-}
-
-/// The same, with a payment port.
-pub fn run_with(options: Options, port: Option<PortMaker>) -> Result<(), ShellError> {
     let _log = logging::start(&options.state);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), headless = options.headless, "the till starts");
     let (sender, messages) = sync_channel(MESSAGES_QUEUED_MAX);
     let screens = control::Screens::default();
+    let shelf = shelf::Shelf::of(&options.devices);
     let face = face::Face::open(&options, sender.clone())?;
     let pictures = face.pictures();
     if let Some(path) = &options.control {
-        control::listen(path, sender.clone(), screens.clone(), pictures)
+        control::listen(path, sender.clone(), (screens.clone(), shelf.clone()), pictures)
             .map_err(|cause| ShellError::Control { path: path.clone(), cause })?;
     }
-    let counter = devices::set_up(&options.devices, sender.clone()).map_err(ShellError::Thread)?;
-    let payments = payments::Payments::set_up(port, sender.clone()).map_err(ShellError::Thread)?;
-    let desk = desk::Desk::new(&options, (counter, payments), screens, face.shows());
+    let counter = devices::set_up(&options.devices, &shelf, sender.clone()).map_err(ShellError::Thread)?;
+    metrics::start(&options.state, shelf.clone()).map_err(ShellError::Thread)?;
+    let desk = desk::Desk::new(&options, counter, screens, face.shows());
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || desk.work(&messages))
         .map_err(ShellError::Thread)?;
     let ended = face.run(&engine);
     stop(&sender);
+    shelf.close();
     match engine.join() {
         Ok(()) => ended,
         Err(_) => Err(ShellError::Stopped),

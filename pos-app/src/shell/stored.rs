@@ -1,8 +1,11 @@
 //! How documents are stored while they are on their way to paper.
 
-use domain::receipt::{Align, Block, Cell, Document, Size};
+use std::fmt::Write as _;
+
+use domain::receipt::{Align, Block, Cell, Document, PICTURE_PIXELS_MAX, Picture, Size};
 use serde::{Deserialize, Serialize};
 
+/// A block; a picture is its width, and its greys as pairs of hexadecimal digits.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredBlock {
@@ -13,6 +16,8 @@ enum StoredBlock {
     Feed(u8),
     Qr(String),
     Code128(String),
+    Image(u16, String),
+    Logo,
     Cut,
 }
 
@@ -48,6 +53,8 @@ fn store(block: &Block) -> StoredBlock {
         Block::Feed(lines) => StoredBlock::Feed(lines),
         Block::Qr(data) => StoredBlock::Qr(data),
         Block::Code128(data) => StoredBlock::Code128(data),
+        Block::Image(picture) => StoredBlock::Image(picture.width() as u16, hex_of(picture.greys())),
+        Block::Logo => StoredBlock::Logo,
         Block::Cut => StoredBlock::Cut,
     }
 }
@@ -66,8 +73,25 @@ fn restore(block: StoredBlock) -> Option<Block> {
         StoredBlock::Feed(lines) => Block::Feed(lines),
         StoredBlock::Qr(data) => Block::Qr(data),
         StoredBlock::Code128(data) => Block::Code128(data),
+        StoredBlock::Image(width, greys) => Block::Image(Picture::new(width, of_hex(&greys)?)?),
+        StoredBlock::Logo => Block::Logo,
         StoredBlock::Cut => Block::Cut,
     })
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn of_hex(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    if hex.len() > 2 * PICTURE_PIXELS_MAX || !hex.len().is_multiple_of(2) {
+        return None;
+    }
+    hex.as_bytes().chunks(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }
 
 fn align_no(align: Align) -> u8 {
@@ -109,11 +133,16 @@ mod tests {
             Block::Feed(2),
             Block::Qr("q".into()),
             Block::Code128("c".into()),
+            Block::Image(Picture::new(2, vec![0, 255, 16, 7]).unwrap()),
+            Block::Logo,
             Block::Cut,
         ] {
             document.push(block);
         }
         assert_eq!(document_of_json(&document_to_json(&document)), Some(document));
         assert_eq!(document_of_json("[{\"text\":1}]"), None);
+        for greys in ["00", "0", "zz00", ""] {
+            assert_eq!(document_of_json(&format!("[{{\"image\":[2,\"{greys}\"]}}]")), None);
+        }
     }
 }

@@ -63,7 +63,7 @@ pub(super) const HABITS: [&[Habit]; 15] = [
     ],
     &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Begin("staff_sale"), Habit::Answer("07"), Habit::Pay, Habit::Cash],
     &[Habit::Back, Habit::Ok, Habit::Scan, Habit::Begin("tax_exempt"), Habit::Answer("C-1"), Habit::Pay, Habit::Cash],
-    &[Habit::Back, Habit::Ok, Habit::Code("1001"), Habit::Weigh],
+    &[Habit::Back, Habit::Ok, Habit::Lay(0), Habit::Code("1001"), Habit::Lay(450)],
 ];
 
 /// The goods, by their codes.

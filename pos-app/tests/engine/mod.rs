@@ -1,9 +1,10 @@
 //! The whole engine against any sequence of inputs, with the power going after any effect.
 
+mod counter;
 mod goods;
 mod money;
-mod papers;
-mod shop;
+pub(crate) mod papers;
+pub(crate) mod shop;
 mod telling;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -22,6 +23,7 @@ use proptest::prelude::*;
 use ui::Intent;
 
 use shop::{PIN, Shop, clock};
+use telling::kind;
 
 /// One step of a story.
 #[derive(Clone, Debug)]
@@ -78,7 +80,14 @@ enum Habit {
     Confirm,
     Return,
     Explain,
-    Weigh,
+    /// So many grams lie on the scale.
+    Lay(i64),
+    Says(hal::Weighing),
+    Scales(bool),
+    Drawer(bool),
+    Button(&'static str),
+    OpenDrawer,
+    Void,
     Exact,
     Part(&'static str, &'static str),
     Tender(&'static str, &'static str),
@@ -156,7 +165,13 @@ impl Habit {
         let wish = match self {
             Habit::Code(code) => return vec![Input::Scanned { data: code.into() }],
             Habit::Wait(seconds) => return vec![Input::Tick; seconds as usize],
-            Habit::Weigh => return vec![Input::Weighed { grams: 450 }],
+            Habit::Lay(grams) => return vec![counter::stands(grams)],
+            Habit::Says(weighing) => return vec![Input::Weighing(weighing)],
+            Habit::Scales(there) => return vec![counter::scales(there)],
+            Habit::Drawer(open) => return vec![Input::Drawer { open }],
+            Habit::Button(button) => return vec![Input::Button { button: button.into() }],
+            Habit::OpenDrawer => Intent::OpenDrawer,
+            Habit::Void => Intent::VoidLine,
             Habit::Scan => return vec![Input::Scanned { data: "6901234567892".into() }],
             // Long enough for the waits between two tries to pass.
             Habit::Guess => return vec![Input::Intent(sign_on("0000")); 25],
@@ -209,6 +224,7 @@ struct World {
     /// Since when the till is in training: how many events there were, and what the disk held.
     training: Option<(usize, Durable)>,
     provider: money::Provider,
+    counter: counter::Counter,
 }
 
 /// From here on print jobs are those of trainings.
@@ -223,6 +239,7 @@ impl World {
         money::with_points(&mut shop);
         let mut engine = Engine::new(SETUP, disk.clone(), clock(0));
         engine.handle(clock(0), &shop, money::Provider::view());
+        engine.handle(clock(0), &shop, counter::Counter::at_start());
         World {
             shop,
             engine,
@@ -235,6 +252,7 @@ impl World {
             drawer_allowed: 0,
             training: None,
             provider: money::Provider::new(),
+            counter: counter::Counter::new(),
         }
     }
 
@@ -330,7 +348,11 @@ impl World {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             self.step += 1;
-            for effect in self.engine.handle(clock(self.step), &self.shop, input) {
+            let now = clock(self.step);
+            self.counter.before(now.at, &self.engine, &input);
+            let effects = self.engine.handle(now, &self.shop, input);
+            self.counter.after(now.at, &self.engine, &effects);
+            for effect in effects {
                 if left == 0 {
                     return;
                 }
@@ -365,6 +387,7 @@ impl World {
                     }
                 }
                 papers::note(&mut self.shop, &stamp, &events);
+                self.counter.written(&events);
                 self.drawer_allowed += u64::from(money::moves_cash(&self.disk, &saves, &events));
                 self.events.extend(events);
                 let spent = |grant: &Grant| (grant.id, money::spent(&self.events, grant.id));
@@ -387,6 +410,7 @@ impl World {
                 None
             }
             Effect::Payment(_) => None,
+            Effect::Scale(wish) => self.counter.scale_told(wish),
             Effect::OpenDrawer => {
                 assert!(!self.engine.is_training(), "the drawer opened in training");
                 assert!(self.drawer_allowed > 0, "the drawer opened without an event on the disk");
@@ -398,11 +422,13 @@ impl World {
 
     fn restart(&mut self) {
         self.training = None;
+        self.counter.restart();
         self.engine = Engine::new(SETUP, self.disk.clone(), clock(self.step));
         self.behind = false;
         self.drawer_allowed = 0;
         self.to_print.clear();
         self.run(money::Provider::view(), usize::MAX);
+        self.run(counter::Counter::at_start(), usize::MAX);
         self.run(Input::Started, usize::MAX);
         assert_eq!(self.to_print.len(), self.disk.jobs.len(), "everything that waited is printed again");
     }
@@ -438,6 +464,7 @@ impl World {
         }
         self.disk.open.iter().chain(self.disk.suspended.iter().map(|aside| &aside.basket)).for_each(goods::check);
         papers::check(&self.events);
+        self.counter.check(&self.engine, &self.shop, &self.events);
         money::check(&self.events, &money::grants());
         assert!(
             self.disk
@@ -461,6 +488,8 @@ impl World {
         assert_eq!(cashiers, total, "what the cashiers took is what was sold");
         let handed = self.events[from..].iter().filter(|event| matches!(event, Event::HandedOver(_)));
         assert_eq!(shift.hand_overs.len(), handed.count());
+        let opened = self.events[from..].iter().filter(|event| matches!(event, Event::DrawerOpened { .. }));
+        assert_eq!(shift.totals.no_sales, opened.count() as u64, "openings without a sale are counted");
         assert_eq!(shift.totals.sales, sales.len() as u64);
         assert_eq!(shift.totals.gross, total);
         assert_eq!(shift.expected_cash(), shift.float + cash);
@@ -502,10 +531,11 @@ fn check_is_worthless(document: &Document) {
 
 fn opens_drawer(event: &Event) -> bool {
     let moves = matches!(event, Event::SaleCompleted(_) | Event::DrawerOpened { .. } | Event::CashMoved(_));
-    moves || !papers::hold_cash(event).is_zero()
+    moves && !counter::is_forced(event) || !papers::hold_cash(event).is_zero()
 }
 
-fn store(disk: &mut Durable, save: Save) {
+/// What a save leaves on the disk.
+pub(crate) fn store(disk: &mut Durable, save: Save) {
     match save {
         Save::Basket(basket) => disk.open = basket,
         Save::Suspend(aside) => disk.suspended.push(aside),
@@ -607,6 +637,7 @@ fn steps() -> impl Strategy<Value = Step> {
         6 => prop::sample::select(&money::HABITS[..]).prop_map(Step::Habit),
         6 => prop::sample::select(&papers::HABITS[..]).prop_map(Step::Habit),
         5 => prop::sample::select(&goods::HABITS[..]).prop_map(Step::Habit),
+        4 => prop::sample::select(&counter::HABITS[..]).prop_map(Step::Habit),
         6 => prop::sample::select(&[
             WAKE, WAKE, WAKE, SALE, SALE, SALE, ASIDE, ASIDE, VOID, CLOSE, GUESSES, DROP, PAY_IN, HAND_OVER, COUNT, CASHIER, LEAVE,
             LEAVE, TRAIN, TRAINED, TRAINED, Z_AGAIN,
@@ -657,38 +688,10 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
         "hold-cancelled",
         "return",
         "collected",
+        "forced",
     ];
     for kind in kinds.into_iter().chain(people).chain(papers) {
         let times = reached.get(kind).copied().unwrap_or_default();
         assert!(times >= 50, "{kind} was reached {times} times in {stories} stories: {reached:?}");
-    }
-}
-
-fn kind(event: &Event) -> &'static str {
-    match event {
-        Event::ShiftOpened(_) => "open",
-        Event::SaleCompleted(sale) if sale.about.hold.is_some() => "collected",
-        Event::SaleCompleted(sale) if sale.lines.iter().any(|line| line.line.facets.origin.is_some()) => "return",
-        Event::SaleCompleted(_) => "sale",
-        Event::SaleVoided { .. } => "void",
-        Event::SaleSuspended(_) => "suspend",
-        Event::SaleRecalled(_) => "recall",
-        Event::DrawerOpened { .. } => "drawer",
-        Event::Reprinted { .. } => "reprint",
-        Event::LockedOut { .. } => "lock-out",
-        Event::ShiftClosed(_) => "close",
-        Event::SignedOn { .. } => "sign-on",
-        Event::Approved(_) => "approved",
-        Event::CashMoved(_) => "cash",
-        Event::HandedOver(_) => "hand-over",
-        Event::TrainingBegun => "training",
-        Event::TrainingEnded => "trained",
-        Event::MemberEnrolled(_) => "enrolled",
-        Event::MemberNoted { .. } => "member-note",
-        Event::GrantAsked { .. } => "grant-asked",
-        Event::HoldPlaced(_) => "hold",
-        Event::HoldCancelled { .. } => "hold-cancelled",
-        Event::TendersReturned { .. } => "tenders-returned",
-        Event::PaymentChanged(_) => "payment",
     }
 }

@@ -99,7 +99,7 @@ pub(super) const HABITS: [&[Habit]; 12] = [
 ];
 
 /// The journal, as the shop looks it up.
-pub(super) fn note(shop: &mut Shop, stamp: &Stamp, events: &[Event]) {
+pub(crate) fn note(shop: &mut Shop, stamp: &Stamp, events: &[Event]) {
     for event in events {
         match event {
             Event::SaleCompleted(sale) => note_sale(shop, stamp, sale),

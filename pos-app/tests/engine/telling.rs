@@ -1,6 +1,9 @@
-//! How many stories are told, and from which seed.
+//! How many stories are told, from which seed, and what was reached by them.
 
+use domain::event::Event;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::counter::is_forced;
 
 /// Stories that are told in one run; more with the variable `GUITAI_STORIES`.
 pub(super) const STORIES: u32 = 5000;
@@ -22,4 +25,35 @@ pub(super) fn runner(stories: u32, seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// What an event is, for counting what was reached.
+pub(super) fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::ShiftOpened(_) => "open",
+        Event::SaleCompleted(sale) if sale.about.hold.is_some() => "collected",
+        Event::SaleCompleted(sale) if sale.lines.iter().any(|line| line.line.facets.origin.is_some()) => "return",
+        Event::SaleCompleted(_) => "sale",
+        Event::SaleVoided { .. } => "void",
+        Event::SaleSuspended(_) => "suspend",
+        Event::SaleRecalled(_) => "recall",
+        opened @ Event::DrawerOpened { .. } if is_forced(opened) => "forced",
+        Event::DrawerOpened { .. } => "drawer",
+        Event::Reprinted { .. } => "reprint",
+        Event::LockedOut { .. } => "lock-out",
+        Event::ShiftClosed(_) => "close",
+        Event::SignedOn { .. } => "sign-on",
+        Event::Approved(_) => "approved",
+        Event::CashMoved(_) => "cash",
+        Event::HandedOver(_) => "hand-over",
+        Event::TrainingBegun => "training",
+        Event::TrainingEnded => "trained",
+        Event::MemberEnrolled(_) => "enrolled",
+        Event::MemberNoted { .. } => "member-note",
+        Event::GrantAsked { .. } => "grant-asked",
+        Event::HoldPlaced(_) => "hold",
+        Event::HoldCancelled { .. } => "hold-cancelled",
+        Event::TendersReturned { .. } => "tenders-returned",
+        Event::PaymentChanged(_) => "payment",
+    }
 }

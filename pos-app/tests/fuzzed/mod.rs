@@ -93,6 +93,11 @@ fn receipt_codes_are_read_without_a_panic() {
 }
 
 #[test]
+fn what_payment_providers_answer_is_read_without_a_panic() {
+    run(files_of("../fuzz/corpus/provider"), 10_000, targets::provider::read);
+}
+
+#[test]
 fn rule_books_are_read_without_a_panic() {
     run(files_of("../fuzz/corpus/rule_book"), 10_000, targets::rule_book::read);
 }
@@ -101,4 +106,29 @@ fn rule_books_are_read_without_a_panic() {
 fn scripts_are_read_without_a_panic() {
     let stories = [files_of("../fuzz/corpus/script"), files_of("tests/scripts")].concat();
     run(stories, 10_000, targets::script::read);
+}
+
+#[test]
+fn a_card_terminals_frames_are_read_without_a_panic() {
+    run(files_of("../fuzz/corpus/zvt"), 10_000, targets::zvt::read);
+}
+
+#[test]
+fn keys_of_scanners_are_read_without_a_panic() {
+    run(files_of("../fuzz/corpus/wedge"), 10_000, targets::wedge::read);
+}
+
+#[test]
+fn hid_scanners_are_read_by_any_descriptor_without_a_panic() {
+    run(files_of("../fuzz/corpus/hid"), 10_000, targets::hid::read);
+}
+
+#[test]
+fn what_scales_send_is_read_without_a_panic() {
+    run(files_of("../fuzz/corpus/scale"), 10_000, targets::scale::read);
+}
+
+#[test]
+fn faces_for_displays_are_written_without_a_panic() {
+    run(files_of("../fuzz/corpus/display"), 10_000, targets::display::read);
 }

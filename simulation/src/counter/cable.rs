@@ -131,7 +131,7 @@ impl Drop for Cable {
 }
 
 /// Waits for bytes on a cable.
-pub(super) struct Ear(Arc<OwnedFd>);
+pub(super) struct Ear(pub(super) Arc<OwnedFd>);
 
 impl Ear {
     /// Waits at most `wait` for bytes.

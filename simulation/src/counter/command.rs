@@ -26,7 +26,7 @@ pub(super) enum Command {
     Reverse(bool),
     FontB(bool),
     Justify(u8),
-    CodePage,
+    CodePage(u8),
     Hanzi(bool),
     LineSpacing(Option<u8>),
     CharSpacing(u8),
@@ -68,6 +68,8 @@ pub(super) enum Command {
     SensorStatus,
     ProcessId([u8; 4]),
     PrinterId(u8),
+    /// `ESC =`: who the bytes behind it are for, 1 the printer, 2 the display.
+    Peripheral(u8),
     /// Known, and without effect on the paper of this printer.
     Ignored,
     /// Not known: the byte is dropped, as printers do.
@@ -144,10 +146,9 @@ fn escape(bytes: &[u8]) -> Front {
         b'a' => fixed(bytes, 3, |b| Justify(b[2] % 48)),
         b'J' => fixed(bytes, 3, |b| FeedDots(b[2])),
         b'd' => fixed(bytes, 3, |b| FeedLines(b[2])),
-        b't' => fixed(bytes, 3, |_| CodePage),
-        b'%' | b'=' | b'?' | b'K' | b'R' | b'T' | b'U' | b'V' | b'e' | b'r' | b'u' | b'{' => {
-            fixed(bytes, 3, |_| Ignored)
-        }
+        b't' => fixed(bytes, 3, |b| CodePage(b[2])),
+        b'=' => fixed(bytes, 3, |b| Peripheral(b[2])),
+        b'%' | b'?' | b'K' | b'R' | b'T' | b'U' | b'V' | b'e' | b'r' | b'u' | b'{' => fixed(bytes, 3, |_| Ignored),
         b'$' => fixed(bytes, 4, |b| PositionAbsolute(u16_at(b, 2))),
         b'\\' => fixed(bytes, 4, |b| PositionRelative(u16_at(b, 2) as i16)),
         b'c' => fixed(bytes, 4, |_| Ignored),

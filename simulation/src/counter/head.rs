@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use drivers::printer::escpos::Page;
 use encoding_rs::GB18030;
 
 use super::barcode::{Code128, code128};
@@ -18,9 +19,6 @@ const KNIFE_DOTS: usize = 90;
 /// Characters that one line holds before it is printed whatever comes.
 const LINE_GLYPHS_MAX: usize = 512;
 
-/// Upper half of code page 437, which a printer wakes up with.
-const PC437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ";
-
 /// How characters are printed.
 #[derive(Clone, Debug)]
 struct Style {
@@ -36,6 +34,8 @@ struct Style {
     margin_left: usize,
     area: usize,
     hanzi: bool,
+    /// The number of the code page of `ESC t`.
+    page: u8,
     bar_height: usize,
     bar_width: usize,
     bar_text: u8,
@@ -144,7 +144,7 @@ impl Head {
     fn glyph(&mut self, bytes: &[u8]) {
         let character = match bytes {
             [byte] if *byte < 0x80 => *byte as char,
-            [byte] => PC437.chars().nth(usize::from(*byte - 0x80)).unwrap_or('?'),
+            [byte] => Page::of_usual_number(self.style.page).and_then(|page| page.letter(*byte)).unwrap_or('?'),
             [first, _, _, _] if !self.hanzi_four_bytes => {
                 // Such a printer takes them for bytes that are no character, and for the digits among them.
                 for byte in &bytes[1..] {
@@ -393,6 +393,7 @@ impl Style {
             margin_left: 0,
             area: dots,
             hanzi,
+            page: 0,
             bar_height: 162,
             bar_width: 3,
             bar_text: 0,
@@ -421,6 +422,7 @@ impl Style {
             Command::FontB(on) => self.font_b = on,
             Command::Justify(side) => self.justify = side,
             Command::Hanzi(on) => self.hanzi = on,
+            Command::CodePage(number) => self.page = number,
             Command::LineSpacing(dots) => self.line_dots = dots.map_or(LINE_DOTS, usize::from),
             Command::CharSpacing(dots) => self.char_dots = dots.into(),
             Command::MarginLeft(margin) => self.margin_left = usize::from(margin).min(dots),

@@ -1,6 +1,7 @@
 //! A receipt printer on a serial line, with everything a person can do to one.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::cable::Cable;
+use super::display::VirtualDisplay;
 use super::paper::Paper;
+use super::plug::Plug;
 use super::works::Works;
 
 /// How long the thread waits for bytes before it looks at its switches again.
@@ -27,6 +30,8 @@ pub struct PrinterModel {
     pub open_is_high: bool,
     /// Time for one line; zero prints at once.
     pub line_time: Duration,
+    /// Whether it echoes the numbers of jobs (`GS ( H`).
+    pub echoes: bool,
 }
 
 impl PrinterModel {
@@ -37,6 +42,7 @@ impl PrinterModel {
         hanzi_four_bytes: false,
         open_is_high: true,
         line_time: Duration::ZERO,
+        echoes: true,
     };
     /// Paper of 80 mm.
     pub const MM80: PrinterModel = PrinterModel { dots: 576, ..PrinterModel::MM58 };
@@ -60,16 +66,33 @@ impl VirtualPrinter {
     /// # Errors
     /// When there is no pseudo-terminal or no thread to be had, or the link cannot be made.
     pub fn plug(link: impl Into<PathBuf>, model: PrinterModel) -> io::Result<VirtualPrinter> {
-        let works = Arc::new(Mutex::new(Works::new(Cable::plug(link)?, model)));
+        VirtualPrinter::run(Plug::Cable(Cable::plug(link)?), model)
+    }
+
+    /// Switches a printer on that is on the network, at [`VirtualPrinter::address`].
+    ///
+    /// # Errors
+    /// When there is no port or no thread to be had.
+    pub fn listen(model: PrinterModel) -> io::Result<VirtualPrinter> {
+        VirtualPrinter::run(Plug::listen()?, model)
+    }
+
+    fn run(plug: Plug, model: PrinterModel) -> io::Result<VirtualPrinter> {
+        let works = Arc::new(Mutex::new(Works::new(plug, model)));
         let off = Arc::new(AtomicBool::new(false));
         let (work, switched_off) = (works.clone(), off.clone());
         let thread = thread::Builder::new().name("virtual printer".into()).spawn(move || run(&work, &switched_off))?;
         Ok(VirtualPrinter { power: Arc::new(Power { works, off, thread: Some(thread) }) })
     }
 
-    /// The path for the driver.
+    /// The path for the driver; empty of a printer on the network.
     pub fn path(&self) -> PathBuf {
-        self.works().cable.path().to_owned()
+        self.works().plug.path().map(Into::into).unwrap_or_default()
+    }
+
+    /// The address for the driver, of a printer on the network.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.works().plug.address()
     }
 
     /// All papers that came out, the oldest first (at most the last 1,024).
@@ -136,6 +159,21 @@ impl VirtualPrinter {
         self.works().silent = silent;
     }
 
+    /// Switches its power off or on at its own switch: the line stays, what it had not printed is lost.
+    pub fn set_power(&self, on: bool) {
+        self.works().set_on(on);
+    }
+
+    /// Says bytes that nobody asked for.
+    pub fn say(&self, bytes: &[u8]) {
+        self.works().say(bytes);
+    }
+
+    /// Each byte that a halting printer says arrives by itself.
+    pub fn set_halting(&self, halting: bool) {
+        self.works().halting = halting;
+    }
+
     /// Pulls the cable that also bears its power: what it had not printed is lost.
     pub fn unplug(&self) {
         self.works().unplug();
@@ -146,7 +184,7 @@ impl VirtualPrinter {
     /// # Errors
     /// As [`VirtualPrinter::plug`].
     pub fn replug(&self) -> io::Result<()> {
-        self.works().cable.replug()
+        self.works().plug.replug()
     }
 
     /// Pulses that the drawer got.
@@ -162,6 +200,11 @@ impl VirtualPrinter {
     /// Pushes the drawer shut.
     pub fn shut_drawer(&self) {
         self.works().drawer_open = false;
+    }
+
+    /// Hangs a display on its wire.
+    pub fn hang(&self, display: VirtualDisplay) {
+        self.works().display = Some(display);
     }
 
     /// Bytes that were no command it knows.
@@ -191,7 +234,7 @@ fn run(works: &Mutex<Works>, off: &AtomicBool) {
     while !off.load(Ordering::Relaxed) {
         let (busy, ear) = {
             let mut works = lock(works);
-            (works.step(), works.cable.ear())
+            (works.step(), works.plug.ear())
         };
         match ear {
             _ if busy => {}

@@ -57,6 +57,21 @@ impl VirtualScanner {
         self.send(all.as_bytes())
     }
 
+    /// The same code again and again, as a scanner does whose trigger is held, or before whose window the goods stay.
+    pub fn hold(&self, code: &str, times: usize, pause: Duration) -> bool {
+        (0..times).all(|_| {
+            let sent = self.scan(code);
+            thread::sleep(pause);
+            sent
+        })
+    }
+
+    /// Half of a code, and the cable is pulled.
+    pub fn scan_and_unplug(&self, code: &str) {
+        self.send(&code.as_bytes()[..code.len() / 2]);
+        self.unplug();
+    }
+
     /// Sends any bytes, without a suffix.
     pub fn send(&self, bytes: &[u8]) -> bool {
         self.cable().write(bytes) == bytes.len()

@@ -15,17 +15,17 @@ use hal::{Drawer, Health, Interruption, JobId, Link, Mark, Paper as PaperState, 
 use super::{End, PrinterModel, VirtualPrinter, VirtualScanner};
 
 /// Longest wait for anything: far beyond what any step takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A till's devices and the table they stand on.
-struct Shop {
+pub(super) struct Shop {
     folder: PathBuf,
     events: Receiver<DeviceEvent>,
     counter: Option<Counter>,
 }
 
 impl Shop {
-    fn folder() -> PathBuf {
+    pub(super) fn folder() -> PathBuf {
         static SHOPS: AtomicU32 = AtomicU32::new(0);
         let number = SHOPS.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("guitai-shop-{}-{number}", std::process::id()));
@@ -34,7 +34,7 @@ impl Shop {
     }
 
     /// Opens with a device file in which `{}` stands for the folder of the cables.
-    fn open(folder: PathBuf, config: &str) -> Shop {
+    pub(super) fn open(folder: PathBuf, config: &str) -> Shop {
         let config = config.replace("{}", folder.to_str().expect("a plain path"));
         let config = DeviceConfig::from_toml(&config).expect("a right device file");
         let (sender, events) = sync_channel(16);
@@ -42,12 +42,12 @@ impl Shop {
         Shop { folder, events, counter: Some(counter) }
     }
 
-    fn with_printer(model: PrinterModel, printer: &str) -> (Shop, VirtualPrinter) {
+    pub(super) fn with_printer(model: PrinterModel, printer: &str) -> (Shop, VirtualPrinter) {
         Shop::with_printer_that_is(model, printer, |_| {})
     }
 
     /// The same with something done to the printer before the till is switched on.
-    fn with_printer_that_is(
+    pub(super) fn with_printer_that_is(
         model: PrinterModel,
         printer: &str,
         made: impl FnOnce(&VirtualPrinter),
@@ -61,23 +61,25 @@ impl Shop {
         (Shop::open(folder, &config), device)
     }
 
-    fn counter(&self) -> &Counter {
+    pub(super) fn counter(&self) -> &Counter {
         self.counter.as_ref().expect("an open shop")
     }
 
-    fn print(&self, id: &str, document: &Document) {
+    pub(super) fn print(&self, id: &str, document: &Document) {
         let job = PrintJob { id: JobId(id.to_owned()), document: document.clone(), mark: Mark::First };
         self.counter().print(job).expect("room in the spool");
     }
 
     /// Prints until no more receipts are taken; gives how many were.
     fn fill_the_spool(&self) -> usize {
-        let job = || PrintJob { id: JobId("heap".to_owned()), document: receipt(), mark: Mark::First };
+        static JOBS: AtomicU32 = AtomicU32::new(0);
+        let id = || JobId(format!("heap {}", JOBS.fetch_add(1, Ordering::Relaxed)));
+        let job = || PrintJob { id: id(), document: receipt(), mark: Mark::First };
         (0..4 * JOBS_QUEUED_MAX).take_while(|_| self.counter().print(job()).is_ok()).count()
     }
 
     /// The first event that `pick` likes; those before it pass by.
-    fn until<T>(&self, what: &str, mut pick: impl FnMut(&DeviceEvent) -> Option<T>) -> T {
+    pub(super) fn until<T>(&self, what: &str, mut pick: impl FnMut(&DeviceEvent) -> Option<T>) -> T {
         let until = Instant::now() + PATIENCE;
         let mut passed = Vec::new();
         while let Ok(event) = self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -89,28 +91,28 @@ impl Shop {
         panic!("waited in vain for {what}; there were {passed:#?}");
     }
 
-    fn until_printed(&self) -> (String, bool, u32) {
+    pub(super) fn until_printed(&self) -> (String, bool, u32) {
         self.until("a printed job", |event| match event {
             DeviceEvent::Printed { job, confirmed, substituted, .. } => Some((job.0.clone(), *confirmed, *substituted)),
             _ => None,
         })
     }
 
-    fn until_interrupted(&self) -> (Interruption, bool) {
+    pub(super) fn until_interrupted(&self) -> (Interruption, bool) {
         self.until("an interruption", |event| match event {
             DeviceEvent::PrintInterrupted { why, will_repeat, .. } => Some((*why, *will_repeat)),
             _ => None,
         })
     }
 
-    fn until_health(&self, health: impl Fn(&Health) -> bool) {
+    pub(super) fn until_health(&self, health: impl Fn(&Health) -> bool) {
         self.until("a state", |event| match event {
             DeviceEvent::State { health: told, .. } => health(told).then_some(()),
             _ => None,
         });
     }
 
-    fn until_drawer(&self) -> bool {
+    pub(super) fn until_drawer(&self) -> bool {
         self.until("the drawer", |event| match event {
             DeviceEvent::Drawer { open, .. } => Some(*open),
             _ => None,
@@ -125,7 +127,7 @@ impl Drop for Shop {
     }
 }
 
-fn receipt() -> Document {
+pub(super) fn receipt() -> Document {
     let mut document = Document::default();
     document.center("柜台便利店", Size::Large, true).center("人民路 18 号", Size::Normal, false);
     document.push(Block::Feed(1)).pair("T01 #000123", "2026-03-05 18:42");
@@ -145,7 +147,7 @@ fn receipt() -> Document {
     document
 }
 
-const PAPER_32: &str = "      柜台便利店
+pub(super) const PAPER_32: &str = "      柜台便利店
           人民路 18 号
 
 T01 #000123     2026-03-05 18:42
@@ -184,7 +186,7 @@ Red apples 红富士苹果     0.856      10.27
             谢谢惠顾 Thank you
 ";
 
-const PAPER_48: &str = "              柜台便利店
+pub(super) const PAPER_48: &str = "              柜台便利店
                   人民路 18 号
 
 T01 #000123                     2026-03-05 18:42
@@ -203,7 +205,7 @@ Red apples 红富士苹果         0.856        10.27
                谢谢惠顾 Thank you
 ";
 
-fn write_picture(name: &str, paper: &super::Paper) {
+pub(super) fn write_picture(name: &str, paper: &super::Paper) {
     // For eyes: GUITAI_PAPERS names a folder that keeps the pictures of these stories.
     if let Some(folder) = std::env::var_os("GUITAI_PAPERS") {
         std::fs::write(PathBuf::from(folder).join(format!("{name}.png")), paper.png()).expect("a folder for pictures");
@@ -476,17 +478,17 @@ fn the_spool_is_bounded_and_a_taken_port_is_told_in_words() {
     second.until_health(|health| matches!(health, Health::Fault(words) if words.contains("close other programs")));
     let mut document = Document::default();
     document.text("x");
-    let job = || PrintJob { id: JobId("x".into()), document: document.clone(), mark: Mark::First };
+    let job = |number: usize| PrintJob { id: JobId(number.to_string()), document: document.clone(), mark: Mark::First };
     // The spool takes what waits before it, until both are full.
     let mut taken = 0;
     let until = Instant::now() + PATIENCE;
     while taken < 2 * JOBS_QUEUED_MAX && Instant::now() < until {
-        match second.counter().print(job()) {
+        match second.counter().print(job(taken)) {
             Ok(()) => taken += 1,
             Err(_) => std::thread::sleep(Duration::from_millis(1)),
         }
     }
     assert_eq!(taken, 2 * JOBS_QUEUED_MAX);
-    assert_eq!(second.counter().print(job()), Err(CommandError::Full));
+    assert_eq!(second.counter().print(job(taken)), Err(CommandError::Full));
     assert_eq!(second.counter().open_drawer(), Err(CommandError::Absent));
 }

@@ -2,21 +2,25 @@
 
 use std::time::Instant;
 
-use super::cable::{Cable, Heard};
+use super::cable::Heard;
 use super::command::{COMMAND_BYTES_MAX, Command, Front, front};
+use super::display::VirtualDisplay;
 use super::head::Head;
+use super::plug::Plug;
 use super::printer::PrinterModel;
 
 /// Bytes that wait in the printer; beyond them it takes no more from the cable.
 const INBOX_BYTES_MAX: usize = COMMAND_BYTES_MAX + 64 * 1024;
 /// Commands carried out before others may look at the printer.
 const COMMANDS_AT_ONCE: usize = 4096;
+/// Pause before each byte of a halting printer.
+const HALT: std::time::Duration = std::time::Duration::from_millis(2);
 /// Lines before the end of the roll at which the near-end sensor tells.
 const NEAR_END_LINES: u64 = 20;
 
 /// A printer from its connector to its head.
 pub(super) struct Works {
-    pub cable: Cable,
+    pub plug: Plug,
     model: PrinterModel,
     pub head: Head,
     inbox: Vec<u8>,
@@ -27,8 +31,16 @@ pub(super) struct Works {
     pub cover_open: bool,
     pub cutter_jammed: bool,
     pub silent: bool,
+    /// Whether it has power.
+    pub on: bool,
+    /// Whether each byte that it says arrives by itself.
+    pub halting: bool,
     pub drawer_open: bool,
     pub kicks: u32,
+    /// What hangs on its wire.
+    pub display: Option<VirtualDisplay>,
+    /// Whether the bytes are for the display.
+    turned_away: bool,
     asb: u8,
     asb_told: [u8; 4],
     line_at: Instant,
@@ -36,9 +48,9 @@ pub(super) struct Works {
 }
 
 impl Works {
-    pub fn new(cable: Cable, model: PrinterModel) -> Works {
+    pub fn new(plug: Plug, model: PrinterModel) -> Works {
         Works {
-            cable,
+            plug,
             head: Head::new(model.dots, model.hanzi_at_start, model.hanzi_four_bytes),
             model,
             inbox: Vec::new(),
@@ -48,8 +60,12 @@ impl Works {
             cover_open: false,
             cutter_jammed: false,
             silent: false,
+            on: true,
+            halting: false,
             drawer_open: false,
             kicks: 0,
+            display: None,
+            turned_away: false,
             asb: 0,
             asb_told: [0; 4],
             line_at: Instant::now(),
@@ -60,8 +76,10 @@ impl Works {
     /// Takes what came and prints what can be printed; true when there is more to do at once.
     pub fn step(&mut self) -> bool {
         let mut bytes = [0; 4096];
-        let heard = if self.inbox.len() < INBOX_BYTES_MAX { self.cable.read(&mut bytes) } else { Heard::Nothing };
-        if let Heard::Bytes(count) = heard {
+        let heard = if self.inbox.len() < INBOX_BYTES_MAX { self.plug.read(&mut bytes) } else { Heard::Nothing };
+        if let Heard::Bytes(count) = heard
+            && self.on
+        {
             self.take(&bytes[..count]);
         }
         let printed = self.print();
@@ -111,12 +129,34 @@ impl Works {
             if self.stopped() || used == self.inbox.len() || Instant::now() < self.line_at {
                 break;
             }
+            if self.turned_away {
+                let passed = self.pass_on(used);
+                used += passed;
+                if passed == 0 {
+                    break;
+                }
+                continue;
+            }
             let Front::Command(length, command) = front(&self.inbox[used..], self.head.in_hanzi_mode()) else { break };
             used += length;
             self.obey(command);
         }
         self.inbox.drain(..used);
         used > 0
+    }
+
+    /// Hands the display what is for it, up to the command that turns back to the printer; gives the bytes used.
+    fn pass_on(&mut self, from: usize) -> usize {
+        let bytes = &self.inbox[from..];
+        let end = bytes.windows(3).position(|three| matches!(three, [0x1b, b'=', 1]));
+        let whole =
+            bytes.len() - [b"\x1b=".as_slice(), b"\x1b"].iter().find(|end| bytes.ends_with(end)).map_or(0, |e| e.len());
+        let count = end.unwrap_or(whole);
+        if let Some(display) = &self.display {
+            display.take(&bytes[..count]);
+        }
+        self.turned_away = end.is_none();
+        if end.is_some() { count + 3 } else { count }
     }
 
     fn obey(&mut self, command: Command) {
@@ -130,10 +170,12 @@ impl Works {
                 }
             }
             Command::SensorStatus => self.answer(&[self.paper_bits()]),
-            Command::ProcessId([a, b, c, d]) => self.answer(&[0x37, 0x22, a, b, c, d, 0x00]),
+            Command::ProcessId([a, b, c, d]) if self.model.echoes => self.answer(&[0x37, 0x22, a, b, c, d, 0x00]),
+            Command::ProcessId(_) => {}
             Command::PrinterId(n) if n < 65 => self.answer(&[0x02]),
-            Command::PrinterId(_) => self.answer(b"_VIRTUAL\0"),
+            Command::PrinterId(n) => self.answer(identity(n)),
             Command::Puzzle => self.puzzles += 1,
+            Command::Peripheral(who) => self.turned_away = who == 2,
             Command::Init => {
                 self.asb = 0;
                 self.head.obey(Command::Init);
@@ -155,11 +197,34 @@ impl Works {
     }
 
     pub fn unplug(&mut self) {
-        self.cable.unplug();
+        self.plug.unplug();
+        self.forget();
+    }
+
+    /// Switches its power; the line stays, and what comes to a printer without power is lost.
+    pub fn set_on(&mut self, on: bool) {
+        self.on = on;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.inbox.clear();
         self.realtime.clear();
+        self.turned_away = false;
         self.head.reset();
         self.asb = 0;
+    }
+
+    /// Sends bytes as they are.
+    pub fn say(&self, bytes: &[u8]) {
+        if !self.halting {
+            self.plug.write(bytes);
+            return;
+        }
+        for byte in bytes {
+            self.plug.write(&[*byte]);
+            std::thread::sleep(HALT);
+        }
     }
 
     fn paper_is_out(&self) -> bool {
@@ -209,9 +274,20 @@ impl Works {
     }
 
     fn answer(&self, bytes: &[u8]) {
-        if !self.silent {
-            self.cable.write(bytes);
+        if !self.silent && self.on {
+            self.say(bytes);
         }
+    }
+}
+
+/// What it says it is, to `GS I n`.
+fn identity(n: u8) -> &'static [u8] {
+    match n {
+        65 => b"_1.00 ESC/POS\0",
+        66 => b"_GUITAI\0",
+        67 => b"_VIRTUAL\0",
+        68 => b"_V0000001\0",
+        _ => b"_\0",
     }
 }
 
@@ -234,6 +310,7 @@ fn realtime_length(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::counter::cable::Cable;
     use crate::counter::paper::{End, Paper};
     use proptest::prelude::*;
     use std::io;
@@ -241,7 +318,7 @@ mod tests {
 
     fn works(model: PrinterModel, name: &str) -> Works {
         let link = std::env::temp_dir().join(format!("guitai-works-{}-{name}", std::process::id()));
-        Works::new(Cable::plug(link).expect("a pseudo-terminal"), model)
+        Works::new(Plug::Cable(Cable::plug(link).expect("a pseudo-terminal")), model)
     }
 
     /// What all papers and the hanging one say.

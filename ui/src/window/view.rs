@@ -182,7 +182,8 @@ impl View {
                 till.set_refund(*refund);
                 till.set_busy(*busy);
             }
-            Panel::Change { change, detail, receipt, printing, pieces: _ } => {
+            Panel::Change { change, what, detail, receipt, printing, pieces: _ } => {
+                till.set_change_what(text(what));
                 till.set_change(text(change));
                 till.set_change_detail(text(detail));
                 till.set_receipt(text(receipt));

@@ -6,7 +6,8 @@
 //! | `0**1**00`, then three `0**0****` | automatic status back |
 //! | `37 22 d1 d2 d3 d4 00` | answer to `GS ( H`: everything before it is printed |
 //! | `37 25 00` | answer to `DLE DC4 8`: buffers are cleared |
-//! | `0**0****` alone | answer to `GS r`: everything before it was taken |
+//! | `0**0****` alone | answer to `GS r`: everything before it was taken; or to `GS I 1..3`, whichever was asked first |
+//! | `5F`, text, `00` | answer to `GS I 65..69` |
 //! | `11`, `13` | XON, XOFF, anywhere in between |
 
 use std::collections::VecDeque;
@@ -19,11 +20,17 @@ const BLOCK_HEAD: u8 = 0x37;
 /// Kinds of block: completion of `GS ( H` with four digits and NUL, cleared buffers with NUL.
 const BLOCK_PRINTED: u8 = 0x22;
 const BLOCK_CLEARED: u8 = 0x25;
+/// Head of a text that tells what the printer is.
+const TEXT_HEAD: u8 = 0x5f;
+/// Bytes of such a text; Epson's reference allows 80.
+const TEXT_BYTES_MAX: usize = 80;
 /// Requests whose answers may be awaited at once: four kinds of status, asked twice.
 const ASKED_MAX: usize = 8;
+/// Requests that are answered in the order of the bytes and may be awaited at once.
+const DUE_MAX: usize = 16;
 
 /// One thing that a printer said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// Answer to `DLE EOT n`.
     Realtime {
@@ -38,19 +45,41 @@ pub enum Reply {
     Printed([u8; 4]),
     /// Everything before a `GS r` was taken.
     Fence,
+    /// Answer to `GS I n` for n of 65 to 69: what the printer is, in ASCII.
+    Identity {
+        /// Which was asked.
+        n: u8,
+        /// The answer, without head and end.
+        text: String,
+    },
+    /// Answer to `GS I n` for n of 1 to 3.
+    Kind {
+        /// Which was asked.
+        n: u8,
+        /// The answer.
+        byte: u8,
+    },
     /// The buffers are cleared.
     Cleared,
     /// A byte that means nothing here.
     Noise(u8),
 }
 
-/// Tells replies apart. Holds at most seven bytes and the kinds of eight requests.
+/// What is answered in the order of the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Fence,
+    Kind(u8),
+    Text(u8),
+}
+
+/// Tells replies apart. Holds at most 81 bytes and the kinds of 24 requests.
 #[derive(Debug, Default)]
 pub struct StatusReader {
-    /// A reply that has begun: an ASB or a block.
+    /// A reply that has begun: an ASB, a block or a text.
     partial: Vec<u8>,
     asked: VecDeque<u8>,
-    fences: u8,
+    due: VecDeque<Due>,
 }
 
 impl StatusReader {
@@ -65,17 +94,30 @@ impl StatusReader {
 
     /// Says that a `GS r` goes out.
     pub fn fencing(&mut self) {
-        self.fences = self.fences.saturating_add(1);
+        self.expect(Due::Fence);
+    }
+
+    /// Says that `GS I n` goes out, with n of 1 to 3 or 65 to 69.
+    pub fn identifying(&mut self, n: u8) {
+        assert!(matches!(n, 1..=3 | 65..=69), "no such identity");
+        self.expect(if n < 65 { Due::Kind(n) } else { Due::Text(n) });
     }
 
     /// Whether answers to `GS r` are still due.
     pub fn awaits_fence(&self) -> bool {
-        self.fences > 0
+        self.due.contains(&Due::Fence)
     }
 
-    /// The printer has forgotten every `GS r` that it had not come to.
-    pub fn forget_fences(&mut self) {
-        self.fences = 0;
+    /// The printer has forgotten every request that it had not come to.
+    pub fn forget_due(&mut self) {
+        self.due.clear();
+    }
+
+    fn expect(&mut self, due: Due) {
+        if self.due.len() == DUE_MAX {
+            self.due.pop_front();
+        }
+        self.due.push_back(due);
     }
 
     /// Gives up what was asked: the printer did not answer.
@@ -94,6 +136,9 @@ impl StatusReader {
         }
         if self.partial.is_empty() {
             return self.start(byte);
+        }
+        if self.partial[0] == TEXT_HEAD {
+            return self.take_text(byte);
         }
         self.partial.push(byte);
         let done = match self.partial.as_slice() {
@@ -114,6 +159,29 @@ impl StatusReader {
         done.or_else(|| self.start(byte))
     }
 
+    /// One byte more of a text; one that cannot be in it begins something else.
+    fn take_text(&mut self, byte: u8) -> Option<Reply> {
+        match byte {
+            b' '..=b'~' if self.partial.len() <= TEXT_BYTES_MAX => {
+                self.partial.push(byte);
+                None
+            }
+            0 => {
+                let text = String::from_utf8_lossy(&self.partial[1..]).into_owned();
+                self.partial.clear();
+                let at = self.due.iter().position(|due| matches!(due, Due::Text(_)))?;
+                match self.due.remove(at) {
+                    Some(Due::Text(n)) => Some(Reply::Identity { n, text }),
+                    _ => None,
+                }
+            }
+            _ => {
+                self.partial.clear();
+                self.start(byte)
+            }
+        }
+    }
+
     fn start(&mut self, byte: u8) -> Option<Reply> {
         match byte {
             BLOCK_HEAD => self.partial.push(byte),
@@ -122,9 +190,15 @@ impl StatusReader {
                 return Some(Reply::Realtime { n, byte });
             }
             _ if byte & 0x93 == 0x10 => self.partial.push(byte),
-            _ if byte & 0x90 == 0 && self.fences > 0 => {
-                self.fences -= 1;
-                return Some(Reply::Fence);
+            TEXT_HEAD if self.due.iter().any(|due| matches!(due, Due::Text(_))) => self.partial.push(byte),
+            _ if byte & 0x90 == 0 => {
+                // What is answered by a text and stands before was passed over: answers keep the order of the questions.
+                let at = self.due.iter().position(|due| !matches!(due, Due::Text(_)));
+                return Some(match at.and_then(|at| self.due.drain(..=at).next_back()) {
+                    Some(Due::Fence) => Reply::Fence,
+                    Some(Due::Kind(n)) => Reply::Kind { n, byte },
+                    Some(Due::Text(_)) | None => Reply::Noise(byte),
+                });
             }
             _ => return Some(Reply::Noise(byte)),
         }
@@ -151,7 +225,12 @@ pub(super) fn status_after(status: PrinterStatus, reply: &Reply) -> PrinterStatu
             status.fault = fault(second);
             status.paper = paper(third & 0x03 != 0, third & 0x0c != 0);
         }
-        Reply::Printed(_) | Reply::Fence | Reply::Cleared | Reply::Noise(_) => {}
+        Reply::Printed(_)
+        | Reply::Fence
+        | Reply::Identity { .. }
+        | Reply::Kind { .. }
+        | Reply::Cleared
+        | Reply::Noise(_) => {}
     }
     status
 }
@@ -230,16 +309,51 @@ mod tests {
         assert_eq!(after(&[Reply::Asb([0x10, 0, 0x03, 0])]).paper, Paper::NearEnd);
     }
 
+    #[test]
+    fn what_a_printer_is_comes_as_text_or_as_a_byte_and_confirms_nothing() {
+        let mut reader = StatusReader::default();
+        reader.identifying(66);
+        reader.identifying(67);
+        reader.fencing();
+        // An ASB before it; an XOFF within; the second text was passed over, and the fence stands behind it.
+        let replies = reader.feed(b"\x10\0\0\0_EPS\x13ON\0\x00");
+        let maker = Reply::Identity { n: 66, text: "EPSON".into() };
+        assert_eq!(replies, [Reply::Asb([0x10, 0, 0, 0]), maker, Reply::Fence]);
+        assert!(!reader.awaits_fence());
+        reader.identifying(1);
+        reader.fencing();
+        assert_eq!(reader.feed(b"\x20\0"), [Reply::Kind { n: 1, byte: 0x20 }, Reply::Fence]);
+        // A text that breaks off gives way to what comes; one that nobody asked for is noise.
+        reader.identifying(65);
+        reader.asking(2);
+        assert_eq!(reader.feed(b"_1.0\x12"), [Reply::Realtime { n: 2, byte: 0x12 }]);
+        assert_eq!(reader.feed(b"_2.1\0"), [Reply::Identity { n: 65, text: "2.1".into() }]);
+        assert_eq!(reader.feed(b"_\0"), [Reply::Noise(0x5f), Reply::Noise(0)]);
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn any_bytes_leave_the_reader_small_and_a_clean_asb_is_found(
-            noise in proptest::collection::vec(any::<u8>(), 0..400),
-            asked in proptest::collection::vec(1u8..=4, 0..40),
+            noise in proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x5f), Just(0x37), Just(0)], 0..60),
+            asked in proptest::collection::vec(1u8..=4, 0..10),
+            due in proptest::collection::vec(prop::sample::select(vec![0_u8, 1, 3, 65, 67, 69]), 0..20),
+            cut in any::<prop::sample::Index>(),
         ) {
-            let mut reader = StatusReader::default();
-            asked.iter().for_each(|n| reader.asking(*n));
-            reader.feed(&noise);
-            prop_assert!(reader.partial.len() <= 7 && reader.asked.len() <= ASKED_MAX);
+            let reader = || {
+                let mut reader = StatusReader::default();
+                asked.iter().for_each(|n| reader.asking(*n));
+                due.iter().for_each(|n| if *n == 0 { reader.fencing() } else { reader.identifying(*n) });
+                reader
+            };
+            // In pieces it is read as in one.
+            let (first, second) = noise.split_at(cut.index(noise.len() + 1));
+            let mut pieces = reader();
+            let read = [pieces.feed(first), pieces.feed(second)].concat();
+            let mut reader = reader();
+            prop_assert_eq!(reader.feed(&noise), read);
+            prop_assert!(reader.due.len() <= DUE_MAX);
+            prop_assert!(reader.partial.len() <= 1 + TEXT_BYTES_MAX && reader.asked.len() <= ASKED_MAX);
             // Whatever came before, the second of two whole replies is understood.
             let replies = reader.feed(&[0x18, 0, 0x0c, 0, 0, 0, 0, 0x18, 0, 0x0c, 0]);
             prop_assert_eq!(replies.last(), Some(&Reply::Asb([0x18, 0, 0x0c, 0])));

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hal::{
-    Completion, DeviceError, Interruption, JobId, Link, PrintJob, Printer, PrinterCapabilities, PrinterEvent,
+    Completion, DeviceError, Identity, Interruption, JobId, Link, PrintJob, Printer, PrinterCapabilities, PrinterEvent,
     PrinterStatus, WAIT_MAX,
 };
 
 use super::codec::{Reply, StatusReader, status_after};
 use super::encode::{ASB_ON, encode};
 use super::profile::{DrawerPin, Profile, StatusMeans};
+use super::running::Running;
 use crate::transport::Transport;
 
 /// `DLE DC4 8`: forget what is received and not yet printed; its fixed password included.
@@ -22,10 +23,12 @@ const FENCE: &[u8] = b"\x1dr\x01";
 const ALL_TOLD: u8 = 0b11110;
 /// Bytes of commands beside a job that may wait for a wire that takes nothing.
 const ASIDE_BYTES_MAX: usize = 256;
+/// CR ends a text that broke off on a display; `ESC = 1` turns the wire back to the printer.
+const BACK_TO_PRINTER: &[u8] = b"\r\x1b=\x01";
+/// Answers to questions of what it is that wait to be read.
+const IDENTITIES_MAX: usize = 8;
 /// Numbers for jobs, of four digits.
 const TICKETS: u32 = 10_000;
-/// Bytes sent between two looks at the status.
-const PIECE_BYTES: usize = 64;
 /// A printer that is only polled is asked again after so many bytes, and must answer before it gets more.
 const POLL_BYTES: usize = 512;
 /// Pause between two polls: while something goes on, and at rest.
@@ -37,7 +40,10 @@ const ANSWER_MAX: Duration = Duration::from_secs(2);
 const ANSWER_BUSY_MAX: Duration = Duration::from_secs(10);
 /// A wire that has taken no byte for so long is taken for blocked.
 const SEND_MAX: Duration = Duration::from_secs(10);
-/// A printer that answers and is fine, but does not tell of a job's end for so long, does not know how to.
+/// A printer that is fine, but does not echo a job's number for so long, is asked for a later one.
+const ECHO_LATE: Duration = Duration::from_secs(3);
+/// A printer that answers and is fine, but does not tell of a job's end for so long, does not know how to; or it has lost
+/// the job, when it knew before.
 const COMPLETION_MAX: Duration = Duration::from_secs(30);
 
 /// A printer on a wire.
@@ -54,24 +60,30 @@ pub struct EscposPrinter<T> {
     running: Option<Running>,
     /// Commands that are not part of a job, sent at the next seam. Few and short.
     aside: Vec<u8>,
+    /// Whether something else hangs on its wire and was spoken to.
+    passes_on: bool,
     events: VecDeque<PrinterEvent>,
     /// Since when an answer is due.
     asked_at: Option<Instant>,
+    /// Whether the questions that are due went out before the last byte of the job that runs.
+    asked_within_job: bool,
     poll_at: Instant,
     attempts: u32,
-    /// Found out that it does not tell of a job's end, whatever its profile says.
-    never_confirms: bool,
+    /// Whether it tells of a job's end, as far as it has shown; its profile may promise too much.
+    confirms: Shown,
+    /// Numbers that it was asked to echo when nothing was printed, so as to see whether it does.
+    trial: [u8; 4],
+    /// Answers to questions of what it is.
+    told_of_itself: Vec<(u8, String)>,
 }
 
-struct Running {
-    job: JobId,
-    bytes: Vec<u8>,
-    seams: Vec<usize>,
-    sent: usize,
-    polled_at_byte: usize,
-    substituted: u32,
-    ticket: [u8; 4],
-    moved_at: Instant,
+/// What a printer has shown to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    NotYet,
+    Yes,
+    /// It did not when it should have.
+    No,
 }
 
 impl<T: Transport> EscposPrinter<T> {
@@ -84,7 +96,7 @@ impl<T: Transport> EscposPrinter<T> {
             StatusMeans::Poll => {}
             StatusMeans::None => status.link = Link::Online,
         }
-        EscposPrinter {
+        let mut printer = EscposPrinter {
             transport,
             capabilities: profile.capabilities(),
             profile,
@@ -94,16 +106,31 @@ impl<T: Transport> EscposPrinter<T> {
             told: 0,
             running: None,
             aside,
+            passes_on: false,
             events: VecDeque::new(),
             asked_at: None,
+            asked_within_job: false,
             poll_at: Instant::now(),
             attempts: first_ticket(),
-            never_confirms: false,
+            confirms: Shown::NotYet,
+            trial: [0; 4],
+            told_of_itself: Vec::new(),
+        };
+        printer.try_echo();
+        printer
+    }
+
+    /// Asks for an echo with nothing printed before it. A printer that has once given one and gives none for a job has
+    /// lost that job; one that never did may just not know how.
+    fn try_echo(&mut self) {
+        if self.capabilities.completion == Completion::ProcessId && self.confirms == Shown::NotYet {
+            self.trial = self.next_ticket();
+            self.aside.extend(echo_of(self.trial));
         }
     }
 
     /// One step: asks, sends, listens.
-    fn work(&mut self, wait: Duration) -> Result<(), DeviceError> {
+    pub(super) fn step(&mut self, wait: Duration) -> Result<(), DeviceError> {
         self.poll();
         let more = self.send()?;
         self.listen(if more { Duration::ZERO } else { wait })?;
@@ -117,42 +144,65 @@ impl<T: Transport> EscposPrinter<T> {
         if at_seam && !self.aside.is_empty() {
             let count = self.transport.write(&self.aside, WAIT_MAX)?;
             self.aside.drain(..count);
+            if self.aside.is_empty() && self.asked_at.is_some() && self.told == 0 {
+                // The questions are out only now; before, they waited for the end of a command.
+                self.asked_at = Some(Instant::now());
+                self.asked_within_job = self.awaits(|running| !running.is_sent());
+            }
             return Ok(count > 0);
         }
         let waits_for_answer = self.profile.status == StatusMeans::Poll && self.asked_at.is_some();
+        let held = self.status.hindrance().is_some();
         let Some(running) = &mut self.running else { return Ok(false) };
-        if running.is_sent() || at_seam && waits_for_answer {
+        if running.is_sent() || at_seam && (waits_for_answer || held) {
             return Ok(false);
         }
-        let end = running.next_seam().min(running.sent + PIECE_BYTES);
-        let count = self.transport.write(&running.bytes[running.sent..end], WAIT_MAX)?;
-        running.sent += count;
-        assert!(running.sent <= running.bytes.len());
+        let count = self.transport.write(running.piece(), WAIT_MAX)?;
+        running.went_out(count);
         if running.is_sent() && self.capabilities.completion == Completion::Fence {
             self.reader.fencing();
         }
-        if count > 0 {
-            running.moved_at = Instant::now();
-        } else if running.moved_at.elapsed() > SEND_MAX {
+        if count == 0 && running.moved_at.elapsed() > SEND_MAX && !held {
             self.interrupt(Interruption::NoAnswer);
             return Ok(false);
         }
-        Ok(true)
+        Ok(count > 0)
     }
 
     /// Ends a job whose bytes are all sent when no answer is to be awaited, or was awaited too long.
     fn settle(&mut self) {
-        let Some(running) = &self.running else { return };
+        let held = self.status.hindrance().is_some();
+        let Some(running) = &mut self.running else { return };
+        if held {
+            // The time of a printer that cannot go on does not count.
+            running.moved_at = Instant::now();
+        }
         if !running.is_sent() {
             return;
         }
-        if self.capabilities.completion == Completion::Sent || self.never_confirms {
+        let late = running.moved_at.elapsed();
+        let sent_alone = self.capabilities.completion == Completion::Sent || self.confirms == Shown::No;
+        if sent_alone {
             self.finish(false);
-        } else if running.moved_at.elapsed() > COMPLETION_MAX {
+        } else if late > COMPLETION_MAX && self.confirms == Shown::Yes {
+            self.interrupt(Interruption::NoAnswer);
+        } else if late > COMPLETION_MAX {
             // Printing again would double the receipt of every printer whose configuration promises too much.
             tracing::warn!(job = %running.job, "the printer does not confirm jobs; its configuration says it does");
-            self.never_confirms = true;
+            self.confirms = Shown::No;
             self.finish(false);
+        } else if late > ECHO_LATE && self.capabilities.completion == Completion::ProcessId {
+            self.ask_later_echo();
+        }
+    }
+
+    /// Answers keep the order of the bytes: when a later number comes back and the job's has not, the job was lost, as in
+    /// a printer that was off for a moment.
+    fn ask_later_echo(&mut self) {
+        if self.awaits(|running| running.later_ticket.is_none()) {
+            let ticket = self.next_ticket();
+            self.aside.extend(echo_of(ticket));
+            self.running.as_mut().expect("a job that is awaited").later_ticket = Some(ticket);
         }
     }
 
@@ -169,22 +219,43 @@ impl<T: Transport> EscposPrinter<T> {
 
     fn hear(&mut self, reply: &Reply) {
         self.heard = status_after(self.heard, reply);
-        match *reply {
+        match reply {
             Reply::Realtime { n, .. } => self.told |= 1 << n,
             // One ASB tells what four answers tell.
             Reply::Asb(_) => self.told = ALL_TOLD,
-            Reply::Printed(ticket) if self.awaits(|running| running.is_sent() && running.ticket == ticket) => {
-                self.never_confirms = false;
-                self.finish(true);
-            }
+            Reply::Printed(ticket) => self.hear_echo(*ticket),
             // An earlier try's answer may still come; only the last one that is due stands behind this job.
-            Reply::Fence if !self.reader.awaits_fence() && self.awaits(Running::is_sent) => self.finish(true),
-            Reply::Printed(_) | Reply::Fence => {}
-            Reply::Cleared => self.reader.forget_fences(),
+            Reply::Fence if !self.reader.awaits_fence() && self.awaits(Running::is_sent) => self.confirm(),
+            Reply::Fence => {}
+            Reply::Identity { n, text } => self.told_of_itself.push((*n, text.clone())),
+            Reply::Kind { n, byte } => self.told_of_itself.push((*n, format!("type {byte:02X}h"))),
+            Reply::Cleared => self.reader.forget_due(),
             Reply::Noise(byte) => tracing::debug!(byte, "the printer sent a byte that means nothing"),
         }
+        self.told_of_itself.truncate(IDENTITIES_MAX);
         if self.told == ALL_TOLD {
             self.believe();
+        }
+    }
+
+    fn hear_echo(&mut self, ticket: [u8; 4]) {
+        if ticket == self.trial {
+            self.confirms = Shown::Yes;
+        } else if self.awaits(|running| running.is_sent() && running.ticket == ticket) {
+            self.confirm();
+        } else if self.awaits(|running| running.later_ticket == Some(ticket)) {
+            self.interrupt(Interruption::NoAnswer);
+        }
+    }
+
+    /// The printer has worked off the whole job, unless it was away in between: status is told at once, so a question that
+    /// went out within the job is answered before the job's end. One that is not was lost, and who knows what else.
+    fn confirm(&mut self) {
+        self.confirms = Shown::Yes;
+        if self.asked_at.is_some() && self.told == 0 && self.asked_within_job {
+            self.interrupt(Interruption::NoAnswer);
+        } else {
+            self.finish(true);
         }
     }
 
@@ -203,9 +274,19 @@ impl<T: Transport> EscposPrinter<T> {
         if self.status != before {
             self.events.push_back(PrinterEvent::Status(self.status));
         }
-        if let Some(why) = self.status.hindrance() {
+        if let Some(why) = self.status.hindrance()
+            && !self.goes_on_after(why)
+        {
             self.interrupt(why);
         }
+    }
+
+    /// Whether a job that is stopped goes on by itself when the hindrance is gone. A printer that keeps what it has and
+    /// echoes what is on paper needs no second try; one that can be made to forget gives a better paper when it begins anew.
+    fn goes_on_after(&self, why: Interruption) -> bool {
+        let stopped = matches!(why, Interruption::PaperOut | Interruption::CoverOpen | Interruption::Offline);
+        let echoes = self.capabilities.completion == Completion::ProcessId && self.confirms == Shown::Yes;
+        stopped && echoes && !self.profile.realtime && self.awaits(Running::has_started)
     }
 
     /// Asks for the status when it is time, and notices when nobody answers.
@@ -220,18 +301,19 @@ impl<T: Transport> EscposPrinter<T> {
             self.tell_status(before);
         }
         let bytes_due = self.profile.status == StatusMeans::Poll
-            && self.awaits(|running| running.sent >= running.polled_at_byte + POLL_BYTES);
+            && self.awaits(|running| running.sent() >= running.polled_at_byte + POLL_BYTES);
         if self.asked_at.is_some() || !(bytes_due || Instant::now() >= self.poll_at) {
             return;
         }
         if let Some(running) = &mut self.running {
-            running.polled_at_byte = running.sent;
+            running.polled_at_byte = running.sent();
         }
         for n in 1..=4 {
             self.reader.asking(n);
             self.aside.extend([0x10, 0x04, n]);
         }
         self.told = 0;
+        self.asked_within_job = false;
         self.asked_at = Some(Instant::now());
         let at_rest = self.running.is_none() && self.status.can_print();
         self.poll_at = Instant::now() + if at_rest { POLL_REST } else { POLL_BUSY };
@@ -247,10 +329,15 @@ impl<T: Transport> EscposPrinter<T> {
         self.heard = PrinterStatus { link: Link::NoAnswer, ..PrinterStatus::UNKNOWN };
         self.status = self.heard;
         self.aside.clear();
+        if self.passes_on {
+            // What was cleared may have been half sent, and the display would swallow the next job.
+            self.aside.extend_from_slice(BACK_TO_PRINTER);
+        }
         if self.profile.status == StatusMeans::Asb {
             // Switched off and on again it has forgotten that it was to report.
             self.aside.extend_from_slice(ASB_ON);
         }
+        self.try_echo();
     }
 
     fn finish(&mut self, confirmed: bool) {
@@ -261,12 +348,12 @@ impl<T: Transport> EscposPrinter<T> {
 
     fn interrupt(&mut self, why: Interruption) {
         let Some(running) = self.running.take() else { return };
-        let started = running.sent > 0;
+        let started = running.has_started();
         if why != Interruption::NoAnswer && !running.at_seam() {
             // A command that breaks off would swallow the first bytes of whatever comes next.
-            let rest = running.next_seam();
-            self.aside.extend_from_slice(&running.bytes[running.sent..rest]);
-            if rest == running.bytes.len() && self.capabilities.completion == Completion::Fence {
+            // Before what waits for the seam, such as the bytes of a display.
+            self.aside.splice(0..0, running.rest_of_command().iter().copied());
+            if running.is_in_last_command() && self.capabilities.completion == Completion::Fence {
                 self.reader.fencing();
             }
         }
@@ -274,6 +361,27 @@ impl<T: Transport> EscposPrinter<T> {
             self.aside.extend_from_slice(CLEAR_BUFFERS);
         }
         self.events.push_back(PrinterEvent::Interrupted { job: running.job, why, started });
+    }
+
+    pub(super) fn is_working(&self) -> bool {
+        self.running.is_some()
+    }
+
+    pub(super) fn status_now(&self) -> PrinterStatus {
+        self.status
+    }
+
+    /// Queues `GS I n`.
+    pub(super) fn send_identity_question(&mut self, n: u8) {
+        self.told_of_itself.clear();
+        self.reader.identifying(n);
+        self.aside.extend([0x1d, b'I', n]);
+    }
+
+    /// The answer to `GS I n`, when it has come.
+    pub(super) fn take_told(&mut self, n: u8) -> Option<String> {
+        let at = self.told_of_itself.iter().position(|(asked, _)| *asked == n)?;
+        Some(self.told_of_itself.swap_remove(at).1)
     }
 
     /// A number that no earlier job on this wire has, of the printable digits that `GS ( H` takes.
@@ -284,25 +392,13 @@ impl<T: Transport> EscposPrinter<T> {
     }
 }
 
-impl Running {
-    fn is_sent(&self) -> bool {
-        self.sent == self.bytes.len()
-    }
-
-    /// Where the command ends that is being sent, or the next one.
-    fn next_seam(&self) -> usize {
-        let later = self.seams.iter().copied().find(|seam| *seam > self.sent);
-        later.unwrap_or(self.bytes.len())
-    }
-
-    fn at_seam(&self) -> bool {
-        self.sent == 0 || self.seams.binary_search(&self.sent).is_ok()
-    }
-}
-
 impl<T: Transport> Printer for EscposPrinter<T> {
     fn capabilities(&self) -> &PrinterCapabilities {
         &self.capabilities
+    }
+
+    fn identity(&mut self) -> Identity {
+        self.ask_identity()
     }
 
     fn status(&self) -> PrinterStatus {
@@ -317,25 +413,14 @@ impl<T: Transport> Printer for EscposPrinter<T> {
             return Err(DeviceError::Refused("the printer cannot print at this moment"));
         }
         let encoded = encode(&job.document, &job.mark, &self.profile);
-        let (mut bytes, mut seams) = (encoded.bytes, encoded.seams);
         let ticket = self.next_ticket();
-        match self.capabilities.completion {
-            // GS ( H 06 00, function 48: tell when everything before is printed.
-            Completion::ProcessId => bytes.extend(b"\x1d(H\x06\x0000".iter().chain(&ticket)),
-            Completion::Fence => bytes.extend(FENCE),
-            Completion::Sent => {}
-        }
-        seams.push(bytes.len());
-        self.running = Some(Running {
-            job: job.id,
-            bytes,
-            seams,
-            sent: 0,
-            polled_at_byte: 0,
-            substituted: encoded.substituted,
-            ticket,
-            moved_at: Instant::now(),
-        });
+        let last = match self.capabilities.completion {
+            Completion::ProcessId => echo_of(ticket),
+            Completion::Fence => FENCE.to_vec(),
+            Completion::Sent => Vec::new(),
+        };
+        self.running = Some(Running::new(job.id, encoded, &last, ticket));
+        self.asked_within_job = false;
         self.poll_at = self.poll_at.min(Instant::now() + POLL_BUSY);
         Ok(())
     }
@@ -344,7 +429,7 @@ impl<T: Transport> Printer for EscposPrinter<T> {
         if let Some(event) = self.events.pop_front() {
             return Ok(Some(event));
         }
-        let worked = self.work(wait.min(WAIT_MAX));
+        let worked = self.step(wait.min(WAIT_MAX));
         // What was found out before the wire failed is told first; a wire that has failed fails again at the next step.
         match self.events.pop_front() {
             Some(event) => Ok(Some(event)),
@@ -353,7 +438,7 @@ impl<T: Transport> Printer for EscposPrinter<T> {
     }
 
     fn running(&self) -> Option<(&JobId, bool)> {
-        self.running.as_ref().map(|running| (&running.job, running.sent > 0))
+        self.running.as_ref().map(|running| (&running.job, running.has_started()))
     }
 
     fn open_drawer(&mut self) -> Result<(), DeviceError> {
@@ -379,11 +464,25 @@ impl<T: Transport> Printer for EscposPrinter<T> {
         self.aside.extend(pulse);
         Ok(())
     }
+
+    fn aside(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
+        if self.aside.len() + bytes.len() > ASIDE_BYTES_MAX || self.status.link == Link::NoAnswer {
+            return Err(DeviceError::Refused("the printer takes nothing at this moment"));
+        }
+        self.passes_on = true;
+        self.aside.extend_from_slice(bytes);
+        Ok(())
+    }
 }
 
 /// Somewhere else at each start: the answer to a job of a till that was switched off must not confirm one of this till.
 fn first_ticket() -> u32 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_micros() % TICKETS)
+}
+
+/// `GS ( H 06 00`, function 48: tell this number when everything before is on paper.
+fn echo_of(ticket: [u8; 4]) -> Vec<u8> {
+    [b"\x1d(H\x06\x0000".as_slice(), &ticket].concat()
 }
 
 /// `ESC p m t1 t2`.

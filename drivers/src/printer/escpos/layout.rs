@@ -178,14 +178,14 @@ fn shares(shares: impl Iterator<Item = u8> + Clone, columns: usize) -> Vec<usize
 
 #[cfg(test)]
 mod tests {
-    use super::super::profile::Hanzi;
-    use super::super::text::Glyphs;
+    use super::super::profile::Encoding;
+    use super::super::text;
     use super::*;
     use encoding_rs::GB18030;
     use proptest::prelude::*;
 
-    fn set(text: &str) -> Vec<Glyph> {
-        Glyphs::set(text, Hanzi::TwoBytes).glyphs
+    fn set(words: &str) -> Vec<Glyph> {
+        text::set(words, Encoding::Gbk)
     }
 
     fn row(cells: &[Cell], columns: usize) -> Vec<Line> {

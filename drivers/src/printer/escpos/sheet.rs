@@ -36,7 +36,7 @@ fn receipt() -> Document {
 
 /// What the paper shows: a bar at both edges, `2` before lines of double size.
 fn show(document: &Document, columns: u8) -> String {
-    let profile = Profile { columns, ..Profile::MM80 };
+    let profile = Profile { columns, ..Profile::of_width(80) };
     let bytes = encode(document, &Mark::First, &profile).bytes;
     let (mut shown, mut line) = (String::new(), Vec::new());
     let (mut align, mut size) = (0, 0);

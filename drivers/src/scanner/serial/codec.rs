@@ -1,7 +1,9 @@
 //! Bytes of a serial scanner to readings. Pure and resumable: it may be fed one byte at a time or many codes at once.
 
-use hal::{Reading, Scan, Symbology, Unreadable};
+use hal::Reading;
 use serde::Deserialize;
+
+use crate::scanner::code::{CodeRules, Frame};
 
 const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
@@ -34,41 +36,30 @@ pub enum Suffix {
 }
 
 /// How the bytes of a scanner are cut into codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Framing {
     /// The end of a code.
     pub suffix: Suffix,
     /// Whether STX opens and ETX closes a code, beside the suffix.
     pub envelope: bool,
-    /// Whether a leading AIM identifier `]cm` (ISO/IEC 15424) is taken off and understood.
-    pub aim: bool,
-    /// Longest code, in bytes.
-    pub scan_bytes_max: usize,
-}
-
-impl Default for Framing {
-    /// The longest QR code of binary data holds 2,953 bytes; no code that a shop scans is longer than 4,096.
-    fn default() -> Self {
-        Framing { suffix: Suffix::Auto, envelope: false, aim: true, scan_bytes_max: 4096 }
-    }
+    /// How a code's bytes are understood.
+    pub rules: CodeRules,
 }
 
 /// Cuts bytes into readings. Holds at most `scan_bytes_max` bytes whatever it is fed.
 #[derive(Debug)]
 pub struct ScanCodec {
     framing: Framing,
-    frame: Vec<u8>,
-    /// Bytes of this frame that were dropped for length.
-    dropped: usize,
-    /// The byte before, within this frame: `frame` does not have it once it overflows.
+    frame: Frame,
+    /// The byte before, within this frame: the frame does not have it once it overflows.
     last: u8,
 }
 
 impl ScanCodec {
     /// A codec between two codes.
     pub fn new(framing: Framing) -> ScanCodec {
-        assert!(framing.scan_bytes_max > 0, "a scanner that may send nothing");
-        ScanCodec { framing, frame: Vec::new(), dropped: 0, last: 0 }
+        assert!(framing.rules.scan_bytes_max > 0, "a scanner that may send nothing");
+        ScanCodec { framing, frame: Frame::default(), last: 0 }
     }
 
     /// Takes bytes; appends what they complete, at most one reading for each byte.
@@ -89,7 +80,7 @@ impl ScanCodec {
 
     /// Whether a code has begun and not ended.
     pub fn is_open(&self) -> bool {
-        !self.frame.is_empty() || self.dropped > 0
+        self.frame.is_open()
     }
 
     fn closes(&mut self, byte: u8) -> bool {
@@ -101,11 +92,8 @@ impl ScanCodec {
             Suffix::Cr => byte == CR,
             Suffix::Lf => byte == LF,
             Suffix::CrLf if byte == LF && self.last == CR => {
-                // The CR was kept as data until its LF came; in an overflowing frame it was only counted.
-                match self.dropped {
-                    0 => _ = self.frame.pop(),
-                    _ => self.dropped -= 1,
-                }
+                // The CR was kept as data until its LF came.
+                self.frame.pop();
                 true
             }
             Suffix::CrLf => false,
@@ -117,56 +105,21 @@ impl ScanCodec {
     fn keep(&mut self, byte: u8) {
         self.last = byte;
         // One byte of room beyond the limit lets a CR wait for its LF.
-        let room = self.framing.scan_bytes_max + usize::from(self.framing.suffix == Suffix::CrLf);
-        if self.frame.len() < room {
-            self.frame.push(byte);
-        } else {
-            self.dropped = self.dropped.saturating_add(1);
-        }
+        let room = self.framing.rules.scan_bytes_max + usize::from(self.framing.suffix == Suffix::CrLf);
+        self.frame.push(byte, room);
     }
 
     fn close(&mut self) -> Option<Reading> {
-        let bytes = std::mem::take(&mut self.frame);
-        let bytes_seen = bytes.len().saturating_add(std::mem::take(&mut self.dropped));
         self.last = 0;
-        let bytes_max = self.framing.scan_bytes_max;
-        if bytes_seen > bytes_max {
-            return Some(Reading::Unreadable(Unreadable::TooLong { bytes: bytes_seen, bytes_max }));
-        }
-        if bytes.is_empty() {
-            return None;
-        }
-        Some(self.understand(bytes))
+        let rules = &self.framing.rules;
+        self.frame.close(rules.scan_bytes_max, |bytes| rules.read(bytes))
     }
-
-    fn understand(&self, bytes: Vec<u8>) -> Reading {
-        let (symbology, data) = match bytes.as_slice() {
-            [b']', code, modifier, data @ ..]
-                if self.framing.aim
-                    && code.is_ascii_alphabetic()
-                    && modifier.is_ascii_alphanumeric()
-                    && !data.is_empty() =>
-            {
-                (Some(Symbology::from_aim(*code, *modifier)), data)
-            }
-            data => (None, data),
-        };
-        match std::str::from_utf8(data) {
-            Ok(text) if !text.chars().any(is_stray) => Reading::Scan(Scan { symbology, data: text.to_owned() }),
-            _ => Reading::Unreadable(Unreadable::NotText { bytes }),
-        }
-    }
-}
-
-/// Control characters that no code has on purpose. FNC1 (1D) and the separators of ISO/IEC 15434 (04, 1C, 1E, 1F) belong to
-/// codes, and so may tabulators and line ends where they are not the suffix.
-fn is_stray(character: char) -> bool {
-    character.is_control() && !matches!(character, '\x04' | '\t' | '\n' | '\r' | '\x1c'..='\x1f')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scanner::code::tell;
     use proptest::prelude::*;
 
     fn check(framing: Framing, pieces: &[&[u8]], expect: &[&str]) {
@@ -179,15 +132,6 @@ mod tests {
         let told: Vec<String> = readings.iter().map(tell).collect();
         assert_eq!(told, expect, "for {pieces:x?}");
         assert!(!codec.is_open());
-    }
-
-    fn tell(reading: &Reading) -> String {
-        match reading {
-            Reading::Scan(Scan { symbology: None, data }) => data.clone(),
-            Reading::Scan(Scan { symbology: Some(symbology), data }) => format!("{symbology:?} {data}"),
-            Reading::Unreadable(Unreadable::TooLong { bytes, bytes_max }) => format!("! {bytes} > {bytes_max}"),
-            Reading::Unreadable(Unreadable::NotText { bytes }) => format!("! {bytes:x?}"),
-        }
     }
 
     #[test]
@@ -222,7 +166,8 @@ mod tests {
                 "]",
             ],
         );
-        check(Framing { aim: false, ..Framing::default() }, &[b"]E0123\r"], &["]E0123"]);
+        let rules = CodeRules { aim: false, ..CodeRules::default() };
+        check(Framing { rules, ..Framing::default() }, &[b"]E0123\r"], &["]E0123"]);
     }
 
     #[test]
@@ -236,15 +181,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn half_a_code_is_none_where_every_code_has_a_prefix() {
+        let rules = CodeRules { prefix: b"\x02".to_vec(), ..CodeRules::default() };
+        let framing = Framing { rules, ..Framing::default() };
+        check(framing, &[b"\x026901\r", b"34567892\r\x025449\r"], &["6901", "! 8 and more", "5449"]);
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
         #[test]
         fn any_bytes_in_any_pieces_give_the_same_readings_within_bounds(
-            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(CR), Just(LF), Just(b']'), Just(STX)], 0..600),
-            cut in 0usize..600,
+            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(CR), Just(LF), Just(b']'), Just(STX)], 0..40),
+            cut in 0usize..40,
             suffix in prop_oneof![Just(Suffix::Auto), Just(Suffix::CrLf), Just(Suffix::Tab), Just(Suffix::None)],
             envelope: bool,
         ) {
-            let framing = Framing { suffix, envelope, aim: true, scan_bytes_max: 40 };
+            let rules = CodeRules { scan_bytes_max: 9, ..CodeRules::default() };
+            let framing = Framing { suffix, envelope, rules };
             let (mut whole, mut pieces) = (Vec::new(), Vec::new());
             let mut codec = ScanCodec::new(framing.clone());
             codec.feed(&bytes, &mut whole);
@@ -253,14 +208,14 @@ mod tests {
             let (head, tail) = bytes.split_at(cut.min(bytes.len()));
             for byte in head {
                 codec.feed(&[*byte], &mut pieces);
-                prop_assert!(codec.frame.capacity() <= 128);
+                prop_assert!(codec.frame.capacity() <= 32);
             }
             codec.feed(tail, &mut pieces);
             pieces.extend(codec.idle());
             prop_assert_eq!(&whole, &pieces);
             for reading in whole {
                 if let Reading::Scan(scan) = reading {
-                    prop_assert!(!scan.data.is_empty() && scan.data.len() <= 40);
+                    prop_assert!(!scan.data.is_empty() && scan.data.len() <= 9);
                 }
             }
         }

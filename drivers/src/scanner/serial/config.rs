@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use super::{Framing, SerialScanner, Suffix};
 use crate::registry::{ConfigError, Driver, check_line, check_range};
+use crate::scanner::code::check_reading;
+use crate::scanner::repeat::without_repeats;
+use crate::scanner::{CodeRules, Encoding};
 use crate::tally::{Counted, Tally};
 use crate::transport::SerialPort;
 
@@ -36,9 +39,18 @@ pub struct SerialScannerConfig {
     /// Whether STX and ETX stand around a code.
     #[serde(default)]
     pub envelope: bool,
+    /// What the scanner puts before every code; it is taken off, and what comes without it is no code.
+    #[serde(default)]
+    pub prefix: String,
     /// Whether a leading AIM identifier is taken for one.
     #[serde(default = "yes")]
     pub aim: bool,
+    /// The encoding of what is not ASCII: `"utf-8"` or `"gb18030"` (UTF-8 too).
+    #[serde(default)]
+    pub encoding: Encoding,
+    /// The same code again within so many milliseconds of itself is a held trigger and dropped; 0 drops nothing.
+    #[serde(default)]
+    pub repeat_ms: u16,
 }
 
 impl SerialScannerConfig {
@@ -58,14 +70,17 @@ impl Driver<Box<dyn Scanner>> for SerialScannerConfig {
 
     fn check(&self) -> Result<(), ConfigError> {
         check_line(&self.name, &self.port())?;
-        check_range(&self.name, "idle_gap_ms", self.idle_gap_ms, IDLE_GAP_MS)
+        check_range(&self.name, "idle_gap_ms", self.idle_gap_ms, IDLE_GAP_MS)?;
+        check_reading(&self.name, &self.prefix, self.repeat_ms)
     }
 
     fn open(&self, tally: &Arc<Tally>) -> Result<Box<dyn Scanner>, DeviceError> {
         let wire = Counted::new(self.port().open()?, tally);
-        let framing = Framing { suffix: self.suffix, envelope: self.envelope, aim: self.aim, ..Framing::default() };
+        let prefix = self.prefix.clone().into_bytes();
+        let rules = CodeRules { prefix, aim: self.aim, encoding: self.encoding, ..CodeRules::default() };
+        let framing = Framing { suffix: self.suffix, envelope: self.envelope, rules };
         let gap_max = Duration::from_millis(self.idle_gap_ms.into());
-        Ok(Box::new(SerialScanner::new(wire, framing, gap_max)))
+        Ok(without_repeats(Box::new(SerialScanner::new(wire, framing, gap_max)), self.repeat_ms))
     }
 }
 

@@ -25,7 +25,8 @@ pub struct SerialScanner<T> {
 impl<T: Transport> SerialScanner<T> {
     /// A scanner whose codes also end when the line is silent for `gap_max`.
     pub fn new(transport: T, framing: Framing, gap_max: Duration) -> SerialScanner<T> {
-        let capabilities = ScannerCapabilities { names_symbology: framing.aim, scan_bytes_max: framing.scan_bytes_max };
+        let capabilities =
+            ScannerCapabilities { names_symbology: framing.rules.aim, scan_bytes_max: framing.rules.scan_bytes_max };
         SerialScanner {
             transport,
             codec: ScanCodec::new(framing),

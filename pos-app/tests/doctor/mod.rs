@@ -1,0 +1,81 @@
+//! The doctor as an installer runs it, on devices at the other end of real wires.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use expect_test::{Expect, expect};
+use simulation::counter::{PrinterModel, TerminalMood, VirtualPrinter, VirtualScanner, VirtualTerminal};
+
+/// A counter with a printer, a drawer, a scanner and a card terminal.
+struct Counter {
+    folder: PathBuf,
+    printer: VirtualPrinter,
+    scanner: VirtualScanner,
+    terminal: VirtualTerminal,
+}
+
+impl Counter {
+    fn new(name: &str) -> Counter {
+        let folder = std::env::temp_dir().join(format!("guitai-doctor-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let printer = VirtualPrinter::plug(folder.join("printer"), PrinterModel::MM80).unwrap();
+        let scanner = VirtualScanner::plug(folder.join("scanner"), "\r\n").unwrap();
+        let terminal = VirtualTerminal::plug([0; 3], 978).unwrap();
+        let devices = format!(
+            "[[scanner]]\ndriver = \"serial\"\npath = \"{0}/scanner\"\n\
+             [[printer]]\ndriver = \"escpos\"\npath = \"{0}/printer\"\nwidth_mm = 80\n\
+             [[drawer]]\ndriver = \"printer\"\nopen_when = \"high\"\n\
+             [[payment]]\ndriver = \"zvt\"\naddress = \"{1}\"\ncurrency = \"EUR\"\n",
+            folder.display(),
+            terminal.address()
+        );
+        std::fs::write(folder.join("devices.toml"), devices).unwrap();
+        Counter { folder, printer, scanner, terminal }
+    }
+
+    /// Runs the doctor with these answers, and compares what it prints and how it ends.
+    fn check(&self, arguments: &[&str], answers: &str, well: bool, expect: &Expect) {
+        let mut doctor = Command::new(env!("CARGO_BIN_EXE_pos-app"));
+        doctor.arg("doctor").args(arguments).arg("--devices").arg(self.folder.join("devices.toml"));
+        let mut doctor = doctor.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        doctor.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+        let output = doctor.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        expect.assert_eq(&plain(&said, &self.folder, &self.terminal.address()));
+        assert_eq!(output.status.success(), well);
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Without what differs from run to run, and without the blanks that follow from it.
+fn plain(said: &str, folder: &Path, address: &str) -> String {
+    let said = said.replace(&folder.display().to_string(), "FOLDER").replace(address, "ADDRESS");
+    said.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+#[test]
+fn what_is_wrong_is_told_with_the_mend() {
+    let counter = Counter::new("look");
+    counter.check(&[], "", true, &expect![[r#""#]]);
+    counter.printer.set_cover_open(true);
+    counter.scanner.unplug();
+    counter.terminal.set_mood(TerminalMood::Silent);
+    counter.check(&[], "", false, &expect![[r#""#]]);
+}
+
+#[test]
+fn each_device_is_tested_when_the_person_agrees() {
+    let counter = Counter::new("test");
+    // The scanner is not tested; the printer, the drawer and the terminal are.
+    counter.check(&["test"], "n\ny\ny\ny\n", true, &expect![[r#""#]]);
+    assert!(counter.printer.wait_for_papers(1, Duration::from_secs(10)));
+    assert_eq!(counter.printer.drawer_kicks(), 1);
+    assert_eq!(counter.terminal.held(), 0, "no money moves");
+}

@@ -1,0 +1,92 @@
+//! Whole-store runs of payments: days of a till with WeChat Pay (v3 and v2) and Alipay, through the real engine, the real
+//! codecs with real signatures both ways, and simulated providers with strict books, in simulated time.
+//!
+//! Networks, providers, shoppers and the mains do anything wrong at any moment. When the trouble is over and time has gone
+//! on, the provider's books, the till's events and the day's bill must say the same.
+
+mod accounts;
+mod cashier;
+mod day;
+mod report;
+mod wires;
+
+use simulation::provider::Protocol;
+
+use day::Day;
+use report::Report;
+
+/// Days of the runs in this order of protocols; more with the variable `GUITAI_STORIES`, which counts all of them.
+const SHARES: [(&str, Protocol, u64); 3] =
+    [("wechat-v2", Protocol::WeChatV2, 76), ("wechat-v3", Protocol::WeChatV3, 12), ("alipay", Protocol::Alipay, 12)];
+const DAYS: u64 = 10_000;
+
+/// Days of a merchant that has this protocol first; so many of a hundred.
+fn runs(at: usize, part: (u64, u64)) {
+    let (name, protocol, percent) = SHARES[at];
+    let all = number("GUITAI_STORIES", DAYS);
+    let seed = number("GUITAI_SEED", 1);
+    let days = all * percent / 100;
+    let (from, to) = (days * part.0 / part.1, days * (part.0 + 1) / part.1);
+    let mut report = Report::new(format!("{name}-{}", part.0 + 1));
+    for day in from..to {
+        let seed = seed.wrapping_mul(1_000_003).wrapping_add(day).wrapping_mul(8).wrapping_add(at as u64);
+        live(name, protocol, seed, &mut report);
+    }
+    report.close(to - from);
+}
+
+/// One day; its story is told when something does not hold.
+fn live(name: &str, protocol: Protocol, seed: u64, report: &mut Report) {
+    let mut day = Day::new(protocol, seed);
+    let lived = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        day.live();
+        day.settle();
+        day.compare();
+    }));
+    if let Err(fault) = lived {
+        eprintln!("a day with {name}, seed {seed} (alone: GUITAI_DAY={seed}):\n{}", day.story());
+        std::panic::resume_unwind(fault);
+    }
+    report.add(&day);
+}
+
+/// A number from the environment.
+fn number(name: &str, usual: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+        Err(_) => usual,
+    }
+}
+
+#[test]
+fn shoppers_of_old_merchants_pay_once_whatever_happens() {
+    runs(0, (0, 2));
+}
+
+#[test]
+fn shoppers_of_old_merchants_pay_once_in_other_days() {
+    runs(0, (1, 2));
+}
+
+#[test]
+fn shoppers_with_wechat_pay_once_whatever_happens() {
+    runs(1, (0, 1));
+}
+
+#[test]
+fn shoppers_with_alipay_pay_once_whatever_happens() {
+    runs(2, (0, 1));
+}
+
+/// One day again, told in words: `GUITAI_DAY=SEED`.
+#[test]
+fn one_day_is_told() {
+    let Ok(seed) = std::env::var("GUITAI_DAY") else { return };
+    let seed: u64 = seed.parse().expect("GUITAI_DAY is a seed");
+    let (name, protocol, _) = SHARES[(seed % 8) as usize % SHARES.len()];
+    let mut day = Day::new(protocol, seed);
+    day.live();
+    day.settle();
+    println!("a day with {name}:\n{}", day.story());
+    day.compare();
+}
