@@ -8,7 +8,7 @@ use hal::{DisplayFace, PrintJob};
 
 use crate::gpio::Bell;
 use crate::indicator::IndicatorOrder;
-use crate::registry::{DeviceConfig, DisplayConfig, DrawerConfig, Driver, PaymentConfig};
+use crate::registry::{DeviceConfig, DisplayConfig, DrawerConfig, Driver};
 use crate::station::{
     BaggingStation, CommandError, DisplayStation, DrawerStation, EventSink, IndicatorStation, PaymentAsk,
     PaymentStation, PrinterStation, ScaleError, ScaleStation, Station,

@@ -6,6 +6,7 @@
 pub mod barcode;
 pub mod display;
 pub mod hid;
+pub mod printer;
 pub mod proof;
 pub mod provider;
 pub mod rule_book;

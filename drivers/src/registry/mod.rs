@@ -41,6 +41,7 @@ use serde::Deserialize;
 use crate::drawer::{GpioDrawerConfig, PrinterDrawerConfig};
 use crate::payment::zvt::ZvtConfig;
 use crate::printer::escpos::{DrawerPin, EscposConfig};
+use crate::scanner::camera::CameraConfig;
 use crate::scanner::hid::HidScannerConfig;
 use crate::scanner::serial::SerialScannerConfig;
 use crate::scanner::wedge::WedgeScannerConfig;
@@ -63,6 +64,8 @@ drivers! {
         "wedge" => Wedge(WedgeScannerConfig),
         /// USB's point-of-sale class.
         "hid" => Hid(HidScannerConfig),
+        /// Camera.
+        "camera" => Camera(CameraConfig),
     }
 }
 

@@ -103,7 +103,9 @@ impl Keeper {
         match opened {
             // It stays where it is.
             Ok(()) | Err(DeviceError::Refused(_)) => Ok(()),
-            Err(error @ (DeviceError::Unplugged | DeviceError::Opening { .. } | DeviceError::Wire { .. })) => Err(error),
+            Err(error @ (DeviceError::Unplugged | DeviceError::Opening { .. } | DeviceError::Wire { .. })) => {
+                Err(error)
+            }
         }
     }
 

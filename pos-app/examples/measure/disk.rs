@@ -82,7 +82,7 @@ impl Till {
                         });
                     }
                     Effect::Print { job, .. } => self.print = job,
-                    Effect::OpenDrawer | Effect::Payment(_) => {}
+                    Effect::OpenDrawer | Effect::Payment(_) | Effect::Scale(_) => {}
                 }
             }
         }

@@ -168,7 +168,9 @@ impl Shop {
             // While it is paid nobody asks whether its last digit is right.
             Err(_) if payment.is_some() => told.kind = Kind::Payment,
             Err(error) => {
-                told.elements = Gs1::elements(data).unwrap_or_default();
+                if matches!(error, BarcodeError::Gs1(_)) {
+                    told.elements = Gs1::elements(data).unwrap_or_default();
+                }
                 told.wrong = Some((error.to_string(), advice(&error)));
             }
         }

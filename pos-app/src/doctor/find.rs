@@ -251,8 +251,15 @@ mod tests {
     fn what_is_connected_is_told_with_the_path_that_stays() {
         let machine = machine();
         expect![[r#"
-            what                 says it is                                     for the device file
+            what                 says it is                                        for the device file
             serial               usb-Honeywell_1450g-if00 (stays with the device)  path = "/dev/serial/by-id/usb-Honeywell_1450g-if00"
+            serial               ttyACM1 (no stable name: add a udev rule)         path = "/dev/ttyACM1"
+            printer              lp0                                               [[printer]] driver = "escpos" usb_lp = "/dev/usb/lp0" width_mm = 80
+            printer              EPSON TM-T88V                                     [[printer]] driver = "escpos" usb = "04b8:0202" width_mm = 80
+            keyboard or scanner  NT USB Scanner                                    [[scanner]] driver = "wedge" path = "/dev/input/by-id/usb-NT_USB_Scanner-event-kbd"
+            scanner              Honeywell Imager                                  [[scanner]] driver = "hid" usb = "0c2e:0b61"
+            camera               video0                                            [[scanner]] driver = "camera" path = "/dev/video0"
+            pins                 gpiochip0                                         chip = "/dev/gpiochip0"
         "#]]
         .assert_eq(&tell(&look(&machine)));
         fs::remove_dir_all(machine).expect("the folder");

@@ -11,7 +11,7 @@ use super::bench::{Bench, Told, identity};
 use super::table::Table;
 
 /// How long the devices have to tell how they are; one that is silent for longer is told as silent.
-const LOOK_MAX: Duration = Duration::from_secs(4);
+const LOOK_MAX: Duration = Duration::from_secs(8);
 
 /// One device, looked at.
 struct Looked<'a> {

@@ -258,6 +258,21 @@ mod tests {
         assert_eq!(shelf.view(DeviceClass::Printer), DeviceView::Trouble(PrinterTrouble::PaperOut));
     }
 
+    /// The counter that docs/devices/README.md shows.
+    #[test]
+    fn the_counter_that_is_written_down_can_be_set_up() {
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/devices/README.md"));
+        let page = page.expect("the page on devices");
+        let (_, from) = page.split_once("```toml\n").expect("a device file");
+        let (text, _) = from.split_once("```").expect("its end");
+        let shelf = Shelf::of(&DeviceConfig::from_toml(text).expect("a device file that can be"));
+        let shown: Vec<(String, DeviceClass)> = shelf.all().into_iter().map(|seen| (seen.name, seen.class)).collect();
+        let named = |name: &str| shown.iter().find(|(known, _)| known == name).map(|(_, class)| *class);
+        assert_eq!(named("flat scanner"), Some(DeviceClass::Scanner));
+        assert_eq!(named("card terminal"), Some(DeviceClass::Payment));
+        assert_eq!(shown.len(), 7, "what hangs on the printer is as the printer is: {shown:?}");
+    }
+
     #[test]
     fn a_port_that_is_away_takes_only_its_own_payments_away() {
         let kept = |name: &str| Kept {

@@ -63,18 +63,39 @@ fn plain(said: &str, folder: &Path, address: &str) -> String {
 #[test]
 fn what_is_wrong_is_told_with_the_mend() {
     let counter = Counter::new("look");
-    counter.check(&[], "", true, &expect![[r#""#]]);
+    counter.check(&[], "", true, &expect![[r#"
+        device class driver at state says it is what to do
+        + scanner scanner serial FOLDER/scanner ready -
+        + printer printer escpos FOLDER/printer ready -
+        + drawer cash drawer printer - ready, shut -
+        + card terminal payment zvt ADDRESS ready firmware SIM 1.0 no. 52523535
+        4 devices, all well
+    "#]]);
     counter.printer.set_cover_open(true);
     counter.scanner.unplug();
     counter.terminal.set_mood(TerminalMood::Silent);
-    counter.check(&[], "", false, &expect![[r#""#]]);
+    counter.check(&[], "", false, &expect![[r#"
+        device class driver at state says it is what to do
+        ! scanner scanner serial FOLDER/scanner unplugged - check its cable and its power
+        ! printer printer escpos FOLDER/printer the printer's cover is open - close it, the receipt is printed again
+        + drawer cash drawer printer - ready, shut -
+        ! card terminal payment zvt ADDRESS silent - check its driver and its settings in the device file
+        3 of 4 devices want something
+    "#]]);
 }
 
 #[test]
 fn each_device_is_tested_when_the_person_agrees() {
     let counter = Counter::new("test");
     // The scanner is not tested; the printer, the drawer and the terminal are.
-    counter.check(&["test"], "n\ny\ny\ny\n", true, &expect![[r#""#]]);
+    counter.check(&["test"], "n\ny\ny\ny\n", true, &expect![[r#"
+        scanner (scanner): read a code with it? [y/N] printer (printer): print a sample page on it? [y/N] drawer (cash drawer): open it? [y/N] card terminal (payment): ask its provider about a payment that was never made (no money moves)? [y/N]
+        device result
+        - scanner not tested
+        + printer printed, and the printer says so
+        + drawer opened, and its switch says so
+        + card terminal it knows this merchant, and says that there is no such payment
+    "#]]);
     assert!(counter.printer.wait_for_papers(1, Duration::from_secs(10)));
     assert_eq!(counter.printer.drawer_kicks(), 1);
     assert_eq!(counter.terminal.held(), 0, "no money moves");

@@ -132,3 +132,8 @@ fn what_scales_send_is_read_without_a_panic() {
 fn faces_for_displays_are_written_without_a_panic() {
     run(files_of("../fuzz/corpus/display"), 10_000, targets::display::read);
 }
+
+#[test]
+fn printers_are_heard_and_written_to_without_a_panic() {
+    run(files_of("../fuzz/corpus/printer"), 10_000, targets::printer::read);
+}

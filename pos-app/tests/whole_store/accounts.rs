@@ -80,8 +80,10 @@ impl Day {
         }
     }
 
+    /// Whether people know that an order is paid which should not be.
     fn is_told(&self, order_no: &str) -> bool {
-        self.alarmed.contains_key(order_no)
+        let paid = |why: &String| ["unknown", "LatePaid", "RefundRefused"].contains(&why.as_str());
+        self.alarmed.get(order_no).is_some_and(|whys| whys.iter().any(paid))
     }
 
     /// Lines of all bills since the day began.
@@ -108,41 +110,64 @@ impl Day {
     /// Everything that must be so.
     pub(super) fn compare(&mut self) {
         check_sales(&self.events);
-        let told = self.told_by_order();
-        let refused = refused(&self.events);
         let theirs = self.whole_bill();
-        let alarmed = self.alarmed.clone();
-        let unknown = |no: &str| alarmed.get(no).is_some_and(|why| why.contains("unknown"));
-        let mut off = Vec::new();
-        for provider in self.wires.providers() {
+        let left = self.left_for_people();
+        let told = self.told_by_order();
+        for provider in self.wires.all() {
             assert!(provider.complaints().counted.is_empty(), "{:?}", provider.complaints());
-            assert_eq!(provider.books().charged_twice(), Vec::<&simulation::provider::Booked>::new());
+            assert!(provider.books().charged_twice().is_empty(), "{:?}", provider.books().charged_twice());
             for booked in provider.books().orders() {
                 let ours = told.get(&booked.no).copied().unwrap_or_default();
-                // What the provider refuses to give back lies there until people have settled it.
-                let lies = refused.get(&booked.no).copied().unwrap_or_default();
-                let late = if booked.paid_late && unknown(&booked.no) { booked.balance() } else { Money::ZERO };
+                let left: Money = left.iter().filter(|left| left.order_no == booked.no).map(|left| left.amount).sum();
                 let holds = booked.balance();
-                assert_eq!(
-                    holds,
-                    ours + lies + late,
-                    "{}: the provider holds {booked:?}; the till says {ours:?}",
-                    booked.no
-                );
-                if !(lies + late).is_zero() {
-                    off.push(booked.no.clone());
-                }
+                assert_eq!(holds, ours + left, "{booked:?}; the till says {ours:?}, and {left:?} is for people");
             }
         }
         for (no, ours) in &told {
             assert!(self.wires.knows(no) || ours.is_zero(), "{no}: {ours:?} were sold and no provider knows it");
         }
-        let differences: Vec<Difference> =
-            self.differences(&theirs).into_iter().filter(|difference| !explained(difference, &off)).collect();
+        let differences = self.differences(&theirs).into_iter();
+        let differences: Vec<Difference> = differences.filter(|difference| !is_left(difference, &left)).collect();
         assert!(differences.is_empty(), "the bill is not the book: {differences:#?}");
-        let held: Money = self.wires.providers().map(|provider| provider.books().balance()).sum();
+        let held: Money = self.wires.all().map(|provider| provider.books().balance()).sum();
         let bill: Money = theirs.iter().map(moved).sum();
         assert_eq!(bill, held, "the bills of all days are what is held");
+        for left in left {
+            self.wires.count(left.why);
+        }
+    }
+
+    /// What people must settle, and have been told of: nothing else may be off.
+    fn left_for_people(&self) -> Vec<Left> {
+        let mut left = refused(&self.events);
+        let booked = |no: &str| self.wires.all().find_map(|provider| provider.books().order(no));
+        for left in &mut left {
+            let given_back =
+                |booked: &simulation::provider::Booked| booked.refunds.is_empty() && booked.balance().is_zero();
+            if booked(&left.order_no).is_none_or(given_back) {
+                // An old answer that came after the reversal said that it was paid.
+                left.amount = Money::ZERO;
+                left.why = "people were told of a refund that was not needed";
+            }
+        }
+        let unknown = |no: &str| self.alarmed.get(no).is_some_and(|why| why.contains("unknown"));
+        let refused_nos: BTreeSet<&str> = newest(&self.events)
+            .into_iter()
+            .filter_map(|payment| payment.refund.as_ref())
+            .filter(|refund| refund.state == RefundState::Refused)
+            .map(|refund| refund.no.as_str())
+            .collect();
+        for booked in self.wires.all().flat_map(|provider| provider.books().orders()) {
+            let of = |why, amount| Left { order_no: booked.no.clone(), amount, why, refund: None };
+            if booked.paid_late && unknown(&booked.no) {
+                left.push(of("left for people: paid late, and told by the bill alone", booked.balance()));
+            }
+            for refund in booked.refunds.iter().filter(|refund| refused_nos.contains(refund.no.as_str())) {
+                let why = "left for people: a refund was refused, and done by an earlier request";
+                left.push(Left { refund: Some(refund.no.clone()), ..of(why, -refund.amount) });
+            }
+        }
+        left
     }
 
     /// Money that providers moved, by order number, as the till's sales tell.
@@ -168,16 +193,27 @@ fn late_payment(difference: Difference) -> Option<BillLine> {
     }
 }
 
-/// A difference that people were told of.
-fn explained(difference: &Difference, off: &[String]) -> bool {
-    match difference {
-        Difference::NotReversed { theirs, .. } => off.contains(&theirs.order_no),
-        Difference::MissingHere(line) => off.contains(&line.order_no) && line.kind == BillKind::Paid,
+/// Money that is not where the till's book has it, and why.
+struct Left {
+    order_no: String,
+    /// What the provider holds more than the sales say.
+    amount: Money,
+    why: &'static str,
+    /// The refund that was done after all.
+    refund: Option<String>,
+}
+
+/// Whether people were told of a difference.
+fn is_left(difference: &Difference, left: &[Left]) -> bool {
+    let (line, refund) = match difference {
+        Difference::NotReversed { theirs, .. } => (theirs, None),
+        Difference::MissingHere(line) => (line, line.refund_no.as_ref()),
         Difference::MissingThere(_)
         | Difference::Amount { .. }
         | Difference::TwiceThere(_)
-        | Difference::TwiceHere(_) => false,
-    }
+        | Difference::TwiceHere(_) => return false,
+    };
+    left.iter().any(|left| left.order_no == line.order_no && left.refund.as_ref() == refund)
 }
 
 fn moved(line: &BillLine) -> Money {
@@ -222,24 +258,23 @@ fn book(events: &[Event]) -> Vec<BookLine> {
     book
 }
 
-/// What providers refuse to give back and no sale counts on, by order number.
-fn refused(events: &[Event]) -> BTreeMap<String, Money> {
-    let mut lies: BTreeMap<String, Money> = BTreeMap::new();
-    for payment in newest(events) {
-        let whole = payment.sent_at.is_some();
-        if whole && payment.refund.as_ref().is_some_and(|refund| refund.state == RefundState::Refused) {
-            *lies.entry(payment.order_no.clone()).or_default() += payment.amount;
-        }
-    }
+/// What providers refuse to give back and no sale counts on.
+fn refused(events: &[Event]) -> Vec<Left> {
+    let of = |order_no: &str, amount, why| Left { order_no: order_no.to_owned(), amount, why, refund: None };
+    let whole = newest(events).into_iter().filter(|payment| {
+        let refused = payment.refund.as_ref().is_some_and(|refund| refund.state == RefundState::Refused);
+        payment.sent_at.is_some() && refused
+    });
+    let whole =
+        whole.map(|payment| of(&payment.order_no, payment.amount, "left for people: a payment's refund was refused"));
     // A sale that was given up paid in cash what the provider kept.
-    for event in events {
-        if let Event::CashMoved(movement) = event
-            && movement.reason == "refund_refused"
-        {
-            *lies.entry(movement.note.clone()).or_default() += movement.amount;
+    let in_cash = events.iter().filter_map(|event| match event {
+        Event::CashMoved(movement) if movement.reason == "refund_refused" => {
+            Some(of(&movement.note, movement.amount, "paid out in cash: a part's refund was refused"))
         }
-    }
-    lies
+        _ => None,
+    });
+    whole.chain(in_cash).collect()
 }
 
 /// No sale is completed unpaid, and none takes more than its total.

@@ -38,9 +38,10 @@ fn parse(archive: &[u8]) -> Option<Vec<File<'_>>> {
     let mut files = Vec::new();
     for _ in 0..count {
         let entry = archive.get(at..).filter(|entry| entry.starts_with(b"PK\x01\x02"))?;
-        let variable = [28, 30, 32].iter().map(|field| u16_at(entry, *field)).sum::<Option<u16>>();
         files.push(file(archive, entry)?);
-        at += 46 + usize::from(variable?);
+        let variable: usize =
+            [28, 30, 32].into_iter().map(|field| u16_at(entry, field).map(usize::from)).sum::<Option<usize>>()?;
+        at = at.checked_add(46 + variable)?;
     }
     Some(files)
 }

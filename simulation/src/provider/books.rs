@@ -78,6 +78,8 @@ pub struct Booked {
     pub refunds: Vec<Refunded>,
     code: String,
     due_at: Option<Timestamp>,
+    /// When it closes by itself, unless it is paid by then.
+    closes_at: Option<Timestamp>,
     pays_anyhow: bool,
 }
 
@@ -173,6 +175,15 @@ impl Books {
     /// Shoppers who were confirming have paid by now.
     pub(super) fn pass(&mut self, at: Timestamp) {
         for booked in self.orders.values_mut() {
+            if booked
+                .closes_at
+                .is_some_and(|closes_at| closes_at <= at && booked.due_at.is_none_or(|due_at| due_at > closes_at))
+            {
+                booked.closes_at = None;
+                if booked.state == State::Confirming {
+                    booked.state = State::Closed;
+                }
+            }
             let Some(due_at) = booked.due_at.filter(|due_at| *due_at <= at) else { continue };
             booked.due_at = None;
             match booked.state {
@@ -190,7 +201,13 @@ impl Books {
         }
     }
 
-    pub(super) fn pay(&mut self, at: Timestamp, (no, code, amount): (&str, &str, Money), payer: &Payer) -> Outcome {
+    pub(super) fn pay(
+        &mut self,
+        at: Timestamp,
+        (no, code, amount): (&str, &str, Money),
+        payer: &Payer,
+        closes_at: Option<Timestamp>,
+    ) -> Outcome {
         if let Some(known) = self.orders.get(no) {
             // The same once more is what it was; another code needs another number.
             let same = known.code == code && known.amount == amount;
@@ -199,6 +216,7 @@ impl Books {
         }
         let mut booked = self.new_order(at, no, amount);
         booked.code = code.to_owned();
+        booked.closes_at = closes_at;
         match payer {
             Payer::Pays => {
                 booked.state = State::Paid;
@@ -232,8 +250,8 @@ impl Books {
         }
         let booked = self.orders.get_mut(no).expect("it is there");
         match booked.state {
-            // What was refunded in part is not reversed, and what was paid after a reversal goes back as a refund.
-            State::Paid if cannot || !booked.refunds.is_empty() || booked.paid_late => {
+            // What was refunded in part is not reversed.
+            State::Paid if cannot || !booked.refunds.is_empty() => {
                 return Outcome::NotReversed(Box::new(booked.clone()));
             }
             State::Paid => {
@@ -305,6 +323,7 @@ impl Books {
             refunds: Vec::new(),
             code: String::new(),
             due_at: None,
+            closes_at: None,
             pays_anyhow: false,
         }
     }

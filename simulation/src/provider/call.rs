@@ -118,12 +118,32 @@ impl Answer {
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    Pay { no: String, code: String, amount: Money },
-    Query { no: String },
-    Reverse { no: String },
-    Refund { no: String, refund_no: String, amount: Money, total: Option<Money> },
-    QueryRefund { no: Option<String>, refund_no: String },
-    Bill { day: Date },
+    /// `open_for_s`: when nobody has paid by then it closes by itself.
+    Pay {
+        no: String,
+        code: String,
+        amount: Money,
+        open_for_s: Option<i64>,
+    },
+    Query {
+        no: String,
+    },
+    Reverse {
+        no: String,
+    },
+    Refund {
+        no: String,
+        refund_no: String,
+        amount: Money,
+        total: Option<Money>,
+    },
+    QueryRefund {
+        no: Option<String>,
+        refund_no: String,
+    },
+    Bill {
+        day: Date,
+    },
 }
 
 /// What the books say to it.

@@ -187,7 +187,10 @@ impl Provider {
 
     fn act(&mut self, at: Timestamp, call: &Call) -> Outcome {
         match call {
-            Call::Pay { no, code, amount } => self.books.pay(at, (no, code, *amount), &self.mood.payer),
+            Call::Pay { no, code, amount, open_for_s } => {
+                let closes_at = open_for_s.and_then(|after| at.checked_add(SignedDuration::from_secs(after)).ok());
+                self.books.pay(at, (no, code, *amount), &self.mood.payer, closes_at)
+            }
             Call::Query { no } => {
                 self.books.look(no).map_or(Outcome::NotFound, |booked| Outcome::Order(Box::new(booked)))
             }

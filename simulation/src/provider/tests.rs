@@ -17,10 +17,10 @@ fn one_number_is_charged_once_and_gives_back_what_it_took() {
     let paid = |books: &Books, no: &str| books.order(no).map(|booked| (booked.state, booked.charges, booked.balance()));
 
     for _ in 0..3 {
-        assert!(matches!(books.pay(at(0), ("A", code, fen(500)), &Payer::Pays), Outcome::Order(_)));
+        assert!(matches!(books.pay(at(0), ("A", code, fen(500)), &Payer::Pays, None), Outcome::Order(_)));
     }
-    assert!(matches!(books.pay(at(1), ("A", "134567890123456780", fen(500)), &Payer::Pays), Outcome::NumberUsed));
-    assert!(matches!(books.pay(at(1), ("A", code, fen(501)), &Payer::Pays), Outcome::NumberUsed));
+    assert!(matches!(books.pay(at(1), ("A", "134567890123456780", fen(500)), &Payer::Pays, None), Outcome::NumberUsed));
+    assert!(matches!(books.pay(at(1), ("A", code, fen(501)), &Payer::Pays, None), Outcome::NumberUsed));
     assert_eq!(paid(&books, "A"), Some((State::Paid, 1, fen(500))));
     for _ in 0..2 {
         assert!(matches!(books.refund(at(2), "A", ("AR1", fen(200)), false), Outcome::Refunded(..)));
@@ -32,7 +32,7 @@ fn one_number_is_charged_once_and_gives_back_what_it_took() {
     assert_eq!(paid(&books, "A"), Some((State::Paid, 1, fen(300))));
 
     let later = Payer::ConfirmsAfter(SignedDuration::from_secs(20));
-    books.pay(at(10), ("B", code, fen(100)), &later);
+    books.pay(at(10), ("B", code, fen(100)), &later, None);
     books.pass(at(29));
     assert_eq!(paid(&books, "B"), Some((State::Confirming, 0, fen(0))));
     books.pass(at(30));
@@ -41,12 +41,12 @@ fn one_number_is_charged_once_and_gives_back_what_it_took() {
     books.reverse(at(32), "B", (false, false));
     assert_eq!(paid(&books, "B"), Some((State::Closed, 1, fen(0))));
 
-    books.pay(at(40), ("C", code, fen(100)), &later);
+    books.pay(at(40), ("C", code, fen(100)), &later, None);
     books.reverse(at(50), "C", (false, false));
     books.pass(at(90));
     assert_eq!(paid(&books, "C"), Some((State::Closed, 0, fen(0))), "a reversed order is not paid any more");
 
-    books.pay(at(40), ("D", code, fen(100)), &Payer::PaysAnyhowAfter(SignedDuration::from_secs(20)));
+    books.pay(at(40), ("D", code, fen(100)), &Payer::PaysAnyhowAfter(SignedDuration::from_secs(20)), None);
     books.reverse(at(50), "D", (false, false));
     books.pass(at(90));
     assert_eq!(paid(&books, "D"), Some((State::Paid, 1, fen(100))), "unless the provider errs");
@@ -54,7 +54,7 @@ fn one_number_is_charged_once_and_gives_back_what_it_took() {
 
     assert!(matches!(books.reverse(at(95), "E", (false, false)), Outcome::NotFound));
     assert!(matches!(books.reverse(at(95), "E", (true, false)), Outcome::Reversed(_)));
-    books.pay(at(96), ("E", code, fen(100)), &Payer::Pays);
+    books.pay(at(96), ("E", code, fen(100)), &Payer::Pays, None);
     assert_eq!(paid(&books, "E"), Some((State::Closed, 0, fen(0))), "a closed number is not paid");
 
     assert!(books.charged_twice().is_empty());

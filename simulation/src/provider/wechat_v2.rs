@@ -46,7 +46,12 @@ impl WeChatV2 {
             "/pay/micropay" => {
                 of("body")?;
                 of("spbill_create_ip")?;
-                Ok(Call::Pay { no: of("out_trade_no")?, code: of("auth_code")?, amount: fen("total_fee")? })
+                Ok(Call::Pay {
+                    no: of("out_trade_no")?,
+                    code: of("auth_code")?,
+                    amount: fen("total_fee")?,
+                    open_for_s: None,
+                })
             }
             "/pay/orderquery" => Ok(Call::Query { no: of("out_trade_no")? }),
             "/secapi/pay/reverse" => Ok(Call::Reverse { no: of("out_trade_no")? }),

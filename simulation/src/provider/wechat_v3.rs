@@ -108,6 +108,7 @@ impl WeChatV3 {
                     no: text("/out_trade_no")?,
                     code: text("/payer/auth_code")?,
                     amount: money("/amount/total")?,
+                    open_for_s: None,
                 })
             }
             ("POST", REFUNDS) => Some(Call::Refund {

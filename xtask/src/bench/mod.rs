@@ -36,7 +36,7 @@ pub struct Options {
     #[arg(long)]
     dev: bool,
     /// Only these.
-    #[arg(value_parser = ["import", "till", "price", "year", "ingest"])]
+    #[arg(value_parser = ["import", "till", "price", "devices", "year", "ingest"])]
     only: Vec<String>,
 }
 
@@ -60,6 +60,11 @@ pub fn run(options: &Options) -> Result<()> {
         let mut figures = Command::new(programs.join("examples").join("price_figures"));
         rows.extend(lines_of(&mut figures)?.iter().map(Row::of).collect::<Result<Vec<_>>>()?);
     }
+    if wanted("devices") {
+        eprintln!("x: measuring devices");
+        let mut figures = Command::new(programs.join("examples").join("device_figures"));
+        rows.extend(lines_of(&mut figures)?.iter().map(Row::of).collect::<Result<Vec<_>>>()?);
+    }
     if wanted("year") {
         eprintln!("x: measuring a year's journal");
         let mut figures = Command::new(programs.join("examples").join("journal_figures"));
@@ -80,7 +85,8 @@ fn build(dev: bool) -> Result<PathBuf> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--no-default-features", "-p", "pos-app", "-p", "sync-agent", "-p", "platform"]);
     command.args(["-p", "domain", "-p", "journal", "--bins", "--example", "measure", "--example", "ingest_rate"]);
-    command.args(["--example", "price_figures", "--example", "journal_figures"]);
+    command.args(["-p", "drivers", "--example", "price_figures", "--example", "journal_figures"]);
+    command.args(["--example", "device_figures"]);
     if !dev {
         eprintln!("x: building for release; the first time takes some minutes");
         command.arg("--release");

@@ -17,7 +17,7 @@ use crate::transport::Transport;
 /// Bytes taken from the wire at once.
 const READ_BYTES: usize = 1024;
 /// A terminal that has not let the till register for so long is not usable.
-const REGISTER_MAX: Duration = Duration::from_secs(6);
+const REGISTER_MAX: Duration = Duration::from_secs(3);
 
 /// A terminal on a wire.
 pub struct ZvtTerminal<T> {

@@ -104,12 +104,26 @@ impl Luma {
         Luma::new(width, height, pixels)
     }
 
-    /// A part of it, cut to what there is; `None` when nothing is left.
-    pub fn part(&self, left: usize, top: usize, width: usize, height: usize) -> Option<Luma> {
-        let width = width.min(self.width.checked_sub(left)?);
-        let height = height.min(self.height.checked_sub(top)?);
-        let rows = (top..top + height).flat_map(|y| &self.row(y)[left..left + width]);
-        Luma::new(width, height, rows.copied().collect())
+    /// As it was held when it was taken, by the orientations 1 to 8 of EXIF.
+    pub fn held(&self, orientation: u8) -> Luma {
+        let (width, height) = match orientation {
+            5..=8 => (self.height, self.width),
+            _ => (self.width, self.height),
+        };
+        let (right, bottom) = (self.width - 1, self.height - 1);
+        let from = |x: usize, y: usize| match orientation {
+            2 => (right - x, y),
+            3 => (right - x, bottom - y),
+            4 => (x, bottom - y),
+            5 => (y, x),
+            6 => (y, bottom - x),
+            7 => (right - y, bottom - x),
+            8 => (right - y, x),
+            _ => (x, y),
+        };
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let pixels = places.map(|(x, y)| from(x, y)).map(|(x, y)| self.pixels[y * self.width + x]);
+        Luma { width, height, pixels: pixels.collect() }
     }
 
     /// White for black.
@@ -172,5 +186,43 @@ impl Sums {
         let sum =
             at(right, bottom).wrapping_sub(at(left, bottom)).wrapping_sub(at(right, top)).wrapping_add(at(left, top));
         sum / ((right - left) * (bottom - top)) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_turned_as_it_was_held() {
+        // a b
+        // c d
+        // e f
+        let luma = Luma::new(2, 3, b"abcdef".to_vec()).expect("a picture");
+        let check = |orientation, width, expect: &[u8]| {
+            let held = luma.held(orientation);
+            assert_eq!((held.width(), held.pixels()), (width, expect), "{orientation}");
+        };
+        check(1, 2, b"abcdef");
+        check(2, 2, b"badcfe");
+        check(3, 2, b"fedcba");
+        check(4, 2, b"efcdab");
+        check(5, 3, b"acebdf");
+        check(6, 3, b"ecafdb");
+        check(7, 3, b"fdbeca");
+        check(8, 3, b"bdface");
+    }
+
+    #[test]
+    fn sizes_change_and_edges_rise() {
+        let luma = Luma::new(4, 2, vec![0, 0, 100, 100, 0, 0, 100, 100]).expect("a picture");
+        assert_eq!(luma.halved().pixels(), [0, 100]);
+        assert_eq!(luma.resized(2, 1).map(|small| small.pixels().to_vec()), Some(vec![0, 100]));
+        assert_eq!(luma.inverted().pixels()[..4], [255, 255, 155, 155]);
+        assert_eq!(luma.blurred(1).pixels()[..4], [0, 33, 66, 100]);
+        assert_eq!(luma.sharpened(1).pixels()[..4], [0, 0, 168, 100]);
+        assert_eq!(luma.turned(0.0), Some(luma.clone()));
+        assert_eq!(Luma::new(2, 2, vec![0; 3]), None);
+        assert_eq!(Luma::new(0, 2, vec![]), None);
     }
 }

@@ -70,7 +70,7 @@ impl Told {
             lines.push(("wrong", wrong.clone()));
             lines.push(("mend", (*mend).to_owned()));
         }
-        let mut text: String = lines.iter().map(|(word, says)| format!("{word:<12}{says}\n")).collect();
+        let mut text: String = lines.iter().map(|(word, says)| format!("{word:<13}{says}\n")).collect();
         if !self.elements.is_empty() {
             text.push('\n');
             let wide = self.elements.iter().map(|(ai, _)| ai.title().chars().count()).max().unwrap_or(0);

@@ -29,6 +29,8 @@ const HANZI_OFF: &[u8] = b"\x1c.";
 const CUT_PARTIAL: &[u8] = b"\x1dV\x42\x00";
 /// `GS V 65 n`: the same, cut off.
 const CUT_FULL: &[u8] = b"\x1dV\x41\x00";
+/// `ESC J n`: dots between the logo and what stands below it.
+const LOGO_GAP: &[u8] = b"\x1bJ\x10";
 /// Lines that bring the last printed line over the tear bar of a printer without a knife.
 const TEAR_LINES: u8 = 4;
 
@@ -176,7 +178,10 @@ impl<'a> Press<'a> {
             Block::Image(picture) => self.image(picture),
             Block::Logo => {
                 let profile = self.profile;
-                profile.logo.iter().for_each(|logo| self.image(logo));
+                if let Some(logo) = &profile.logo {
+                    self.image(logo);
+                    self.custom(LOGO_GAP);
+                }
             }
             Block::Cut => self.cut(),
         }

@@ -122,7 +122,8 @@ fn pictures_go_in_bands_of_so_many_rows_as_the_printer_takes() {
 fn a_logo_stands_where_the_receipt_has_it_and_only_if_there_is_one() {
     let logo = Picture::new(384, vec![0; 384]).expect("a picture");
     let with = Profile { logo: Some(logo.into()), ..Profile::of_width(58) };
-    check(&with, Block::Logo, &[b"\x1dv0\x00\x30\x00\x01\x00".as_slice(), &[0xff; 48]].concat());
+    let expect = [b"\x1dv0\x00\x30\x00\x01\x00".as_slice(), &[0xff; 48], b"\x1bJ\x10"].concat();
+    check(&with, Block::Logo, &expect);
     check(&Profile::of_width(58), Block::Logo, b"");
 }
 

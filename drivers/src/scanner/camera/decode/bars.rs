@@ -13,7 +13,7 @@ pub(crate) fn checks(digits: &str) -> bool {
 }
 
 /// The 13 digits of a UPC-E of 8 (ISO/IEC 15420, clause 4.3.3): the zeros that it leaves out come back. `None` when it is none.
-pub(crate) fn expanded(upc_e: &str) -> Option<String> {
+pub fn expanded(upc_e: &str) -> Option<String> {
     if upc_e.len() != 8 || !upc_e.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

@@ -29,8 +29,6 @@ pub(crate) enum Tone {
     Near,
     /// By the mean of the square of this radius, in pixels.
     Mean(usize),
-    /// Black is whatever is darker than this shade.
-    Fixed(u8),
 }
 
 /// QR codes by `rqrr`. It asserts on some photographs; such a picture holds nothing for it.
@@ -56,7 +54,7 @@ pub(crate) fn read_matrix(luma: &Luma, tone: Tone, codes: Codes) -> Vec<Found> {
             Some(source) => read_all(&mut BinaryBitmap::new(HybridBinarizer::new(source)), codes),
             None => Vec::new(),
         },
-        Tone::Mean(_) | Tone::Fixed(_) => match Toned::new(luma, tone) {
+        Tone::Mean(radius) => match Toned::new(luma, radius) {
             Some(toned) => read_all(&mut BinaryBitmap::new(toned), codes),
             None => Vec::new(),
         },
@@ -132,27 +130,18 @@ struct Toned<'a> {
 }
 
 impl<'a> Toned<'a> {
-    fn new(luma: &'a Luma, tone: Tone) -> Option<Toned<'a>> {
+    fn new(luma: &'a Luma, radius: usize) -> Option<Toned<'a>> {
         let mut black = BitMatrix::new(luma.width() as u32, luma.height() as u32).ok()?;
-        match tone {
-            Tone::Near => return None,
-            Tone::Fixed(threshold) => mark(&mut black, luma, |_, _| u32::from(threshold)),
-            Tone::Mean(radius) => {
-                let sums = Sums::new(luma);
-                mark(&mut black, luma, |x, y| (sums.mean(x, y, radius) * 31).div_ceil(32));
+        let sums = Sums::new(luma);
+        for y in 0..luma.height() {
+            for (x, &shade) in luma.row(y).iter().enumerate() {
+                // A little below the mean, so that even white with a camera's noise stays white.
+                if u32::from(shade) < (sums.mean(x, y, radius) * 31).div_ceil(32) {
+                    black.set(x as u32, y as u32);
+                }
             }
         }
         Some(Toned { source: source(luma)?, black })
-    }
-}
-
-fn mark(black: &mut BitMatrix, luma: &Luma, threshold: impl Fn(usize, usize) -> u32) {
-    for y in 0..luma.height() {
-        for (x, &shade) in luma.row(y).iter().enumerate() {
-            if u32::from(shade) < threshold(x, y) {
-                black.set(x as u32, y as u32);
-            }
-        }
     }
 }
 

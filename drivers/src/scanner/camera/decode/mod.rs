@@ -17,6 +17,7 @@ mod text;
 
 use hal::Scan;
 
+pub use bars::expanded;
 pub use alone::{read_by_rqrr, read_by_rxing};
 pub use ladder::{Decoder, WORK_USUAL};
 
@@ -102,3 +103,8 @@ fn tidied(mut found: Vec<Found>) -> Vec<Found> {
     }
     kept
 }
+
+#[cfg(test)]
+mod drawn;
+#[cfg(test)]
+mod tests;
