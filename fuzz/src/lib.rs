@@ -5,6 +5,7 @@
 
 pub mod barcode;
 pub mod display;
+pub mod frame;
 pub mod hid;
 pub mod printer;
 pub mod proof;

@@ -5,7 +5,7 @@ use drivers::printer::escpos::{Profile, Reply, StatusReader, encode};
 use hal::Mark;
 
 /// Words of one document.
-const WORDS_BYTES_MAX: usize = 600;
+const WORDS_BYTES_MAX: usize = 200;
 
 /// Reads bytes as what a printer sent, and as the words of a receipt.
 pub fn read(data: &[u8]) {

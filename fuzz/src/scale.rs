@@ -25,7 +25,7 @@ pub fn read(data: &[u8]) {
     let Ok(config) = DeviceConfig::from_toml(&String::from_utf8_lossy(data)) else { return };
     for scale in config.scale {
         if let ScaleConfig::Frame(config) = scale {
-            hear(data, || Box::new(Framed::new(config.frame.clone())));
+            hear(data, || Box::new(Framed::new(*config.frame.clone())));
         }
     }
 }

@@ -78,6 +78,8 @@ pub enum Weighing {
     BelowZero,
     /// It could not find its zero when it was switched on: empty it.
     OutsideZero,
+    /// It tells each weight once, and nothing has moved since the last.
+    Unmoved,
     /// It reports a fault of its own.
     Fault,
     /// It sends what is none of its frames: noise, another speed, or another protocol than the device file says.
@@ -111,6 +113,9 @@ impl fmt::Display for Weighing {
             Weighing::Overload => f.write_str("too much lies on the scale: take some off"),
             Weighing::BelowZero => f.write_str("the scale shows less than nothing: empty it and set it to zero"),
             Weighing::OutsideZero => f.write_str("the scale did not find its zero: empty it and switch it off and on"),
+            Weighing::Unmoved => {
+                f.write_str("the scale tells each weight once: lift the goods and put them down again")
+            }
             Weighing::Fault => f.write_str("the scale reports a fault: switch it off and on, or call service"),
             Weighing::Unreadable => f.write_str(
                 "what the scale sends cannot be read: check its protocol, baud and bits against the device file",

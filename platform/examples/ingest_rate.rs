@@ -46,6 +46,7 @@ async fn main() {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: folder.join("data"),
         names: vec![],
+        payments: None,
     };
     let running = serve(config).await.unwrap();
     let mut senders = Vec::new();

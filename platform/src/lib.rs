@@ -8,6 +8,7 @@
 pub mod api;
 pub mod approvals;
 pub mod audit;
+pub mod bill;
 pub mod clock;
 pub mod enrolment;
 pub mod import;
@@ -15,6 +16,7 @@ pub mod ingest;
 pub mod ledger;
 pub mod metrics;
 pub mod office;
+pub mod payments;
 mod serve;
 pub mod snapshot;
 pub mod store;

@@ -44,6 +44,10 @@ enum Command {
         /// Further name by which tills reach this machine; may be repeated.
         #[arg(long)]
         name: Vec<String>,
+        /// The merchant's accounts at payment providers, for tills whose payments go through here (TOML, `[[payment]]`
+        /// tables as in a device file).
+        #[arg(long)]
+        payments: Option<PathBuf>,
     },
     /// Import a CSV file.
     Import {
@@ -120,6 +124,20 @@ enum Command {
         #[command(flatten)]
         db: Db,
         /// The business date, YYYY-MM-DD.
+        #[arg(long)]
+        day: jiff::civil::Date,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare a day's bills of the payment providers with what the tills say. Fails when they do not agree.
+    Bill {
+        #[command(flatten)]
+        db: Db,
+        /// The merchant's accounts at payment providers (TOML); those of `serve`.
+        #[arg(long)]
+        payments: PathBuf,
+        /// The calendar day in Beijing, YYYY-MM-DD. Its bill is there on the morning after.
         #[arg(long)]
         day: jiff::civil::Date,
         /// As JSON.
@@ -240,8 +258,8 @@ async fn run() -> anyhow::Result<()> {
         )
         .init();
     match arguments.command {
-        Command::Serve { db, listen, data, address_file, name } => {
-            let config = platform::Config { database: db.db, listen, data, names: name };
+        Command::Serve { db, listen, data, address_file, name, payments } => {
+            let config = platform::Config { database: db.db, listen, data, names: name, payments };
             serve(config, address_file).await
         }
         Command::Import { what } => import_file(what).await,
@@ -287,6 +305,17 @@ async fn run() -> anyhow::Result<()> {
                 say(&audit_text(&found))?;
             }
             anyhow::ensure!(found.differing.is_empty(), "{} sales cost something else", found.differing.len());
+            Ok(())
+        }
+        Command::Bill { db, payments, day, json } => {
+            let accounts = platform::payments::Accounts::open(&payments)?;
+            let found = platform::bill::bill(&*db.open().await?, &accounts, day, jiff::Timestamp::now()).await?;
+            if json {
+                say(&format!("{}\n", serde_json::to_string_pretty(&found)?))?;
+            } else {
+                say(&found.text())?;
+            }
+            anyhow::ensure!(found.agrees, "the bill of {day} and the tills do not agree");
             Ok(())
         }
         Command::Terminals { db } => terminals(&*db.open().await?).await,

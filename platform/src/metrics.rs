@@ -1,5 +1,7 @@
 //! What monitoring sees, in Prometheus' text format.
 
+use std::time::Duration;
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -12,6 +14,9 @@ use crate::store::TerminalState;
 
 /// Bounds of the histogram, in seconds.
 const INGEST_SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// The same of questions to payment providers, which may take long.
+const PAYMENT_SECONDS: [f64; 8] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// All metrics.
 #[derive(Debug)]
@@ -31,10 +36,19 @@ pub struct Metrics {
     pub forks: Counter,
     /// Seconds from a batch's arrival to its commit.
     pub ingest_seconds: Histogram,
+    payments: Family<PaymentLabel, Counter>,
+    payment_seconds: Histogram,
     terminals: Gauge,
     contact: Family<TerminalLabel, Gauge>,
     frozen: Gauge,
     waiting: Gauge,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PaymentLabel {
+    family: &'static str,
+    what: &'static str,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -55,6 +69,8 @@ impl Metrics {
             gaps: Counter::default(),
             forks: Counter::default(),
             ingest_seconds: Histogram::new(INGEST_SECONDS),
+            payments: Family::default(),
+            payment_seconds: Histogram::new(PAYMENT_SECONDS),
             terminals: Gauge::default(),
             contact: Family::default(),
             frozen: Gauge::default(),
@@ -73,6 +89,13 @@ impl Metrics {
             Unit::Seconds,
             metrics.ingest_seconds.clone(),
         );
+        registry.register("payments", "Questions of tills to payment providers", metrics.payments.clone());
+        registry.register_with_unit(
+            "payment",
+            "From a till's question to a payment provider to the answer",
+            Unit::Seconds,
+            metrics.payment_seconds.clone(),
+        );
         registry.register("terminals", "Terminals enrolled", metrics.terminals.clone());
         registry.register("epochs_frozen", "Epochs stopped by a fork", metrics.frozen.clone());
         registry.register("epochs_waiting", "Epochs that wait for missing events", metrics.waiting.clone());
@@ -82,6 +105,12 @@ impl Metrics {
             metrics.contact.clone(),
         );
         metrics
+    }
+
+    /// A till has asked a payment provider.
+    pub fn asked(&self, family: &'static str, what: &'static str, outcome: &'static str, took: Duration) {
+        self.payments.get_or_create(&PaymentLabel { family, what, outcome }).inc();
+        self.payment_seconds.observe(took.as_secs_f64());
     }
 
     /// All of them as text; the terminals as they are at this time.

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
 use crate::api::{Platform, router};
+use crate::payments::{Accounts, AccountsError};
 use crate::snapshot::Snapshots;
 use crate::store::{self, Database, Store, StoreError};
 use crate::tls::{self, IdentityError};
@@ -36,6 +37,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Names besides this machine's own by which tills reach it.
     pub names: Vec<String>,
+    /// File of the merchant's accounts at payment providers, whose keys lie here.
+    pub payments: Option<PathBuf>,
 }
 
 /// Why it does not run.
@@ -47,6 +50,9 @@ pub enum ServeError {
     /// Keys and certificates.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// Accounts at payment providers.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
     /// Files or sockets.
     #[error("failed {step}: {source}")]
     Io {
@@ -70,6 +76,8 @@ pub struct Running {
 pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let io = |step| move |source| ServeError::Io { step, source };
     std::fs::create_dir_all(&config.data).map_err(io("making the data folder"))?;
+    // Before anything listens: a wrong key is told at once, not by the first payment.
+    let accounts = config.payments.as_deref().map(Accounts::open).transpose()?.unwrap_or_default();
     let store = store::open(&config.database).await?;
     let snapshots = Snapshots::open(config.data.join("snapshots")).map_err(io("making the folder of snapshots"))?;
     let key = tls::signing_key(&config.data)?;
@@ -77,7 +85,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let listener = TcpListener::bind(config.listen).map_err(io("listening"))?;
     listener.set_nonblocking(true).map_err(io("listening"))?;
     let address = listener.local_addr().map_err(io("listening"))?;
-    let platform = Arc::new(Platform::new(store.clone(), key, snapshots));
+    let platform = Arc::new(Platform::new(store.clone(), key, snapshots).with_accounts(accounts));
     let handle = Handle::new();
     let mut server = axum_server::from_tcp(listener)
         .map_err(io("listening"))?

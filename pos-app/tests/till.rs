@@ -5,4 +5,5 @@ mod engine;
 mod fuzzed;
 mod process;
 mod scripts;
+mod unplug;
 mod whole_store;

@@ -26,6 +26,8 @@ const IDLE_MAX: Duration = Duration::from_secs(50);
 pub struct Connection<'a> {
     /// Certificates that alone are trusted, PEM; the system's when there are none.
     pub ca: Option<PathBuf>,
+    /// The same as text, where they lie in no file.
+    pub authority: Option<&'a str>,
     /// The merchant's private key and certificate, PEM, where the provider asks for them.
     pub identity: Option<Vec<u8>>,
     /// The provider's address.
@@ -94,10 +96,15 @@ impl Client {
             .pool_idle_timeout(IDLE_MAX)
             .tcp_nodelay(true)
             .user_agent(concat!("guitai/", env!("CARGO_PKG_VERSION")));
-        if let Some(path) = &connection.ca {
-            let certificates = Certificate::from_pem_bundle(&key::read(path)?).map_err(failed)?;
+        let trusted = match (&connection.ca, connection.authority) {
+            (Some(path), _) => Some((key::read(path)?, path.display().to_string())),
+            (None, Some(text)) => Some((text.as_bytes().to_vec(), "the authority that is known".to_owned())),
+            (None, None) => None,
+        };
+        if let Some((pem, place)) = trusted {
+            let certificates = Certificate::from_pem_bundle(&pem).map_err(failed)?;
             if certificates.is_empty() {
-                return Err(OpenError::Connection(format!("there is no certificate in {}", path.display())));
+                return Err(OpenError::Connection(format!("there is no certificate in {place}")));
             }
             builder = builder.tls_certs_only(certificates);
         }

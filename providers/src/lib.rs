@@ -19,6 +19,7 @@ mod http;
 pub mod key;
 mod order;
 mod provider;
+pub mod relay;
 pub mod wechat;
 pub mod wechat_v2;
 

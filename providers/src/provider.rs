@@ -61,6 +61,21 @@ pub trait Provider: Send + Sync {
     /// Whose payments it moves.
     fn family(&self) -> Family;
 
+    /// The same of one that moves payments of several families.
+    fn families(&self) -> Vec<Family> {
+        vec![self.family()]
+    }
+
+    /// What people call it.
+    fn make(&self) -> Option<&'static str> {
+        match self.family() {
+            Family::WeChat => Some("WeChat Pay"),
+            Family::Alipay => Some("Alipay"),
+            Family::UnionPay => Some("UnionPay"),
+            Family::Terminal => None,
+        }
+    }
+
     /// The one request that puts a question, signed.
     ///
     /// # Errors

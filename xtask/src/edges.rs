@@ -9,7 +9,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("ui", &[]),
     ("hal", &["domain"]),
-    ("providers", &["domain", "hal"]),
+    ("providers", &["domain", "hal", "protocol"]),
     ("drivers", &["domain", "hal", "providers"]),
     ("protocol", &["domain"]),
     ("journal", &["domain", "protocol"]),

@@ -50,3 +50,38 @@ impl DeviceConfig {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_scale_or_display_is_refused_in_words() {
+        let check = |text: &str, words: &str| {
+            let error = DeviceConfig::from_toml(text).expect_err(text).to_string();
+            assert!(error.contains(words), "{error}");
+        };
+        let scale = |lines: &str| format!("[[scale]]\npath = \"x\"\n{lines}");
+        check(&scale("driver = \"toledo\""), "toledo-8217");
+        check(&scale("driver = \"toledo-8217\"\nunit = \"st\""), "`lb`");
+        check(&scale("driver = \"cas\"\nunit = \"kg\""), "failed setting up scale: unit cannot be set");
+        check(&scale("driver = \"equals\"\nstable_after = 1"), "stable_after must be 2 to 50");
+        check(&scale("driver = \"frame\"\nframe.length = 8\nframe.digits = { at = 1, count = 7 }"), "start or end");
+        check(
+            &scale("driver = \"cas\"\n[[scanner]]\ndriver = \"serial\"\npath = \"x\""),
+            "another device is on x already",
+        );
+        let display = |lines: &str| format!("[[display]]\ndriver = \"cd5220\"\n{lines}");
+        check(&display(""), "either path");
+        check(&display("path = \"x\"\nprinter = \"receipt\""), "either path");
+        check(&display("path = \"x\"\ncolumns = 8"), "columns must be 16 to 40");
+        check(&display("printer = \"receipt\""), "its printer receipt is not in the device file");
+        let printer = "[[printer]]\nname = \"receipt\"\ndriver = \"escpos\"\npath = \"y\"\nwidth_mm = 58\n";
+        let two = format!(
+            "{printer}{}\n{}",
+            display("printer = \"receipt\""),
+            display("name = \"b\"\nprinter = \"receipt\"")
+        );
+        check(&two, "has another display already");
+    }
+}

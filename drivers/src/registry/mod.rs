@@ -34,6 +34,7 @@ use std::collections::HashSet;
 
 use hal::{DeviceClass, PaymentPort, Printer, Scanner};
 use providers::alipay::AlipaySettings;
+use providers::relay::RelaySettings;
 use providers::wechat::WechatSettings;
 use providers::wechat_v2::WechatV2Settings;
 use serde::Deserialize;
@@ -48,9 +49,10 @@ use crate::scanner::wedge::WedgeScannerConfig;
 
 pub use display::DisplayConfig;
 pub use driver::{ConfigError, Driver};
-pub use pins::{BaggingConfig, IndicatorConfig};
-pub use scale::ScaleConfig;
 pub(crate) use driver::{check_line, check_path, check_range, drivers, refuse};
+pub use pins::{BaggingConfig, IndicatorConfig};
+pub use providers::relay::PlatformLink;
+pub use scale::ScaleConfig;
 
 /// Devices that one till may have.
 pub const DEVICES_MAX: usize = 16;
@@ -86,6 +88,8 @@ drivers! {
         "wechat-v2" => WechatV2(WechatV2Settings),
         /// Alipay, with the merchant's keys on this till.
         "alipay" => Alipay(AlipaySettings),
+        /// Providers whose keys lie behind the platform.
+        "platform" => Platform(RelaySettings),
         /// A card terminal that speaks ZVT.
         "zvt" => Zvt(ZvtConfig),
     }
@@ -240,6 +244,21 @@ impl DeviceConfig {
             DrawerConfig::Gpio(_) => None,
         });
         drawers.find(|drawer| self.printer_of(drawer).is_some_and(|owner| owner.name() == printer.name()))
+    }
+
+    /// The same devices, with the way to the platform for those that need it: it stands in no file.
+    pub fn with_platform(mut self, link: Option<&PlatformLink>) -> DeviceConfig {
+        for payment in &mut self.payment {
+            if let PaymentConfig::Platform(relay) = payment {
+                relay.link = link.cloned();
+            }
+        }
+        self
+    }
+
+    /// Whether a device needs the way to the platform.
+    pub fn asks_platform(&self) -> bool {
+        self.payment.iter().any(|payment| matches!(payment, PaymentConfig::Platform(_)))
     }
 
     /// Every device of the file, class by class.

@@ -149,7 +149,7 @@ pub struct FrameScaleConfig {
     #[serde(default)]
     pub bits: Bits,
     /// How its frames look.
-    pub frame: FrameRule,
+    pub frame: Box<FrameRule>,
 }
 
 impl FrameScaleConfig {
@@ -173,7 +173,7 @@ impl Driver<Box<dyn Scale>> for FrameScaleConfig {
     }
 
     fn open(&self, tally: &Arc<Tally>) -> Result<Box<dyn Scale>, DeviceError> {
-        open(&self.port(), Framed::new(self.frame.clone()), tally)
+        open(&self.port(), Framed::new(FrameRule::clone(&self.frame)), tally)
     }
 }
 

@@ -39,7 +39,10 @@ pub struct Dialog06 {
     price: Option<i64>,
     /// What came since STX.
     record: Option<Vec<u8>>,
-    /// The weight told last, while nothing has moved since.
+    /// Whether an answer is due.
+    due: bool,
+    /// The weight told last, while nothing has moved since and nothing that the scale said was lost: a weight that was lost
+    /// may have been another one.
     last: Option<Weight>,
 }
 
@@ -64,7 +67,11 @@ impl Kind for Dialog06 {
 impl Dialog06 {
     fn take(&mut self, byte: u8, told: &mut Vec<Told>) {
         match (byte, &mut self.record) {
-            (STX, record) => told.extend(record.replace(Vec::new()).map(|_| Told::Garbage)),
+            (STX, None) => self.record = Some(Vec::new()),
+            (STX, Some(record)) => {
+                record.clear();
+                self.lose(told);
+            }
             (ETX, Some(record)) => {
                 let record = std::mem::take(record);
                 self.record = None;
@@ -73,7 +80,7 @@ impl Dialog06 {
             (byte, Some(record)) if record.len() < RECORD_BYTES_MAX => record.push(byte),
             (_, Some(_)) => {
                 self.record = None;
-                told.push(Told::Garbage);
+                self.lose(told);
             }
             (ACK, None) if self.asked == Asked::Price => {
                 (self.price, self.asked) = (None, Asked::Weight);
@@ -84,8 +91,14 @@ impl Dialog06 {
                 told.push(Told::Send(ASK_WHY));
             }
             (ACK | NAK | EOT, None) => told.push(Told::Heard),
-            (_, None) => told.push(Told::Garbage),
+            (_, None) => self.lose(told),
         }
+    }
+
+    /// Something that the scale said could not be read.
+    fn lose(&mut self, told: &mut Vec<Told>) {
+        self.last = None;
+        told.push(Told::Garbage);
     }
 
     fn read(&mut self, record: &[u8], told: &mut Vec<Told>) {
@@ -100,9 +113,11 @@ impl Dialog06 {
             [b"11", ..] => Told::Heard,
             _ => Told::Garbage,
         };
-        if said != Told::Garbage {
-            told.push(Told::Send(CLOSE));
+        if said == Told::Garbage {
+            return self.lose(told);
         }
+        self.due = false;
+        told.push(Told::Send(CLOSE));
         told.push(said);
     }
 
@@ -127,7 +142,7 @@ impl Dialog06 {
             // Nothing has moved since the last weight was told: it still lies there.
             b"21" => {
                 self.last = same;
-                same.map_or(Weighing::Moving, Weighing::Stable)
+                same.map_or(Weighing::Unmoved, Weighing::Stable)
             }
             // Less than the scale may weigh counts as nothing.
             b"30" => Weighing::Stable(Weight { net_milligrams: 0, tared: false }),
@@ -150,6 +165,9 @@ impl Protocol for Dialog06 {
 
     fn ask(&mut self) -> Option<Vec<u8>> {
         self.record = None;
+        if std::mem::replace(&mut self.due, true) {
+            self.last = None;
+        }
         let Some(price) = self.price else {
             self.asked = Asked::Weight;
             return Some(ASK_WEIGHT.to_vec());
@@ -198,6 +216,15 @@ mod tests {
         told.clear();
         scale.feed(b"\x15\x0209\x1b21\x03", &mut told);
         assert_eq!(told, [Told::Send(b"\x04\x0208\x03"), Told::Send(b"\x04"), stable(856_000, false)]);
+        // A weight that was lost on the way may have been another one: the last is not told again.
+        for lost in [&b"\x0202\x1b3\x1b01x00\x1b001280\x1b001096\x03"[..], b"z", b""] {
+            scale.feed(b"\x0202\x1b3\x1b00856\x1b001280\x1b001096\x03", &mut told);
+            scale.ask();
+            scale.feed(lost, &mut told);
+            scale.ask();
+            scale.feed(b"\x15\x0209\x1b21\x03", &mut told);
+            assert_eq!(told.last(), Some(&state(Weighing::Unmoved)), "{lost:x?}");
+        }
         for price in [-1, 0, 1_000_000] {
             assert!(scale.set_price(Some(Money::minor(price))).is_err(), "{price}");
         }
@@ -213,7 +240,7 @@ mod tests {
         why("01", state(Weighing::Fault));
         why("11", Told::Heard);
         why("20", state(Weighing::Moving));
-        why("21", state(Weighing::Moving));
+        why("21", state(Weighing::Unmoved));
         why("22", state(Weighing::Moving));
         why("30", stable(0, false));
         why("31", state(Weighing::BelowZero));

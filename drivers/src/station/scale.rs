@@ -185,7 +185,9 @@ impl Watch<'_> {
         (self.heard_at, self.unreadable) = (Instant::now(), false);
         self.desk.tell_health(match weighing {
             Weighing::Fault | Weighing::OutsideZero | Weighing::Unreadable => Health::Fault(weighing.to_string()),
-            Weighing::Stable(_) | Weighing::Moving | Weighing::Overload | Weighing::BelowZero => Health::Ready,
+            Weighing::Stable(_) | Weighing::Moving | Weighing::Unmoved | Weighing::Overload | Weighing::BelowZero => {
+                Health::Ready
+            }
         });
         let anew = self.look.anew.swap(false, Ordering::Relaxed);
         if self.told == Some(weighing) && !anew {

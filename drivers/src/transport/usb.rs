@@ -235,8 +235,11 @@ mod tests {
         assert!(matches!(absent.open(), Err(DeviceError::Unplugged | DeviceError::Opening { .. })));
     }
 
-    /// A configuration with interfaces of (number, alternate, class, protocol, endpoints of (address, attributes)).
-    fn configuration(interfaces: &[(u8, u8, u8, u8, &[(u8, u8)])]) -> Vec<u8> {
+    /// Number, alternate, class, protocol, endpoints of address and attributes.
+    type Described = (u8, u8, u8, u8, &'static [(u8, u8)]);
+
+    /// A configuration with these interfaces.
+    fn configuration(interfaces: &[Described]) -> Vec<u8> {
         let mut bytes = vec![9, 2, 0, 0, interfaces.len() as u8, 1, 0, 0xc0, 1];
         for (number, alternate, class, protocol, endpoints) in interfaces {
             bytes.extend([9, 4, *number, *alternate, endpoints.len() as u8, *class, 1, *protocol, 0]);
@@ -250,10 +253,10 @@ mod tests {
 
     #[test]
     fn the_printers_pipes_are_found_among_others() {
-        let found = |interfaces: &[(u8, u8, u8, u8, &[(u8, u8)])]| {
+        let found = |interfaces: &[Described]| {
             pipes(&ConfigurationDescriptor::new(&configuration(interfaces)).expect("a configuration"))
         };
-        let both: &[(u8, u8)] = &[(0x01, 2), (0x82, 2)];
+        let both: &'static [(u8, u8)] = &[(0x01, 2), (0x82, 2)];
         let of = |interface, alternate, out, back| Some(Pipes { interface, alternate, out, back });
         assert_eq!(found(&[(0, 0, 7, 2, both)]), of(0, 0, 1, Some(0x82)));
         assert_eq!(found(&[(0, 0, 3, 0, &[(0x81, 3)]), (1, 0, 7, 1, &[(0x03, 2)])]), of(1, 0, 3, None));

@@ -222,6 +222,14 @@ impl Replica {
             .during("reading the terminal's key")
     }
 
+    /// The way to the platform, with its secrets; `None` before this terminal was enrolled.
+    pub fn credentials(&self) -> Result<Option<Credentials>, JournalError> {
+        match self.identity()? {
+            Some(_) => writer::credentials(&self.connection).map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn facts_by_key<T: DeserializeOwned>(&self, kind: &str, key: &str) -> Result<Vec<T>, JournalError> {
         many(
             &self.connection,

@@ -262,7 +262,7 @@ fn take_up(path: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-fn credentials(connection: &Connection) -> Result<Credentials, JournalError> {
+pub(super) fn credentials(connection: &Connection) -> Result<Credentials, JournalError> {
     connection
         .query_row("SELECT platform, authority, platform_key, token, private_key FROM identity", [], |row| {
             Ok(Credentials {

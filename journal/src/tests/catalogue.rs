@@ -147,6 +147,7 @@ fn who_the_terminal_is_survives_a_damaged_replica() {
     let goods: Vec<_> = (0..3000).map(|no| item(&format!("i{no}"), "水", "", "s", &format!("{no}"))).collect();
     writer.replace(SCOPE_CHAIN, 3, lines(&goods)).unwrap();
     let replica = Replica::open(&dir).unwrap().unwrap();
+    assert_eq!(replica.credentials().unwrap().as_ref(), Some(&credentials));
     assert_eq!(replica.contact().unwrap().last_ms, Some(4));
     assert_eq!(replica.contact().unwrap().error.as_deref(), Some("away"));
     drop((writer, replica));

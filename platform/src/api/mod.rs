@@ -5,6 +5,7 @@ mod body;
 mod catalogue;
 mod events;
 mod openapi;
+mod payments;
 mod problem;
 mod terminals;
 mod watch;
@@ -22,8 +23,10 @@ use protocol::v1::BATCH_EVENTS_MAX;
 use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
+use crate::payments::Accounts;
 use crate::snapshot::Snapshots;
 use crate::store::Store;
+use payments::Asked;
 use terminals::WrongCodes;
 
 pub use openapi::document;
@@ -49,6 +52,10 @@ pub struct Platform {
     ingest: Semaphore,
     ingest_queue: Semaphore,
     wrong_codes: Mutex<WrongCodes>,
+    /// Merchants' accounts at payment providers.
+    accounts: Accounts,
+    asking: Arc<Semaphore>,
+    asked: Mutex<Asked>,
 }
 
 impl Platform {
@@ -62,7 +69,15 @@ impl Platform {
             ingest: Semaphore::new(INGEST_MAX),
             ingest_queue: Semaphore::new(INGEST_QUEUE_MAX),
             wrong_codes: Mutex::new(WrongCodes::new()),
+            accounts: Accounts::default(),
+            asking: Arc::new(Semaphore::new(payments::ASKING_MAX)),
+            asked: Mutex::default(),
         }
+    }
+
+    /// The same with accounts at payment providers, which it asks for tills.
+    pub fn with_accounts(self, accounts: Accounts) -> Platform {
+        Platform { accounts, ..self }
     }
 
     /// Events that a till may send in one batch at present.
@@ -73,6 +88,10 @@ impl Platform {
     fn wrong_codes(&self) -> MutexGuard<'_, WrongCodes> {
         self.wrong_codes.lock().unwrap_or_else(|held| held.into_inner())
     }
+
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.asked.lock().unwrap_or_else(|held| held.into_inner())
+    }
 }
 
 /// All routes.
@@ -81,6 +100,7 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/v1/enrol", post(terminals::enrol))
         .route("/v1/hello", post(terminals::hello))
         .route("/v1/events", post(events::upload))
+        .route("/v1/payments", post(payments::ask))
         .route("/v1/scopes/{scope}/changes", get(catalogue::changes))
         .route("/v1/scopes/{scope}/snapshot", get(catalogue::snapshot))
         .route("/v1/snapshots/{sha256}", get(catalogue::snapshot_bytes))

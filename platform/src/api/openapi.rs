@@ -96,6 +96,21 @@ const MESSAGES: &[(&str, Fields)] = &[
         ],
     ),
     (
+        "PaymentAsk",
+        &[
+            ("what", Text, true),
+            ("order_no", Text, true),
+            ("family", Text, true),
+            ("amount", Number, true),
+            ("currency", Text, true),
+            ("at_ms", Number, true),
+            ("code", Text, false),
+            ("refund_no", Text, false),
+            ("refund_amount", Number, false),
+        ],
+    ),
+    ("PaymentAnswer", &[("order_no", Text, true), ("says", Any, true)]),
+    (
         "SnapshotInfo",
         &[("no", Number, true), ("sha256", Text, true), ("bytes", Number, true), ("records", Number, true)],
     ),
@@ -150,6 +165,17 @@ fn paths() -> PathsBuilder {
         .path(
             "/v1/events",
             item(&post, "Upload events, oldest first, without a gap", &[], Some("Batch"), Some("Taken"), true),
+        )
+        .path(
+            "/v1/payments",
+            item(
+                &post,
+                "Ask a payment provider: pay, query, reverse or refund; nothing is remembered or repeated",
+                &[],
+                Some("PaymentAsk"),
+                Some("PaymentAnswer"),
+                true,
+            ),
         )
         .path(
             "/v1/scopes/{scope}/changes",
@@ -303,6 +329,29 @@ mod tests {
             (
                 "Taken",
                 to_value(v1::Taken { head, signature: text(), duplicates: 0, exceptions: 0, credit: 1 }).unwrap(),
+            ),
+            (
+                "PaymentAsk",
+                to_value(v1::PaymentAsk {
+                    what: v1::PaymentWhat::Pay,
+                    order_no: text(),
+                    family: text(),
+                    amount: 1,
+                    currency: text(),
+                    at_ms: 1,
+                    code: Some(text()),
+                    refund_no: Some(text()),
+                    refund_amount: Some(1),
+                })
+                .unwrap(),
+            ),
+            (
+                "PaymentAnswer",
+                to_value(v1::PaymentAnswer {
+                    order_no: text(),
+                    says: v1::PaymentSaid::Payment(v1::PaymentStands::Paid { provider_no: text() }),
+                })
+                .unwrap(),
             ),
             ("SnapshotInfo", to_value(v1::SnapshotInfo { no: 1, sha256: hash, bytes: 1, records: 1 }).unwrap()),
             ("Change", to_value(v1::Change { no: 1, record: v1::Record::ItemGone(text()) }).unwrap()),

@@ -269,6 +269,9 @@ pub trait Office: Send + Sync {
     async fn rule_book(&self, version: u64) -> Result<Option<String>>;
     /// Store and bytes of all sales of a business date, by terminal, in their order.
     async fn sales_of(&self, day: &str) -> Result<Vec<(String, Vec<u8>)>>;
+    /// Store and bytes of all words about payments through providers, from one business date to another, by terminal, in
+    /// their order.
+    async fn payments_of(&self, first: &str, last: &str) -> Result<Vec<(String, Vec<u8>)>>;
 }
 
 /// An event that needs a person.

@@ -39,6 +39,14 @@ pub struct Held {
 }
 
 impl Held {
+    /// Its address, as it is told to the program.
+    pub fn database_argument(&self) -> String {
+        match &self.database {
+            Database::Sqlite(file) => format!("sqlite:{}", file.display()),
+            Database::Postgres(address) => address.clone(),
+        }
+    }
+
     /// What the database itself says to a statement, past the platform.
     pub async fn run(&self, sql: &str) -> Result<(), String> {
         match &self.database {

@@ -36,6 +36,7 @@ impl Open {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: data.path().join("data"),
             names: vec![],
+            payments: None,
         };
         let running = serve(config).await.unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -369,7 +370,13 @@ async fn operators_see_how_it_is() {
     let data = open.running.authority_pem().parent().unwrap().to_owned();
     let Open { running, _held: held, _data: _folder, .. } = open;
     running.stop().await.unwrap();
-    let config = Config { database: held.database.clone(), listen: url[8..].parse().unwrap(), data, names: vec![] };
+    let config = Config {
+        database: held.database.clone(),
+        listen: url[8..].parse().unwrap(),
+        data,
+        names: vec![],
+        payments: None,
+    };
     let again = serve(config).await.unwrap();
     assert_eq!(std::fs::read(again.authority_pem()).unwrap(), authority);
     let client =

@@ -8,5 +8,6 @@ mod http;
 mod imports;
 mod odd_events;
 mod office;
+mod payments;
 mod properties;
 mod till;

@@ -30,8 +30,8 @@ impl DevicesOption {
 }
 
 pub(super) fn config(path: &Path) -> anyhow::Result<DeviceConfig> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("failed reading the device file {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("failed reading the device file {}", path.display()))?;
     DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))
 }
 

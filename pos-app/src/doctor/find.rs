@@ -98,7 +98,9 @@ fn tell(found: &[Found]) -> String {
 /// Serial ports by the name that udev keeps for them; those without one by their place in the machine.
 fn serial_ports(root: &Path) -> Vec<Found> {
     let mut named: Vec<(PathBuf, String)> = Vec::new();
-    for (folder, stays) in [("dev/serial/by-id", "stays with the device"), ("dev/serial/by-path", "stays with the socket")] {
+    for (folder, stays) in
+        [("dev/serial/by-id", "stays with the device"), ("dev/serial/by-path", "stays with the socket")]
+    {
         for entry in entries(&root.join(folder)) {
             let Ok(target) = fs::canonicalize(&entry) else { continue };
             if named.iter().all(|(known, _)| *known != target) {

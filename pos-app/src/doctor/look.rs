@@ -52,7 +52,7 @@ fn look(config: &DeviceConfig) -> anyhow::Result<Vec<Looked<'_>>> {
 
 /// The device whose thread serves it: a drawer or a display on a printer has none of its own.
 pub(super) fn carrier<'a>(config: &'a DeviceConfig, entry: &Entry<'a>) -> &'a str {
-    use drivers::registry::{Driver, DrawerConfig};
+    use drivers::registry::{DrawerConfig, Driver};
     let drawer = config.drawer.iter().find(|drawer| drawer.name() == entry.name);
     let display = config.display.iter().find(|display| display.name() == entry.name);
     match (entry.class, drawer, display) {

@@ -47,7 +47,11 @@ pub(super) fn print(bench: &mut Bench, name: &str) -> (bool, String) {
     let of_this = |device: &str| device == name;
     let outcome = bench.until(PRINT_MAX, |event| match event {
         DeviceEvent::Printed { device, confirmed, substituted, .. } if of_this(device) => {
-            let how = if *confirmed { "printed, and the printer says so" } else { "sent; this printer does not say when it is printed" };
+            let how = if *confirmed {
+                "printed, and the printer says so"
+            } else {
+                "sent; this printer does not say when it is printed"
+            };
             let lacks = match substituted {
                 0 => String::new(),
                 count => format!("; {count} characters or codes it does not have"),

@@ -105,9 +105,11 @@ fn scanner(bench: &mut Bench, name: &str) -> Outcome {
     println!("scan any code within {} s", PERSON_MAX.as_secs());
     let read = bench.until(PERSON_MAX, |event| match event {
         DeviceEvent::Scan { device, scan } if &**device == name => {
-            let kind = scan.symbology.map_or("the scanner does not say which kind".to_owned(), |kind| format!("{kind:?}"));
+            let kind =
+                scan.symbology.map_or("the scanner does not say which kind".to_owned(), |kind| format!("{kind:?}"));
             // It may be a shopper's payment code.
-            let shown = if domain::payment::classify_code(&scan.data).is_some() { mask(&scan.data) } else { scan.data.clone() };
+            let shown =
+                if domain::payment::classify_code(&scan.data).is_some() { mask(&scan.data) } else { scan.data.clone() };
             Some(Outcome::Well(format!("read {shown} ({kind})")))
         }
         DeviceEvent::Unreadable { device, why } if &**device == name => Some(Outcome::Ill(why.to_string())),
@@ -164,7 +166,8 @@ fn display(bench: &mut Bench, person: &mut dyn Person) -> Outcome {
 
 /// Asks about a payment that nobody made. A provider that knows the merchant says that there is none.
 fn payment(bench: &mut Bench, name: &str) -> Outcome {
-    let families = bench.counter.payment_ports().find(|(port, _)| *port == name).and_then(|(_, of)| of.first().copied());
+    let families =
+        bench.counter.payment_ports().find(|(port, _)| *port == name).and_then(|(_, of)| of.first().copied());
     let (Some(family), Some(currency)) = (families, Currency::of("CNY")) else {
         return Outcome::Ill("it moves no payments".to_owned());
     };

@@ -145,7 +145,10 @@ fn on_scale(engine: &Engine, says: Option<Weighing>) -> (String, String) {
             "秤没有归零，请清空秤盘后重启秤",
             "the scale did not find its zero, empty it and switch it off and on",
         ),
-        Some(Weighing::Fault | Weighing::Unreadable) => fixed("秤故障，输入公斤数", "the scale reports a fault, type the kilograms"),
+        Some(Weighing::Unmoved) => fixed("请拿起商品再放下", "lift the goods and put them down again"),
+        Some(Weighing::Fault | Weighing::Unreadable) => {
+            fixed("秤故障，输入公斤数", "the scale reports a fault, type the kilograms")
+        }
     }
 }
 

@@ -91,6 +91,7 @@ impl Counter {
             "overload" => Weighing::Overload,
             "below-zero" => Weighing::BelowZero,
             "outside-zero" => Weighing::OutsideZero,
+            "unmoved" => Weighing::Unmoved,
             "fault" => Weighing::Fault,
             kilograms => {
                 scale.gross = Some(thousandths(kilograms)?);

@@ -9,6 +9,7 @@ mod control;
 mod desk;
 mod devices;
 pub(crate) mod ledger;
+mod link;
 mod logging;
 mod metrics;
 mod outward;
@@ -84,16 +85,17 @@ enum Message {
 pub fn run(options: Options) -> Result<(), ShellError> {
     let _log = logging::start(&options.state);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), headless = options.headless, "the till starts");
+    let devices = link::with_platform(options.devices.clone(), &options.state);
     let (sender, messages) = sync_channel(MESSAGES_QUEUED_MAX);
     let screens = control::Screens::default();
-    let shelf = shelf::Shelf::of(&options.devices);
+    let shelf = shelf::Shelf::of(&devices);
     let face = face::Face::open(&options, sender.clone())?;
     let pictures = face.pictures();
     if let Some(path) = &options.control {
         control::listen(path, sender.clone(), (screens.clone(), shelf.clone()), pictures)
             .map_err(|cause| ShellError::Control { path: path.clone(), cause })?;
     }
-    let counter = devices::set_up(&options.devices, &shelf, sender.clone()).map_err(ShellError::Thread)?;
+    let counter = devices::set_up(&devices, &shelf, sender.clone()).map_err(ShellError::Thread)?;
     metrics::start(&options.state, shelf.clone()).map_err(ShellError::Thread)?;
     let desk = desk::Desk::new(&options, counter, screens, face.shows());
     let engine = std::thread::Builder::new()

@@ -63,25 +63,35 @@ fn plain(said: &str, folder: &Path, address: &str) -> String {
 #[test]
 fn what_is_wrong_is_told_with_the_mend() {
     let counter = Counter::new("look");
-    counter.check(&[], "", true, &expect![[r#"
+    counter.check(
+        &[],
+        "",
+        true,
+        &expect![[r#"
         device class driver at state says it is what to do
         + scanner scanner serial FOLDER/scanner ready -
         + printer printer escpos FOLDER/printer ready -
         + drawer cash drawer printer - ready, shut -
         + card terminal payment zvt ADDRESS ready firmware SIM 1.0 no. 52523535
         4 devices, all well
-    "#]]);
+    "#]],
+    );
     counter.printer.set_cover_open(true);
     counter.scanner.unplug();
     counter.terminal.set_mood(TerminalMood::Silent);
-    counter.check(&[], "", false, &expect![[r#"
+    counter.check(
+        &[],
+        "",
+        false,
+        &expect![[r#"
         device class driver at state says it is what to do
         ! scanner scanner serial FOLDER/scanner unplugged - check its cable and its power
         ! printer printer escpos FOLDER/printer the printer's cover is open - close it, the receipt is printed again
         + drawer cash drawer printer - ready, shut -
         ! card terminal payment zvt ADDRESS silent - check its driver and its settings in the device file
         3 of 4 devices want something
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

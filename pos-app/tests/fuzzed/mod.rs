@@ -137,3 +137,8 @@ fn faces_for_displays_are_written_without_a_panic() {
 fn printers_are_heard_and_written_to_without_a_panic() {
     run(files_of("../fuzz/corpus/printer"), 10_000, targets::printer::read);
 }
+
+#[test]
+fn pixels_are_looked_at_without_a_panic() {
+    run(files_of("../fuzz/corpus/frame"), 300, targets::frame::read);
+}

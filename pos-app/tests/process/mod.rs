@@ -16,19 +16,25 @@ use ui::screen::Panel;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running till in a directory of its own; both end with it.
-struct Running {
-    dir: PathBuf,
+pub(super) struct Running {
+    /// Its directory.
+    pub(super) dir: PathBuf,
     child: Option<Child>,
 }
 
 impl Running {
-    fn new(name: &str) -> Running {
+    pub(super) fn new(name: &str) -> Running {
         let dir = std::env::temp_dir().join(format!("guitai-process-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         Running { dir, child: None }
     }
 
-    fn start(&mut self) -> Till {
+    pub(super) fn start(&mut self) -> Till {
+        self.start_with(None)
+    }
+
+    /// The same with devices.
+    pub(super) fn start_with(&mut self, devices: Option<&str>) -> Till {
         let control = self.dir.join("till.sock");
         let _ = std::fs::remove_file(&control);
         let mut command = Command::new(env!("CARGO_BIN_EXE_pos-app"));
@@ -37,6 +43,11 @@ impl Running {
             .arg(&self.dir)
             .arg("--control")
             .arg(&control);
+        if let Some(devices) = devices {
+            let file = self.dir.join("devices.toml");
+            std::fs::write(&file, devices).unwrap();
+            command.arg("--devices").arg(&file);
+        }
         self.child = Some(command.stdout(Stdio::null()).spawn().unwrap());
         Till::connect(&control, PATIENCE).unwrap()
     }
@@ -64,7 +75,7 @@ fn a_till_without_a_catalogue_says_so_and_sells_when_it_has_come() {
     till.wait("the first screen", PATIENCE, |screen| matches!(screen.panel, Panel::NotReady { .. })).unwrap();
     till.wish(&Intent::Enter { text: "4006381333931".into() }).unwrap();
     till.wait("the refusal", PATIENCE, |screen| screen.said.contains("no catalogue")).unwrap();
-    write_replica(&running.dir);
+    write_replica(&running.dir, vec![pen()]);
     sell(&mut till);
     assert_eq!(JournalReader::open(&running.dir).unwrap().unwrap().verify().unwrap().fault, None);
 }
@@ -72,7 +83,7 @@ fn a_till_without_a_catalogue_says_so_and_sells_when_it_has_come() {
 #[test]
 fn a_damaged_journal_is_kept_aside_and_told_and_selling_goes_on() {
     let mut running = Running::new("damaged");
-    write_replica(&running.dir);
+    write_replica(&running.dir, vec![pen()]);
     sell(&mut running.start());
     running.kill();
     let path = running.dir.join("journal.db");
@@ -95,7 +106,7 @@ fn a_damaged_journal_is_kept_aside_and_told_and_selling_goes_on() {
 #[test]
 fn a_second_program_takes_nothing_away_from_the_first() {
     let mut running = Running::new("second");
-    write_replica(&running.dir);
+    write_replica(&running.dir, vec![pen()]);
     let mut first = running.start();
     sell(&mut first);
     let run = |control: &str| {
@@ -130,6 +141,51 @@ fn the_control_socket_answers_rubbish_in_words() {
     assert!(answer.contains("not a request") && !answer.contains("123456"), "{answer}");
 }
 
+#[test]
+fn the_devices_are_told_on_the_control_socket_and_in_a_file() {
+    use std::io::{BufRead, BufReader};
+    let mut running = Running::new("devices");
+    let file = running.dir.join("devices.toml");
+    let scale = "[[scale]]\ndriver = \"toledo-8217\"\npath = \"/nowhere/scale\"\n";
+    std::fs::write(&file, scale).unwrap();
+    let control = running.dir.join("till.sock");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pos-app"));
+    command.args(["run", "--headless", "--state"]).arg(&running.dir).arg("--devices").arg(&file);
+    running.child = Some(command.arg("--control").arg(&control).stdout(Stdio::null()).spawn().unwrap());
+    let _till = Till::connect(&control, PATIENCE).unwrap();
+    let mut stream = std::os::unix::net::UnixStream::connect(&control).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+    let told = loop {
+        stream.write_all(b"{\"get\":\"devices\"}\n").unwrap();
+        let answer = lines.find(|line| line.starts_with("{\"devices\"")).expect("an answer");
+        if !answer.contains("unknown") {
+            break answer;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert!(told.contains("\"class\":\"scale\"") && told.contains("\"health\":\"unplugged\""), "{told}");
+    let prom = running.dir.join("devices.prom");
+    let down = "guitai_device_up{device=\"scale\",class=\"scale\",driver=\"toledo-8217\"} 0";
+    let until = std::time::Instant::now() + PATIENCE;
+    while !std::fs::read_to_string(&prom).is_ok_and(|text| text.contains(down)) {
+        assert!(std::time::Instant::now() < until, "no metrics in {}", prom.display());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+/// Pens at 1.99.
+pub(super) fn pen() -> v1::Item {
+    v1::Item {
+        id: "pen".into(),
+        name: "Pen".into(),
+        unit: "piece".into(),
+        tax: "standard".into(),
+        codes: vec!["04006381333931".into()],
+        prices: vec![v1::Price { from_ms: 0, price: 199 }],
+        ..v1::Item::default()
+    }
+}
+
 fn sell(till: &mut Till) {
     till.wait("the lock", PATIENCE, |screen| matches!(screen.panel, Panel::Locked { .. })).unwrap();
     till.wish(&Intent::SignOn { staff: "07".into(), pin: "1234".into() }).unwrap();
@@ -146,7 +202,7 @@ fn sell(till: &mut Till) {
     assert!(matches!(screen.panel, Panel::Change { change, .. } if change == "¥3.01"));
 }
 
-fn write_replica(dir: &Path) {
+pub(super) fn write_replica(dir: &Path, goods: Vec<v1::Item>) {
     let params = argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).unwrap();
     let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
     let pin = hasher.hash_password(b"1234").unwrap().to_string();
@@ -160,15 +216,6 @@ fn write_replica(dir: &Path) {
         private_key: Vec::new(),
     };
     writer.set_identity(&identity, &credentials, &[]).unwrap();
-    let item = v1::Item {
-        id: "pen".into(),
-        name: "Pen".into(),
-        unit: "piece".into(),
-        tax: "standard".into(),
-        codes: vec!["04006381333931".into()],
-        prices: vec![v1::Price { from_ms: 0, price: 199 }],
-        ..v1::Item::default()
-    };
     let store = v1::Store {
         id: "s1".into(),
         name: "Shop".into(),
@@ -186,7 +233,7 @@ fn write_replica(dir: &Path) {
         policy: None,
     };
     let change = |record| Ok::<_, Infallible>(v1::Change { no: 1, record });
-    writer.replace(SCOPE_CHAIN, 1, [change(v1::Record::Item(Box::new(item)))]).unwrap();
+    writer.replace(SCOPE_CHAIN, 1, goods.into_iter().map(|item| change(v1::Record::Item(Box::new(item))))).unwrap();
     let staff = v1::Staff { id: "07".into(), name: "Lin".into(), role: "cashier".into(), pin, card: None };
     let of_store = [v1::Record::Staff(staff), v1::Record::Store(Box::new(store))];
     writer.replace(&scope_of_store("s1"), 1, of_store.map(change)).unwrap();

@@ -9,7 +9,6 @@ use domain::payment::bill::{BillKind, BillLine, BookLine, Booked, Difference, co
 use domain::payment::{Answer, Payment, PaymentState, RefundState};
 use domain::tender::TenderKind;
 use hal::{PaymentReply, PaymentSays};
-use jiff::tz::{Offset, TimeZone};
 use pos_app::engine::Input;
 use simulation::provider::Protocol;
 
@@ -31,6 +30,7 @@ impl Day {
     /// The trouble is over, and time goes on.
     pub(super) fn settle(&mut self) {
         self.tell("-- from here on everything works".into());
+        self.wires.leave_sockets();
         self.wires.weather = 0;
         self.wires.stubborn = false;
         self.cuts = 0;
@@ -88,16 +88,10 @@ impl Day {
 
     /// Lines of all bills since the day began.
     fn whole_bill(&mut self) -> Vec<BillLine> {
-        let beijing = TimeZone::fixed(Offset::constant(8));
-        let first = super::day::begins().to_zoned(beijing.clone()).date();
-        let last = self.now.to_zoned(beijing).date();
         let mut lines = Vec::new();
         for protocol in [self.wires.wechat, Protocol::Alipay] {
-            let moved: BTreeSet<_> = self.wires.days_of(protocol);
-            for day in first.series(jiff::ToSpan::days(1)).take_while(|day| *day <= last) {
-                if moved.contains(&day) {
-                    lines.extend(self.wires.bill(protocol, day, self.now));
-                }
+            for day in self.wires.days_of(protocol) {
+                lines.extend(self.wires.bill(protocol, day, self.now));
             }
         }
         lines

@@ -1,9 +1,10 @@
 //! What a cashier and her shoppers do: goods, codes, cash, parts, second thoughts.
 
+use domain::basket::Basket;
 use domain::event::Event;
 use domain::payment::PaymentState;
-use domain::tender::TenderKind;
-use pos_app::engine::Place;
+use domain::tender::{SettlementError, TenderKind};
+use pos_app::engine::{Place, Said, Trouble};
 use ui::Intent;
 
 use super::day::Day;
@@ -182,6 +183,18 @@ impl Day {
         }
         self.wish(Intent::Cash { text: String::new() });
         self.pass(5);
+        if *self.engine.said() == Said::Refused(Trouble::Tender(SettlementError::TakenIsMore)) {
+            self.take_off_what_came_after(&basket);
+        }
+    }
+
+    /// More has gone back to the shopper than is due since she took something else along: it is taken off again.
+    fn take_off_what_came_after(&mut self, basket: &Basket) {
+        let newest = basket.active().filter(|line| !line.quantity.is_return()).last();
+        let Some(line) = newest.map(|line| line.no) else { return };
+        self.wish(Intent::Back);
+        self.wish(Intent::SelectLine { line });
+        self.wish(Intent::VoidLine);
     }
 }
 

@@ -12,6 +12,8 @@ use simulation::chance::Chance;
 use simulation::provider::codec::{Ask, Codec, HttpRequest, HttpResponse, Moment};
 use simulation::provider::{Fault, Merchant, Mood, Payer, Protocol, Provider, Request};
 
+use super::sockets::Sockets;
+
 /// The longest that a request is held up; the till believes that none is under way any more after 120 s.
 const HELD_UP_S_MAX: i64 = 100;
 /// How long a port waits for an answer before it may say that nothing is known.
@@ -25,6 +27,8 @@ enum Way {
     Down(HttpResponse),
     /// The port has waited in vain.
     Nothing,
+    /// What a port over sockets has heard.
+    Heard(PaymentReply),
 }
 
 struct Due {
@@ -52,6 +56,8 @@ pub(super) struct Wires {
     pub(super) told: Vec<String>,
     /// Nonces of requests for bills so far.
     bills: u128,
+    /// While requests go over sockets; the providers are behind them then.
+    sockets: Option<Sockets>,
 }
 
 /// The merchant's side of a protocol; keys are read once.
@@ -79,6 +85,19 @@ impl Wires {
             counted: BTreeMap::new(),
             told: Vec::new(),
             bills: 0,
+            sockets: None,
+        }
+    }
+
+    /// From here on requests go over sockets.
+    pub(super) fn over_sockets(&mut self, seed: u64) {
+        self.sockets = Some(Sockets::open([self.wechat, Protocol::Alipay], seed));
+    }
+
+    /// From here on they go over no sockets any more, to the same providers.
+    pub(super) fn leave_sockets(&mut self) {
+        if let Some(sockets) = self.sockets.take() {
+            self.providers = sockets.close();
         }
     }
 
@@ -125,6 +144,9 @@ impl Wires {
 
     /// The port hands a request of the engine on. Nothing comes back at once.
     pub(super) fn send(&mut self, now: Timestamp, chance: &mut Chance, request: &PaymentRequest) {
+        if self.sockets.is_some() {
+            return self.send_over_sockets(now, chance, request);
+        }
         let ask = match request.clone() {
             PaymentRequest::Send(order, Some(code)) => Ask::Pay(order, code),
             PaymentRequest::Send(order, None) => panic!("{} has no code", order.no),
@@ -133,6 +155,16 @@ impl Wires {
             PaymentRequest::Refund(order, refund) => Ask::Refund(order, refund),
         };
         self.put(now, chance, ask, None);
+    }
+
+    fn send_over_sockets(&mut self, now: Timestamp, chance: &mut Chance, request: &PaymentRequest) {
+        let mood = self.mood(chance);
+        let order = request.order().clone();
+        self.told.push(format!("{now}   -> {}, provider: {:?}, {:?}", order.no, mood.fault, mood.payer));
+        let sockets = self.sockets.as_ref().expect("requests go over sockets");
+        let reply = sockets.ask(self.protocol_of(order.family), mood, request);
+        let (at, ask, way) = (later(now, 1), Ask::Query(order), Way::Heard(reply));
+        self.due.push(Due { at, ask, first: None, way, life: self.life });
     }
 
     fn put(&mut self, now: Timestamp, chance: &mut Chance, ask: Ask, first: Option<Ask>) {
@@ -160,9 +192,10 @@ impl Wires {
                 self.serve(now, chance, (ask, first, life), &request);
                 return None;
             }
-            Way::Down(_) | Way::Nothing if gone => return None,
+            Way::Down(_) | Way::Nothing | Way::Heard(_) if gone => return None,
             Way::Down(response) => self.read(now, chance, &ask, first.as_ref(), &response)?,
             Way::Nothing => ask.nothing_known(),
+            Way::Heard(reply) => reply.says,
         };
         let order_no = first.as_ref().unwrap_or(&ask).order().no.clone();
         self.told.push(format!("{now}   <- {order_no}: {says:?}"));

@@ -10,6 +10,7 @@
 //! | upload events | `POST /v1/events` | [`Batch`] | [`Taken`] |
 //! | describe a snapshot | `GET /v1/scopes/{scope}/snapshot` | | [`SnapshotInfo`] |
 //! | fetch a snapshot | `GET /v1/snapshots/{sha256}`, `Range` honoured | | zstd of one [`Change`] a line |
+//! | ask a payment provider | `POST /v1/payments` | [`PaymentAsk`] | [`PaymentAnswer`] |
 //! | fetch changes | `GET /v1/scopes/{scope}/changes?after=N&limit=M` | | [`Changes`] |
 //!
 //! Scopes are `chain` and `store-<store id>`. Everything but enrolment carries `Authorization: Bearer <token>`; a body has
@@ -20,6 +21,7 @@ mod catalogue;
 mod event;
 mod payment;
 mod policy;
+mod relay;
 pub mod rules;
 mod sale;
 mod sync;
@@ -37,11 +39,15 @@ pub use catalogue::*;
 pub use event::*;
 pub use payment::*;
 pub use policy::*;
+pub use relay::*;
 pub use rules::{RULE_BOOK_BYTES_MAX, RuleBook};
 pub use sale::*;
 pub use sync::*;
 pub use terms::*;
-pub use translate::{BadRuleBook, BadWire, ClosedAt, TEXT_MAX, amount_of, date, instant, tender_kind, tender_word};
+pub use translate::{
+    BadRuleBook, BadWire, ClosedAt, TEXT_MAX, amount_of, date, family_named, family_word, instant, tender_kind,
+    tender_word,
+};
 
 fn is_false(value: &bool) -> bool {
     !value

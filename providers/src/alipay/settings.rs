@@ -65,7 +65,8 @@ impl AlipaySettings {
     /// # Errors
     /// [`OpenError`], in words for who installs it.
     pub fn open(&self) -> Result<Account, OpenError> {
-        let connection = Connection { ca: self.ca.clone(), identity: None, first: &self.url, second: None };
+        let connection =
+            Connection { ca: self.ca.clone(), authority: None, identity: None, first: &self.url, second: None };
         Ok(Account::new(&self.name, Box::new(self.provider()?), Client::new(&connection)?))
     }
 }

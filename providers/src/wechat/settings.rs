@@ -107,7 +107,13 @@ impl WechatSettings {
     /// # Errors
     /// [`OpenError`], in words for who installs it.
     pub fn open(&self) -> Result<Account, OpenError> {
-        let connection = Connection { ca: self.ca.clone(), identity: None, first: &self.url, second: self.backup() };
+        let connection = Connection {
+            ca: self.ca.clone(),
+            authority: None,
+            identity: None,
+            first: &self.url,
+            second: self.backup(),
+        };
         Ok(Account::new(&self.name, Box::new(self.provider()?), Client::new(&connection)?))
     }
 }

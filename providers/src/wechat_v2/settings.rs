@@ -92,8 +92,13 @@ impl WechatV2Settings {
         let mut identity = key::read_secret(&self.cert_key_file)?;
         identity.push(b'\n');
         identity.extend(key::read(&self.cert_file)?);
-        let connection =
-            Connection { ca: self.ca.clone(), identity: Some(identity), first: &self.url, second: self.backup() };
+        let connection = Connection {
+            ca: self.ca.clone(),
+            authority: None,
+            identity: Some(identity),
+            first: &self.url,
+            second: self.backup(),
+        };
         Ok(Account::new(&self.name, Box::new(self.provider()?), Client::new(&connection)?))
     }
 }

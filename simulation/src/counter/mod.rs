@@ -8,6 +8,7 @@
 //! - [`VirtualScale`]: a pan with a hand at it, in any language that scales speak.
 //! - [`VirtualDisplay`]: shows two lines or a row of digits.
 //! - [`VirtualScanner`]: sends codes as a serial scanner does.
+//! - [`VirtualCamera`]: shows pictures on a local socket.
 //! - [`VirtualWedge`]: types them, [`VirtualHidScanner`]: sends them as reports.
 //! - [`VirtualTerminal`]: a card terminal on a TCP port, with books.
 //! - [`VirtualDrawer`], [`VirtualPanel`], [`VirtualCell`]: a drawer, lights and buttons, and a bagging scale on pins in memory.
@@ -15,6 +16,9 @@
 
 mod barcode;
 mod cable;
+mod camera;
+#[cfg(test)]
+mod camera_story;
 mod card_terminal;
 mod command;
 mod display;
@@ -43,6 +47,7 @@ mod wedge;
 mod works;
 
 pub use cable::{Cable, Heard};
+pub use camera::VirtualCamera;
 pub use card_terminal::{Booked, CardTerminal, Spoken, TerminalMood};
 pub use display::{DisplayModel, VirtualDisplay};
 pub use fault::{Faults, Line};

@@ -80,8 +80,7 @@ impl Desk {
 
     fn begin(&mut self, no: u128, amount: i64) {
         let amount = Money::minor(amount);
-        let payment =
-            Payment::new(Uuid::from_u128(no), format!("T{no:015}"), Family::Terminal, amount, None, self.now);
+        let payment = Payment::new(Uuid::from_u128(no), format!("T{no:015}"), Family::Terminal, amount, None, self.now);
         self.payment = Some(payment);
         self.input(PaymentInput::Started);
     }
@@ -123,7 +122,8 @@ impl Desk {
         if self.line.is_none() {
             let zone = TimeZone::UTC;
             self.terminal.connected();
-            self.line = Some((Dialog::new(Settings { password: PASSWORD, currency: 978, zone }), FrameReader::default()));
+            self.line =
+                Some((Dialog::new(Settings { password: PASSWORD, currency: 978, zone }), FrameReader::default()));
         }
     }
 

@@ -9,6 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::call::Outcome;
 use super::moment;
 
+/// How long an order that nobody has paid stays open when the request says nothing of it: as long as it can be reversed.
+/// The documents do not tell what becomes of it then.
+const UNPAID_OPEN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// What a shopper does whose payment arrives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Payer {
@@ -175,12 +179,10 @@ impl Books {
     /// Shoppers who were confirming have paid by now.
     pub(super) fn pass(&mut self, at: Timestamp) {
         for booked in self.orders.values_mut() {
-            if booked
-                .closes_at
-                .is_some_and(|closes_at| closes_at <= at && booked.due_at.is_none_or(|due_at| due_at > closes_at))
-            {
+            let closed_at = booked.closes_at.filter(|closes_at| *closes_at <= at);
+            if closed_at.is_some_and(|closed_at| booked.due_at.is_none_or(|due_at| due_at > closed_at)) {
                 booked.closes_at = None;
-                if booked.state == State::Confirming {
+                if matches!(booked.state, State::Confirming | State::Declined) {
                     booked.state = State::Closed;
                 }
             }
@@ -216,7 +218,7 @@ impl Books {
         }
         let mut booked = self.new_order(at, no, amount);
         booked.code = code.to_owned();
-        booked.closes_at = closes_at;
+        booked.closes_at = closes_at.or_else(|| at.checked_add(UNPAID_OPEN_FOR).ok());
         match payer {
             Payer::Pays => {
                 booked.state = State::Paid;

@@ -17,6 +17,7 @@ mod keys;
 mod merchant;
 mod moment;
 mod server;
+pub mod till;
 mod wechat_v2;
 mod wechat_v3;
 mod xml;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hal::{DeviceError, PaymentPort};
 use providers::OpenError;
 use providers::alipay::AlipaySettings;
+use providers::relay::RelaySettings;
 use providers::wechat::WechatSettings;
 use providers::wechat_v2::WechatV2Settings;
 
@@ -36,7 +37,7 @@ macro_rules! online {
     };
 }
 
-online!(WechatSettings, WechatV2Settings, AlipaySettings);
+online!(WechatSettings, WechatV2Settings, AlipaySettings, RelaySettings);
 
 /// Keys or certificates that cannot be used: it never works before a person has mended them.
 fn failed(name: &str, error: &OpenError) -> DeviceError {

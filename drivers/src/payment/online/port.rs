@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::payment::Family;
 use hal::{
     DeviceError, Identity, PaymentCapabilities, PaymentCode, PaymentOrder, PaymentPort, PaymentReply, RefundOrder,
     WAIT_MAX,
@@ -40,7 +39,7 @@ impl OnlinePort {
         let step = "setting up the connection to the payment provider";
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| DeviceError::Wire { step, cause: error.to_string() })?;
-        let families = vec![account.provider().family()];
+        let families = account.provider().families();
         Ok(OnlinePort {
             account,
             capabilities: PaymentCapabilities { families, refunds_parts: true, requests_max: REQUESTS_MAX },
@@ -80,17 +79,11 @@ impl PaymentPort for OnlinePort {
     }
 
     fn identity(&mut self) -> Identity {
-        let make = match self.account.provider().family() {
-            Family::WeChat => "WeChat Pay",
-            Family::Alipay => "Alipay",
-            Family::UnionPay => "UnionPay",
-            Family::Terminal => return Identity::default(),
-        };
-        Identity { make: Some(make.to_owned()), ..Identity::default() }
+        Identity { make: self.account.provider().make().map(str::to_owned), ..Identity::default() }
     }
 
     fn send(&mut self, order: &PaymentOrder, code: Option<&PaymentCode>) -> Result<(), DeviceError> {
-        if order.family != self.account.provider().family() {
+        if !self.capabilities.families.contains(&order.family) {
             return Err(DeviceError::Refused("this provider does not move payments of that kind"));
         }
         let code = code.ok_or(DeviceError::Refused("a payment code is needed: scan it"))?;
@@ -164,7 +157,7 @@ mod tests {
     use std::time::Instant;
 
     use domain::money::{Currency, Money};
-    use domain::payment::Answer;
+    use domain::payment::{Answer, Family};
     use hal::PaymentSays;
 
     use super::*;

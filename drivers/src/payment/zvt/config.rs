@@ -73,7 +73,8 @@ impl Driver<Box<dyn PaymentPort>> for ZvtConfig {
     }
 
     fn open(&self, tally: &Arc<Tally>) -> Result<Box<dyn PaymentPort>, DeviceError> {
-        let opening = |error: ConfigError| DeviceError::Opening { path: self.address.clone(), cause: error.to_string() };
+        let opening =
+            |error: ConfigError| DeviceError::Opening { path: self.address.clone(), cause: error.to_string() };
         let settings = self.settings().map_err(opening)?;
         let currency = Currency::of(&self.currency);
         let wire = Counted::new(self.port().open()?, tally);

@@ -94,8 +94,7 @@ impl CameraConfig {
             let cause = "it is neither a camera nor a socket".to_owned();
             return Err(DeviceError::Opening { path: self.path.clone(), cause });
         }
-        let settings =
-            V4lSettings { path: self.path.clone(), width: self.width, height: self.height, fps: self.fps };
+        let settings = V4lSettings { path: self.path.clone(), width: self.width, height: self.height, fps: self.fps };
         Ok(Box::new(V4lCamera::open(&settings, tally)?))
     }
 }
@@ -143,4 +142,25 @@ fn fps_usual() -> u32 {
 
 fn codes_usual() -> Vec<CodeKind> {
     vec![CodeKind::Qr, CodeKind::Ean, CodeKind::Code128, CodeKind::Databar, CodeKind::Datamatrix]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::registry::DeviceConfig;
+
+    #[test]
+    fn wrong_settings_are_refused_in_words() {
+        let check = |rest: &str, words: &str| {
+            let text = format!("[[scanner]]\ndriver = \"camera\"\npath = \"/dev/video0\"\n{rest}");
+            let refused = DeviceConfig::from_toml(&text).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(refused.contains(words), "{rest}: {refused}");
+        };
+        check("fps = 0", "1 to 30");
+        check("width = 9", "160 to 4096");
+        check("codes = []", "at least one kind");
+        check("codes = [\"ocr\"]", "ocr");
+        let right =
+            "[[scanner]]\ndriver = \"camera\"\npath = \"/dev/video0\"\nheight = 720\ncodes = [\"qr\", \"databar\"]";
+        assert_eq!(DeviceConfig::from_toml(right).map(|config| config.scanner.len()), Ok(1));
+    }
 }

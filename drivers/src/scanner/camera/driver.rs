@@ -65,7 +65,7 @@ impl<S: FrameSource> CameraScanner<S> {
                 self.doubtful = 0;
             } else if self.decoder.is_promising(&luma) {
                 self.doubtful += 1;
-                if self.doubtful % STUDY_AFTER == 0 {
+                if self.doubtful.is_multiple_of(STUDY_AFTER) {
                     found = self.decoder.study(&luma, STUDY_WORK);
                 }
             }

@@ -40,7 +40,8 @@ impl SocketFrames {
     }
 
     fn read(&mut self, wait: Duration) -> Result<usize, DeviceError> {
-        let read = self.stream.set_read_timeout(Some(wait.max(WAIT_MIN))).and_then(|()| self.stream.read(&mut self.buffer));
+        let read =
+            self.stream.set_read_timeout(Some(wait.max(WAIT_MIN))).and_then(|()| self.stream.read(&mut self.buffer));
         match read {
             Ok(0) => Err(DeviceError::Unplugged),
             Ok(count) => {
@@ -60,8 +61,10 @@ impl FrameSource for SocketFrames {
         loop {
             let count = self.read(until.saturating_duration_since(Instant::now()))?;
             let fed = self.codec.feed(&self.buffer[..count]);
-            let luma = fed
-                .map_err(|error| DeviceError::Wire { step: "reading the camera's pictures", cause: error.to_string() })?;
+            let luma = fed.map_err(|error| DeviceError::Wire {
+                step: "reading the camera's pictures",
+                cause: error.to_string(),
+            })?;
             if luma.is_some() || Instant::now() >= until {
                 return Ok(luma);
             }

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use hal::{DeviceError, Identity};
+use moq_v4l::Device;
 use moq_v4l::buffer::Type;
 use moq_v4l::capability::Flags;
 use moq_v4l::format::{Format, FourCC};
@@ -11,7 +12,6 @@ use moq_v4l::io::mmap::Stream;
 use moq_v4l::io::traits::CaptureStream;
 use moq_v4l::video::Capture;
 use moq_v4l::video::capture::Parameters;
-use moq_v4l::Device;
 
 use super::decode::contained;
 use super::luma::Luma;

@@ -43,7 +43,8 @@ impl Watch {
     pub fn is_worth_a_look(&mut self, luma: &Luma, now: Duration) -> bool {
         let spots = spots(luma);
         let changed = spots.len() != self.spots.len()
-            || spots.iter().zip(&self.spots).filter(|(a, b)| a.abs_diff(**b) >= SPOT_CHANGE_MIN).count() >= SPOTS_CHANGED_MIN;
+            || spots.iter().zip(&self.spots).filter(|(a, b)| a.abs_diff(**b) >= SPOT_CHANGE_MIN).count()
+                >= SPOTS_CHANGED_MIN;
         if changed {
             self.spots = spots;
             self.changed_at = now;
@@ -98,7 +99,12 @@ impl Watch {
 fn votes_needed(scan: &Scan) -> u8 {
     match scan.symbology {
         Some(
-            Symbology::Qr | Symbology::Gs1Qr | Symbology::DataMatrix | Symbology::Gs1DataMatrix | Symbology::Aztec | Symbology::Pdf417,
+            Symbology::Qr
+            | Symbology::Gs1Qr
+            | Symbology::DataMatrix
+            | Symbology::Gs1DataMatrix
+            | Symbology::Aztec
+            | Symbology::Pdf417,
         ) => 1,
         _ => BARS_VOTES,
     }
@@ -168,7 +174,8 @@ mod tests {
         let mut watch = Watch::default();
         let empty = Luma::new(320, 240, vec![90; 320 * 240]).expect("a table");
         let noisy = Luma::new(320, 240, (0..320 * 240).map(|at| 90 + (at * 7 % 5) as u8).collect()).expect("a table");
-        let hand = Luma::new(320, 240, (0..320 * 240).map(|at| if at % 320 < 60 { 200 } else { 90 }).collect()).expect("a hand");
+        let hand = Luma::new(320, 240, (0..320 * 240).map(|at| if at % 320 < 60 { 200 } else { 90 }).collect())
+            .expect("a hand");
         assert!(watch.is_worth_a_look(&empty, MS(0)));
         assert!(watch.is_worth_a_look(&noisy, MS(1000)));
         assert!(!watch.is_worth_a_look(&empty, MS(2000)) && watch.is_resting(MS(2000)));

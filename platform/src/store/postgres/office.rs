@@ -84,6 +84,21 @@ impl Office for Postgres {
             .step(STEP)?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
+
+    async fn payments_of(&self, first: &str, last: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        const STEP: &str = "reading the payments of days";
+        let client = self.client(STEP).await?;
+        let rows = client
+            .query(
+                "SELECT store, bytes FROM event
+                 WHERE business_date >= $1 AND business_date <= $2 AND kind = 'payment_changed'
+                 ORDER BY terminal, epoch, seq",
+                &[&first, &last],
+            )
+            .await
+            .step(STEP)?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
 }
 
 /// Does what the events ask of head office; answers complaints by number of the event.

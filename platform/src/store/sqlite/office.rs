@@ -58,6 +58,19 @@ impl Office for Sqlite {
         })
         .await
     }
+
+    async fn payments_of(&self, first: &str, last: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let (first, last) = (first.to_owned(), last.to_owned());
+        self.read("reading the payments of days", move |db| {
+            let mut payments = db.prepare(
+                "SELECT store, bytes FROM event
+                 WHERE business_date >= ?1 AND business_date <= ?2 AND kind = 'payment_changed'
+                 ORDER BY terminal, epoch, seq",
+            )?;
+            payments.query_map([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+        .await
+    }
 }
 
 /// Does what the events ask of head office; answers complaints by number of the event.

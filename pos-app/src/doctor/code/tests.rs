@@ -25,53 +25,51 @@ fn labels_of_a_store_are_told_with_their_layout() {
     check(
         "2212345610259",
         expect![[r#"
-        code        2212345610259
-        what        label made in a store
-        key         02212345600007
-        check digit 9, right
-        layout      22......VVVVC:price:2 (a usual one; --state DIR reads the store's)
-        digits      10.25
-        price       ¥10.25
-    "#]],
+            code         2212345610259
+            what         label made in a store
+            key          02212345600007
+            check digit  9, right
+            layout       22......VVVVC:price:2 (a usual one; --state DIR reads the store's)
+            digits       10.25
+            price        ¥10.25
+        "#]],
     );
     check_with(
         &[".....{NNNDDDD}.:weight"],
         "2012345610255",
         expect![[r#"
-        code        2012345610255
-        what        label made in a store
-        key         02012300000008
-        check digit 5, right
-        layout      .....VVVVVVVC:weight:4 (from --layout)
-        digits      456.1025
-        weight      456.103 kg
-    "#]],
+            code         2012345610255
+            what         label made in a store
+            key          02012300000008
+            check digit  5, right
+            layout       .....VVVVVVVC:weight:4 (from --layout)
+            digits       456.1025
+            weight       456.103 kg
+        "#]],
     );
     check(
         "260123401025008565",
         expect![[r#"
-        code        2601****8565
-        what        label made in a store
-        key         02601234000002
-        layout      2.IIIIIVVVVVXXXXXC:price:2 (a usual one; --state DIR reads the store's)
-        digits      10.25
-        price       ¥10.25
-        paying      a payment code of Alipay: asked for its money when the till waits for it
-        selling     taken for what stands above: payment codes count only while the till waits for one
-    "#]],
+            code         2601****8565
+            what         label made in a store
+            key          02601234000002
+            layout       2.IIIIIVVVVVXXXXXC:price:2 (a usual one; --state DIR reads the store's)
+            digits       10.25
+            price        ¥10.25
+            paying       a payment code of Alipay: asked for its money when the till waits for it
+            selling      taken for what stands above: payment codes count only while the till waits for one
+        "#]],
     );
     check_with(
         &["22IIIIIPVVVVC:price"],
         "2212345828753",
         expect![[r#"
-        code        2212345828753
-        what        no code that a till takes
-        check digit 3, right
-        wrong       the label's price check digit does not hold
-        mend        scan again; when all labels are refused, the scale prints no price check digit: the layout must have no P
-
-        (22)    CPV  12345828753
-    "#]],
+            code         2212345828753
+            what         no code that a till takes
+            check digit  3, right
+            wrong        the label's price check digit does not hold
+            mend         scan again; when all labels are refused, the scale prints no price check digit: the layout must have no P
+        "#]],
     );
 }
 
@@ -80,60 +78,60 @@ fn goods_and_gs1_data_are_told_with_all_they_carry() {
     check(
         "6901234567892",
         expect![[r#"
-        code        6901234567892
-        what        number of goods (GTIN)
-        key         06901234567892
-        check digit 2, right
-    "#]],
+            code         6901234567892
+            what         number of goods (GTIN)
+            key          06901234567892
+            check digit  2, right
+        "#]],
     );
     check(
         "]E06901234567893",
         expect![[r#"
-        code        ]E06901234567893
-        what        no code that a till takes
-        symbol      Ean13
-        check digit 3, should be 2
-        wrong       the check digit is 3, it should be 2
-        mend        scan again, or compare the digits with those below the bars; a label printed so comes from a wrongly set scale
-    "#]],
+            code         ]E06901234567893
+            what         no code that a till takes
+            symbol       Ean13
+            check digit  3, should be 2
+            wrong        the check digit is 3, it should be 2
+            mend         scan again, or compare the digits with those below the bars; a label printed so comes from a wrongly set scale
+        "#]],
     );
     check(
         "]d20106901234567892172612313103001250{GS}10AB-1{GS}3922129",
         expect![[r#"
-        code        ]d20106901234567892172612313103001250{GS}10AB-1{GS}3922129
-        what        GS1 data
-        symbol      Gs1DataMatrix
-        key         06901234567892
-        price       ¥1.29
-        weight      1.250 kg
-        sell until  2026-12-31
+            code         ]d20106901234567892172612313103001250{GS}10AB-1{GS}3922129
+            what         GS1 data
+            symbol       Gs1DataMatrix
+            key          06901234567892
+            price        ¥1.29
+            weight       1.250 kg
+            sell until   2026-12-31
 
-        (01)    GTIN              06901234567892
-        (17)    USE BY or EXPIRY  261231
-        (3103)  NET WEIGHT (kg)   001250
-        (10)    BATCH/LOT         AB-1
-        (3922)  PRICE             129
-    "#]],
+            (01)    GTIN              06901234567892
+            (17)    USE BY or EXPIRY  261231
+            (3103)  NET WEIGHT (kg)   001250
+            (10)    BATCH/LOT         AB-1
+            (3922)  PRICE             129
+        "#]],
     );
     check(
         "https://id.example/01/6901234567892/10/AB?17=261331",
         expect![[r#"
-        code        https://id.example/01/6901234567892/10/AB?17=261331
-        what        no code that a till takes
-        wrong       (17): there is no such date
-        mend        tell the supplier what is wrong; the goods can be sold by their GTIN (01). When values run into each other, the scanner drops FNC1: set it to send GS (1D)
-    "#]],
+            code         https://id.example/01/6901234567892/10/AB?17=261331
+            what         no code that a till takes
+            wrong        (17): there is no such date
+            mend         tell the supplier what is wrong; the goods can be sold by their GTIN (01). When values run into each other, the scanner drops FNC1: set it to send GS (1D)
+        "#]],
     );
     check(
         "(00)106141412345678908",
         expect![[r#"
-        code        (00)106141412345678908
-        what        no code that a till takes
-        wrong       there is no number of goods (01) in it
-        mend        tell the supplier what is wrong; the goods can be sold by their GTIN (01). When values run into each other, the scanner drops FNC1: set it to send GS (1D)
+            code         (00)106141412345678908
+            what         no code that a till takes
+            wrong        there is no number of goods (01) in it
+            mend         tell the supplier what is wrong; the goods can be sold by their GTIN (01). When values run into each other, the scanner drops FNC1: set it to send GS (1D)
 
-        (00)    SSCC  106141412345678908
-    "#]],
+            (00)    SSCC  106141412345678908
+        "#]],
     );
 }
 
@@ -142,28 +140,28 @@ fn a_payment_code_is_told_masked() {
     check(
         "134567890123456789",
         expect![[r#"
-        code        1345****6789
-        what        payment code
-        paying      a payment code of WeChat Pay: asked for its money when the till waits for it
-        selling     looked up as goods and not found; it is shown masked
-    "#]],
+            code         1345****6789
+            what         payment code
+            paying       a payment code of WeChat Pay: asked for its money when the till waits for it
+            selling      looked up as goods and not found; it is shown masked
+        "#]],
     );
     check(
         "85123A",
         expect![[r#"
-        code        85123A
-        what        plain code: a PLU, an item's, a member's, a card's
-        key         85123A
-    "#]],
+            code         85123A
+            what         plain code: a PLU, an item's, a member's, a card's
+            key          85123A
+        "#]],
     );
     check(
         "可乐",
         expect![[r#"
-        code        可乐
-        what        no code that a till takes
-        wrong       the code has characters that no code has
-        mend        look at the scanner's settings: prefix, suffix, encoding, keyboard layout (must be US)
-    "#]],
+            code         可乐
+            what         no code that a till takes
+            wrong        the code has characters that no code has
+            mend         look at the scanner's settings: prefix, suffix, encoding, keyboard layout (must be US)
+        "#]],
     );
     for code in ["134567890123456789", "287654321098765432"] {
         let told = shop(&[]).tell(code, date(2026, 3, 2));

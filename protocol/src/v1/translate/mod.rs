@@ -15,6 +15,7 @@ mod terms;
 #[cfg(test)]
 mod round_trips;
 
+pub use payment::{family_named, family_word};
 pub use rules::BadRuleBook;
 pub use shift::ClosedAt;
 pub use tender::{tender_kind, tender_word};

@@ -25,6 +25,17 @@ const STATES: [(PaymentState, &str); 7] = [
 const REFUND_STATES: [(RefundState, &str); 3] =
     [(RefundState::Open, "open"), (RefundState::Done, "done"), (RefundState::Refused, "refused")];
 
+/// The word of a family on the wire.
+pub fn family_word(family: Family) -> &'static str {
+    let known = FAMILIES.iter().find(|(known, _)| *known == family);
+    known.map(|(_, word)| *word).expect("every family has a word")
+}
+
+/// The family of a word on the wire, when this build knows it.
+pub fn family_named(word: &str) -> Option<Family> {
+    FAMILIES.iter().find(|(_, known)| *known == word).map(|(family, _)| *family)
+}
+
 impl From<&Payment> for v1::Payment {
     fn from(payment: &Payment) -> v1::Payment {
         let at_ms = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);

@@ -9,7 +9,7 @@ pub(crate) fn checks(digits: &str) -> bool {
         }
         sum += u32::from(byte - b'0') * if place % 2 == 1 { 3 } else { 1 };
     }
-    !digits.is_empty() && sum % 10 == 0
+    !digits.is_empty() && sum.is_multiple_of(10)
 }
 
 /// The 13 digits of a UPC-E of 8 (ISO/IEC 15420, clause 4.3.3): the zeros that it leaves out come back. `None` when it is none.

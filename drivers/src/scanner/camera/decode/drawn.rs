@@ -110,7 +110,8 @@ pub(super) fn noisy(luma: &Luma, amount: i32, seed: u64) -> Luma {
         state ^= state << 17;
         (state >> 33) as i32
     };
-    let shades = luma.pixels().iter().map(|shade| (i32::from(*shade) + next() % (2 * amount + 1) - amount).clamp(0, 255) as u8);
+    let shades =
+        luma.pixels().iter().map(|shade| (i32::from(*shade) + next() % (2 * amount + 1) - amount).clamp(0, 255) as u8);
     Luma::new(luma.width(), luma.height(), shades.collect()).expect("a picture")
 }
 

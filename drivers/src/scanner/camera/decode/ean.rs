@@ -17,8 +17,16 @@ use crate::scanner::camera::luma::Luma;
 
 /// The widths of space, bar, space, bar of each digit in number set A (ISO/IEC 15420, table 1). Set B is set C mirrored.
 const WIDTHS: [[u8; 4]; 10] = [
-    [3, 2, 1, 1], [2, 2, 2, 1], [2, 1, 2, 2], [1, 4, 1, 1], [1, 1, 3, 2],
-    [1, 2, 3, 1], [1, 1, 1, 4], [1, 3, 1, 2], [1, 2, 1, 3], [3, 1, 1, 2],
+    [3, 2, 1, 1],
+    [2, 2, 2, 1],
+    [2, 1, 2, 2],
+    [1, 4, 1, 1],
+    [1, 1, 3, 2],
+    [1, 2, 3, 1],
+    [1, 1, 1, 4],
+    [1, 3, 1, 2],
+    [1, 2, 1, 3],
+    [3, 1, 1, 2],
 ];
 /// Which of the left six digits are in set B, by the first digit (table 3); the first of six is the highest bit.
 const PARITIES: [u8; 10] =
@@ -45,6 +53,10 @@ const LINES_MIN: usize = 4;
 const TURN_SHARE: f32 = 0.05;
 /// Shades from which a turn is more than noise.
 const TURN_MIN: f32 = 1.2;
+/// How well the digits next to a lone guard must fit for the rest to be looked at.
+const OPENING_LIKENESS_MIN: f32 = 0.8;
+/// Guards without their like tried on a line, at either end.
+const LONE_GUARDS_MAX: usize = 4;
 /// Pairs of guards tried on a line.
 const PAIRS_MAX: usize = 12;
 
@@ -168,17 +180,51 @@ fn highest(fit: &[f32]) -> usize {
 fn fit_line(profile: &Profile, make: Make) -> Option<Fit> {
     let shades = means(&profile.shades, 1);
     let edges = edges(&shades);
+    let (starts, ends) = (guards(&edges, true), guards(&edges, false));
     let mut best: Option<(f32, Fit)> = None;
-    for (start, end) in guards(&edges, make) {
-        let even = Grid::new(&shades, start, end, make).map(|grid| grid.digits(make));
-        for digits in even.into_iter().chain(walked(&edges, start, end, make)) {
-            let (likeness, fit) = fit(&shades, &digits, make);
-            if best.as_ref().is_none_or(|(known, _)| likeness > *known) {
-                best = Some((likeness, fit));
+    let mut consider = |digits: Vec<(f32, f32)>| {
+        let (likeness, fit) = fit(&shades, &digits, make);
+        if best.as_ref().is_none_or(|(known, _)| likeness > *known) {
+            best = Some((likeness, fit));
+        }
+        likeness >= LINE_LIKENESS_MIN
+    };
+    let mut is_found = false;
+    for (start, end) in pairs(&starts, &ends, make) {
+        if let Some(grid) = Grid::new(&shades, start, end, make) {
+            is_found |= consider(grid.digits(make));
+        }
+        is_found |= consider(walked(&edges, start, end, make));
+    }
+    for (guards, forward) in [(&starts, true), (&ends, false)] {
+        for guard in guards.iter().filter(|_| !is_found).take(LONE_GUARDS_MAX) {
+            let digits = walked_from(&edges, *guard, forward, make);
+            let last = shades.len() as f32;
+            if digits.iter().all(|(begin, end)| *begin >= 0.0 && *end <= last)
+                && opens_well(&shades, &digits, forward, make)
+            {
+                consider(digits);
             }
         }
     }
     best.filter(|(likeness, _)| *likeness >= LINE_LIKENESS_MIN).map(|(_, fit)| fit)
+}
+
+/// Whether the two digits next to a guard look like digits: most of what looks like a guard is none.
+fn opens_well(shades: &[f32], digits: &[(f32, f32)], forward: bool, make: Make) -> bool {
+    let shapes = &shapes()[1];
+    let (places, sets) = match (forward, make) {
+        (true, Make::Thirteen) => ([0, 1], &shapes[..20]),
+        (true, Make::Eight) => ([0, 1], &shapes[..10]),
+        (false, _) => ([digits.len() - 1, digits.len() - 2], &shapes[20..]),
+    };
+    places.iter().all(|&place| {
+        let (begin, end) = digits[place];
+        let module = (end - begin) / 7.0;
+        let seen = normal(|part| at(shades, begin - 0.5 * module + part * SPAN * module));
+        let likeness = |shape: &Shape| seen.iter().zip(shape).map(|(a, b)| a * b).sum::<f32>();
+        sets.iter().map(likeness).fold(-1.0, f32::max) >= OPENING_LIKENESS_MIN
+    })
 }
 
 /// A change between light and dark: where, and whether to dark.
@@ -195,7 +241,10 @@ fn edges(shades: &[f32]) -> Vec<Edge> {
     let negative: Vec<f32> = shades.iter().map(|shade| -shade).collect();
     let (low, high) = (lowest(shades, radius), lowest(&negative, radius));
     let turns = turns(shades, |at| ((-high[at] - low[at]) * TURN_SHARE).max(TURN_MIN));
-    turns.windows(2).map(|pair| Edge { at: steepest(shades, pair[0], pair[1]), falls: shades[pair[0]] > shades[pair[1]] }).collect()
+    turns
+        .windows(2)
+        .map(|pair| Edge { at: steepest(shades, pair[0], pair[1]), falls: shades[pair[0]] > shades[pair[1]] })
+        .collect()
 }
 
 /// Where the line turns back by more than `enough` at that place.
@@ -238,30 +287,43 @@ fn steepest(shades: &[f32], from: usize, to: usize) -> f32 {
     moment / weights
 }
 
-/// Where codes may begin and end: three narrow elements each, with a module width that fits the distance.
-fn guards(edges: &[Edge], make: Make) -> Vec<(f32, f32)> {
-    // (outer edge, width of a module, how uneven its elements are)
-    let ends = |first: usize, outer: usize| {
+/// A place where a code may begin or end.
+#[derive(Clone, Copy, Debug)]
+struct Guard {
+    /// Its outer edge.
+    at: f32,
+    /// Width of a module there.
+    module: f32,
+    /// How uneven its three elements are.
+    uneven: f32,
+}
+
+/// Where codes may begin (`forward`) or end: three narrow elements, and quiet outside of them.
+fn guards(edges: &[Edge], forward: bool) -> Vec<Guard> {
+    let guard = |first: usize| {
         let four = &edges[first..first + 4];
         let module = (four[3].at - four[0].at) / 3.0;
         let uneven = four.windows(2).map(|pair| ((pair[1].at - pair[0].at) / module - 1.0).abs()).fold(0.0, f32::max);
-        let quiet = match outer {
-            0 => first.checked_sub(1).map_or(f32::MAX, |before| four[0].at - edges[before].at),
-            _ => edges.get(first + 4).map_or(f32::MAX, |after| after.at - four[3].at),
+        let quiet = match forward {
+            true => first.checked_sub(1).map_or(f32::MAX, |before| four[0].at - edges[before].at),
+            false => edges.get(first + 4).map_or(f32::MAX, |after| after.at - four[3].at),
         };
-        let fits = four[0].falls && !four[1].falls && four[2].falls && !four[3].falls;
-        (fits && uneven < 0.6 && quiet > 2.5 * module).then_some((four[outer].at, module, uneven))
+        let at = if forward { four[0].at } else { four[3].at };
+        (four[0].falls && module >= 1.0 && uneven < 0.6 && quiet > 2.5 * module).then_some(Guard { at, module, uneven })
     };
-    let last = edges.len().saturating_sub(3);
-    let starts: Vec<_> = (0..last).filter_map(|first| ends(first, 0)).collect();
-    let stops: Vec<_> = (0..last).filter_map(|first| ends(first, 3)).collect();
+    (0..edges.len().saturating_sub(3)).filter_map(guard).collect()
+}
+
+/// Guards that may belong together, with a module width that fits their distance; the likeliest first.
+fn pairs(starts: &[Guard], ends: &[Guard], make: Make) -> Vec<(f32, f32)> {
     let mut pairs = Vec::new();
-    for &(start, left, uneven_left) in &starts {
-        for &(end, right, uneven_right) in &stops {
-            let module = (end - start) / make.modules();
-            let off = (left / module - 1.0).abs() + (right / module - 1.0).abs();
-            if module >= 1.2 && (0.6..1.6).contains(&(left / module)) && (0.6..1.6).contains(&(right / module)) {
-                pairs.push((off + uneven_left + uneven_right, start, end));
+    for start in starts {
+        for end in ends {
+            let module = (end.at - start.at) / make.modules();
+            let (left, right) = (start.module / module, end.module / module);
+            if module >= 1.2 && (0.6..1.6).contains(&left) && (0.6..1.6).contains(&right) {
+                let off = (left - 1.0).abs() + (right - 1.0).abs() + start.uneven + end.uneven;
+                pairs.push((off, start.at, end.at));
             }
         }
     }
@@ -311,34 +373,47 @@ impl Grid {
 
 /// Where each digit begins and ends, walking inwards from both guards from edge to edge: between two digits there is one
 /// always, to light on the left and to dark on the right. For codes on cans and bottles.
-fn walked(edges: &[Edge], start: f32, end: f32, make: Make) -> Option<Vec<(f32, f32)>> {
-    let inner = |outer: f32, forward: bool| {
-        let at = edges.iter().position(|edge| edge.at == outer)?;
-        let third = if forward { edges.get(at + 3)? } else { edges.get(at.checked_sub(3)?)? };
-        Some((third.at, (third.at - outer) / 3.0))
-    };
+fn walked(edges: &[Edge], start: f32, end: f32, make: Make) -> Vec<(f32, f32)> {
     let half = make.digits() / 2;
-    let mean = (end - start) / make.modules();
-    let mut digits = vec![(0.0, 0.0); make.digits()];
-    for (from, forward) in [(start, true), (end, false)] {
-        let (mut place, module) = inner(from, forward)?;
-        let mut module = (module + mean.copysign(module)) / 2.0;
-        for digit in 0..half {
-            let expected = place + 7.0 * module;
-            let near = edges
-                .iter()
-                .filter(|edge| edge.falls != forward && (edge.at - expected).abs() < 0.9 * module.abs())
-                .min_by(|a, b| (a.at - expected).abs().total_cmp(&(b.at - expected).abs()));
-            let next = near.map_or(expected, |edge| edge.at);
-            match forward {
-                true => digits[digit] = (place, next),
-                false => digits[make.digits() - 1 - digit] = (next, place),
-            }
-            module = (module + (next - place) / 7.0) / 2.0;
-            place = next;
-        }
+    let module = (end - start) / make.modules();
+    let mut digits = walk(edges, start, module, true, half, half);
+    digits.extend(walk(edges, end, -module, false, half, half).into_iter().rev());
+    digits
+}
+
+/// The same across the whole code from one guard: where the other one is torn, in glare, or not in the picture.
+fn walked_from(edges: &[Edge], guard: Guard, forward: bool, make: Make) -> Vec<(f32, f32)> {
+    let module = if forward { guard.module } else { -guard.module };
+    let mut digits = walk(edges, guard.at, module, forward, make.digits(), make.digits() / 2);
+    if !forward {
+        digits.reverse();
     }
-    Some(digits)
+    digits
+}
+
+/// Where `count` digits begin and end, from a guard at `outer` onwards; `module` is negative for a walk to the left. After
+/// `half` digits comes the middle guard.
+fn walk(edges: &[Edge], outer: f32, module: f32, forward: bool, count: usize, half: usize) -> Vec<(f32, f32)> {
+    let snapped = |expected: f32, module: f32, falls: bool| {
+        let near = edges.iter().filter(|edge| edge.falls == falls && (edge.at - expected).abs() < 0.9 * module.abs());
+        let nearest = near.min_by(|a, b| (a.at - expected).abs().total_cmp(&(b.at - expected).abs()));
+        nearest.map_or(expected, |edge| edge.at)
+    };
+    // The guard ends as each digit of its half does.
+    let mut place = snapped(outer + 3.0 * module, module, !forward);
+    let mut module = (module + (place - outer) / 3.0) / 2.0;
+    let mut digits = Vec::with_capacity(count);
+    for digit in 0..count {
+        if digit == half {
+            place = snapped(place + 5.0 * module, module, forward);
+        }
+        let falls = if digit < half { !forward } else { forward };
+        let next = snapped(place + 7.0 * module, module, falls);
+        digits.push((place.min(next), place.max(next)));
+        module = (module + (next - place) / 7.0) / 2.0;
+        place = next;
+    }
+    digits
 }
 
 /// How well each digit fits at its place, with the blur that fits best on the whole, and the mean likeness of the best ones.

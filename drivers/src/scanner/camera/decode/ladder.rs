@@ -132,14 +132,16 @@ impl Decoder {
         let half = read_matrix(&luma.halved(), Tone::Near, Codes { qr: self.codes.qr, ..Codes::NONE });
         found.extend(half.into_iter().map(|one| one.enlarged(2.0)));
         if self.codes.has_bars() {
-            let near_square = |place: &Stripe| found.iter().any(|one| (one.x - place.x).hypot(one.y - place.y) < one.reach);
+            let near_square =
+                |place: &Stripe| found.iter().any(|one| (one.x - place.x).hypot(one.y - place.y) < one.reach);
             let places: Vec<Stripe> =
                 stripes(luma, PLACES_FIRST).into_iter().filter(|place| !near_square(place)).collect();
             let strongest = places.first().map_or(0.0, |place| place.weight);
             for (order, place) in places.iter().enumerate() {
                 let read = read_stripe(luma, place, 7, &[Cut::Between], self.codes).or_else(|| {
                     let strong = self.codes.ean && order < 3 && place.weight >= strongest * PLACE_SHARE;
-                    let open = found.iter().all(|one: &Found| (one.x - place.x).hypot(one.y - place.y) > place.half_height);
+                    let open =
+                        found.iter().all(|one: &Found| (one.x - place.x).hypot(one.y - place.y) > place.half_height);
                     if strong && open { read_by_shape(luma, place, 8) } else { None }
                 });
                 found.extend(read);
@@ -148,9 +150,20 @@ impl Decoder {
         found.into_iter().map(|one| one.enlarged(factor)).collect()
     }
 
+    /// The squares that a look goes to. Data Matrix, Aztec and PDF417 take several times as long as QR, and gain less by being
+    /// looked at again.
+    fn squares_of(&self, look: Look) -> Codes {
+        let all = matches!(
+            look,
+            Look::Matrix(Tone::Mean(20)) | Look::Half(_) | Look::Third(_) | Look::Sharpened(2, _) | Look::Whole(_)
+        );
+        if all { self.codes } else { Codes { qr: self.codes.qr, ..Codes::NONE } }
+    }
+
     fn look(&self, look: Look, whole: &Luma, luma: &Luma, factor: f32) -> Vec<Found> {
+        let codes = self.squares_of(look);
         let squares = |luma: Cow<'_, Luma>, tone, factor: f32| -> Vec<Found> {
-            read_matrix(&luma, tone, self.codes).into_iter().map(|one| one.enlarged(factor)).collect()
+            read_matrix(&luma, tone, codes).into_iter().map(|one| one.enlarged(factor)).collect()
         };
         let resized = |width, height| luma.resized(width, height).map(Cow::Owned);
         let twice = || resized(luma.width() * 2, luma.height() * 2);

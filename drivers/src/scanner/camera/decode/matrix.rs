@@ -34,8 +34,7 @@ pub(crate) enum Tone {
 /// QR codes by `rqrr`. It asserts on some photographs; such a picture holds nothing for it.
 pub(crate) fn read_qr_cheaply(luma: &Luma) -> Vec<Found> {
     contained(|| {
-        let mut image =
-            rqrr::PreparedImage::prepare_from_greyscale(luma.width(), luma.height(), |x, y| luma.row(y)[x]);
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(luma.width(), luma.height(), |x, y| luma.row(y)[x]);
         let grids = image.detect_grids();
         let found = grids.iter().filter_map(|grid| {
             let mut bytes = Vec::new();

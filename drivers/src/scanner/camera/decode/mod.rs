@@ -17,8 +17,8 @@ mod text;
 
 use hal::Scan;
 
-pub use bars::expanded;
 pub use alone::{read_by_rqrr, read_by_rxing};
+pub use bars::expanded;
 pub use ladder::{Decoder, WORK_USUAL};
 
 /// Which codes are looked for.
@@ -49,14 +49,30 @@ pub struct Codes {
 impl Codes {
     /// Everything that checks itself: all but Codabar.
     pub const USUAL: Codes = Codes {
-        qr: true, ean: true, code128: true, code39: true, itf: true, codabar: false, databar: true, datamatrix: true,
-        pdf417: true, aztec: true,
+        qr: true,
+        ean: true,
+        code128: true,
+        code39: true,
+        itf: true,
+        codabar: false,
+        databar: true,
+        datamatrix: true,
+        pdf417: true,
+        aztec: true,
     };
 
     /// Nothing at all.
     pub const NONE: Codes = Codes {
-        qr: false, ean: false, code128: false, code39: false, itf: false, codabar: false, databar: false,
-        datamatrix: false, pdf417: false, aztec: false,
+        qr: false,
+        ean: false,
+        code128: false,
+        code39: false,
+        itf: false,
+        codabar: false,
+        databar: false,
+        datamatrix: false,
+        pdf417: false,
+        aztec: false,
     };
 
     /// Whether any code of bars is looked for.

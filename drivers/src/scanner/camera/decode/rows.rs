@@ -3,7 +3,7 @@
 use hal::{Scan, Symbology};
 use rxing::common::BitArray;
 use rxing::oned::{
-    Code39Reader, Code93Reader, Code128Reader, CodaBarReader, ITFReader, MultiFormatUPCEANReader, OneDReader,
+    CodaBarReader, Code39Reader, Code93Reader, Code128Reader, ITFReader, MultiFormatUPCEANReader, OneDReader,
     rss::{RSS14Reader, expanded::RSSExpandedReader},
 };
 use rxing::{BarcodeFormat, DecodeHints, RXingResult};
@@ -96,48 +96,31 @@ impl Readers {
         scans
     }
 
+    /// What a row says to the first reader that understands it; the ones that check most come first.
     fn read_row(&mut self, row: &BitArray, line: usize) -> Option<Scan> {
+        let Readers { hints, codes, databar } = self;
         let number = line as u32;
-        let hints = &self.hints;
-        if self.codes.ean {
+        let ean = || {
             let formats = [BarcodeFormat::EAN_13, BarcodeFormat::EAN_8, BarcodeFormat::UPC_E].into();
             let only = DecodeHints { PossibleFormats: Some(formats), ..hints.clone() };
-            if let Ok(read) = MultiFormatUPCEANReader::new(&only).decode_row(number, row, &only) {
-                return scan_of(&read);
-            }
-        }
-        if self.codes.code128 {
-            if let Ok(read) = Code128Reader.decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-        }
-        if self.codes.databar {
-            if let Ok(read) = self.databar.decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-            if let Ok(read) = RSSExpandedReader::default().decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-        }
-        if self.codes.code39 {
-            if let Ok(read) = Code39Reader::new().decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-            if let Ok(read) = Code93Reader::default().decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-        }
-        if self.codes.itf {
-            if let Ok(read) = ITFReader::default().decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-        }
-        if self.codes.codabar {
-            if let Ok(read) = CodaBarReader::default().decode_row(number, row, hints) {
-                return scan_of(&read);
-            }
-        }
-        None
+            MultiFormatUPCEANReader::new(&only).decode_row(number, row, &only).ok()
+        };
+        let mut databar = || {
+            let stacked = || RSSExpandedReader::default().decode_row(number, row, hints).ok();
+            databar.decode_row(number, row, hints).ok().or_else(stacked)
+        };
+        let code39 = || {
+            let code93 = || Code93Reader::default().decode_row(number, row, hints).ok();
+            Code39Reader::new().decode_row(number, row, hints).ok().or_else(code93)
+        };
+        let read = codes.ean.then(ean).flatten();
+        let read = read.or_else(|| codes.code128.then(|| Code128Reader.decode_row(number, row, hints).ok())?);
+        let read = read.or_else(|| codes.databar.then(&mut databar)?);
+        let read = read.or_else(|| codes.code39.then(code39)?);
+        let read = read.or_else(|| codes.itf.then(|| ITFReader::default().decode_row(number, row, hints).ok())?);
+        let read =
+            read.or_else(|| codes.codabar.then(|| CodaBarReader::default().decode_row(number, row, hints).ok())?);
+        scan_of(&read?)
     }
 }
 

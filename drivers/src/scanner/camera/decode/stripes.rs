@@ -68,7 +68,8 @@ pub(crate) fn stripes(luma: &Luma, count_max: usize) -> Vec<Stripe> {
     for stripe in found {
         let known = kept.iter().any(|known| {
             let turn = (known.across.0 * stripe.across.0 + known.across.1 * stripe.across.1).abs();
-            known.holds(stripe.x, stripe.y) && turn > 0.995
+            known.holds(stripe.x, stripe.y)
+                && turn > 0.995
                 && stripe.half_length < known.half_length * 1.2
                 && stripe.half_height * 2.5 > known.half_height
         });

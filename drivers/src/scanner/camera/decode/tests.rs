@@ -43,7 +43,8 @@ fn bars_are_read_in_bad_light_and_out_of_focus() {
         check(&noisy(&turned, 2, 9), Symbology::Ean13, SEVEN);
     }
     // A third of the contrast.
-    let faint = Luma::new(upright.width(), upright.height(), upright.pixels().iter().map(|shade| 120 + shade / 3).collect());
+    let faint =
+        Luma::new(upright.width(), upright.height(), upright.pixels().iter().map(|shade| 120 + shade / 3).collect());
     check(&noisy(&faint.expect("a picture"), 3, 5), Symbology::Ean13, SEVEN);
 }
 

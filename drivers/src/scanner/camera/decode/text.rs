@@ -73,7 +73,8 @@ mod tests {
         for text in ["优惠券", "微信支付 wxp://f2f", "收款码：张三", "满100减20"] {
             check(&GBK.encode(text).0, Some(text));
         }
-        for text in ["*ﾃﾞｻﾞｲﾝQR*", "外側QRコード", "[内側QRコード]\r\nhttp://d-qr.net/ex/", "ひらがな", "日本のコード"] {
+        for text in ["*ﾃﾞｻﾞｲﾝQR*", "外側QRコード", "[内側QRコード]\r\nhttp://d-qr.net/ex/", "ひらがな", "日本のコード"]
+        {
             check(&SHIFT_JIS.encode(text).0, Some(text));
         }
         check(b"caf\xe9", Some("café"));
