@@ -111,9 +111,8 @@ impl DrawerWatch {
     /// pulled and is open afterwards has been opened.
     pub fn step(&mut self, now: Timestamp, input: DrawerInput) -> Option<DrawerNotice> {
         match (input, self.stand) {
-            // An order to a drawer that stands open opens nothing.
-            (DrawerInput::Ordered, Stand::Open { .. }) => None,
-            (DrawerInput::Ordered, Stand::Unknown | Stand::Shut) => {
+            // Also of one that stands open: it may be shut before the pulse comes, and opened by it.
+            (DrawerInput::Ordered, _) => {
                 self.ordered_at = Some(now);
                 None
             }
@@ -214,7 +213,10 @@ mod tests {
         assert_eq!(watch.step(at(3), DrawerInput::Open), Some(DrawerNotice::Opened { ordered: true }));
         watch.step(at(4), DrawerInput::Ordered);
         watch.step(at(5), DrawerInput::Shut);
-        assert_eq!(watch.step(at(6), DrawerInput::Open), Some(DrawerNotice::Opened { ordered: false }));
+        // The pulse of a quick sale comes when the hand has just shut it.
+        assert_eq!(watch.step(at(6), DrawerInput::Open), Some(DrawerNotice::Opened { ordered: true }));
+        watch.step(at(6), DrawerInput::Shut);
+        assert_eq!(watch.step(at(7), DrawerInput::Open), Some(DrawerNotice::Opened { ordered: false }));
         watch.step(at(7), DrawerInput::Shut);
         watch.step(at(8), DrawerInput::Ordered);
         assert_eq!(watch.step(at(14), DrawerInput::Open), Some(DrawerNotice::Opened { ordered: false }));

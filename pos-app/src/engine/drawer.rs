@@ -2,6 +2,7 @@
 
 use domain::drawer::{DrawerInput, DrawerNotice, DrawerRules, DrawerWatch};
 use domain::event::Event;
+use jiff::Timestamp;
 
 use super::actions::Action;
 use super::{Catalogue, Effect, Engine, Now, Pending, Place, Save, SaveTrouble, Trouble};
@@ -17,6 +18,8 @@ const REST_TICKS: u32 = 60;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Watched {
     watch: DrawerWatch,
+    /// When it was told to open while it stood open: the pulse may come when it has just been shut.
+    ordered_open_at: Option<Timestamp>,
     /// Whether it has drawn a warning and still stands open.
     pub too_long: bool,
     /// Openings without the till that are not written yet.
@@ -27,7 +30,13 @@ pub(crate) struct Watched {
 
 impl Default for Watched {
     fn default() -> Watched {
-        Watched { watch: DrawerWatch::new(DrawerRules::default()), too_long: false, forced: 0, rests: 0 }
+        Watched {
+            watch: DrawerWatch::new(DrawerRules::default()),
+            ordered_open_at: None,
+            too_long: false,
+            forced: 0,
+            rests: 0,
+        }
     }
 }
 
@@ -43,8 +52,12 @@ impl Engine {
 
     /// The drawer is told to open, so that its opening is no surprise.
     pub(super) fn expect_drawer(&mut self, now: Now, effects: &[Effect]) {
-        if effects.contains(&Effect::OpenDrawer) {
-            self.watch_drawer(now, DrawerInput::Ordered);
+        if !effects.contains(&Effect::OpenDrawer) {
+            return;
+        }
+        match self.drawer.watch.is_open() {
+            Some(true) => self.drawer.ordered_open_at = Some(now.at),
+            Some(false) | None => self.watch_drawer(now, DrawerInput::Ordered),
         }
     }
 
@@ -63,6 +76,9 @@ impl Engine {
             }
             Some(DrawerNotice::Shut { .. }) => {
                 self.drawer.too_long = false;
+                if let Some(at) = self.drawer.ordered_open_at.take() {
+                    self.watch_drawer(Now { at, ..now }, DrawerInput::Ordered);
+                }
                 self.is_over(&Trouble::DrawerOpen);
             }
         }

@@ -77,6 +77,13 @@ impl Report {
         }
     }
 
+    /// The counts of another one come to these.
+    pub(super) fn join(&mut self, other: Report) {
+        for (what, times) in other.counted {
+            *self.counted.entry(what).or_default() += times;
+        }
+    }
+
     /// Prints the counts, and writes them where `GUITAI_REPORT` names a folder.
     pub(super) fn close(self, days: u64) {
         println!("{days} days of {}, no difference left", self.name);

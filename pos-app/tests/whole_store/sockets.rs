@@ -76,12 +76,16 @@ impl Sockets {
         }
     }
 
-    /// Ends it, and hands the providers with their books out.
+    /// Ends it, and hands the providers with their books out, at their official addresses.
     pub(super) fn close(self) -> BTreeMap<Protocol, Provider> {
         drop(self.counter);
         let out = |(protocol, server): (Protocol, Server)| {
             let empty = Provider::new(protocol, &Merchant::default());
-            let provider = std::mem::replace(&mut *server.control().provider(), empty);
+            let mut provider = std::mem::replace(&mut *server.control().provider(), empty);
+            provider.set_base(match protocol {
+                Protocol::Alipay => "https://dwbillcenter.alipay.com",
+                Protocol::WeChatV3 | Protocol::WeChatV2 => "https://api.mch.weixin.qq.com",
+            });
             (protocol, provider)
         };
         self.servers.into_iter().map(out).collect()

@@ -67,12 +67,12 @@ pub(crate) fn refund(code: &str, why: String) -> RefundAnswer {
 
 /// The answer to a state of a trade. `paid` is the answer when it is paid.
 ///
-/// `PAYERROR` is no refusal: the shopper may choose another card in the same sheet, and the order is open until it is
-/// reversed.
+/// `PAYERROR` is no refusal: the shopper may choose another card in the same sheet, and the order is open, so it can still be
+/// paid, until it is reversed. It is an order that is not paid, as `NOTPAY` is: that is known, and closing it is never too late.
 pub(crate) fn trade_state(state: &str, paid: impl FnOnce() -> Answer) -> Answer {
     match state {
         "SUCCESS" => paid(),
-        "USERPAYING" | "NOTPAY" | "ACCEPT" => Answer::Waiting,
+        "USERPAYING" | "NOTPAY" | "ACCEPT" | "PAYERROR" => Answer::Waiting,
         "REVOKED" | "CLOSED" | "REFUND" => Answer::Reversed,
         _ => Answer::Unknown,
     }

@@ -9,10 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::call::Outcome;
 use super::moment;
 
-/// How long an order that nobody has paid stays open when the request says nothing of it: as long as it can be reversed.
-/// The documents do not tell what becomes of it then.
-const UNPAID_OPEN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
-
 /// What a shopper does whose payment arrives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Payer {
@@ -218,7 +214,7 @@ impl Books {
         }
         let mut booked = self.new_order(at, no, amount);
         booked.code = code.to_owned();
-        booked.closes_at = closes_at.or_else(|| at.checked_add(UNPAID_OPEN_FOR).ok());
+        booked.closes_at = closes_at;
         match payer {
             Payer::Pays => {
                 booked.state = State::Paid;

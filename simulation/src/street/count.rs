@@ -1,7 +1,8 @@
 //! What the street counts by itself.
 
-use super::{Payment, Step, Visit};
-use crate::shop::Settings;
+use std::collections::BTreeMap;
+
+use super::{Step, Visit};
 
 /// A basket as the street sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -34,6 +35,7 @@ impl Model {
         match step {
             Step::Scan { thousandths, amount, .. } => self.lines.push((*thousandths, *amount)),
             Step::Touch { amount, .. } => self.lines.push((1000, *amount)),
+            Step::Weigh { grams, amount, .. } => self.lines.push((*grams, *amount)),
             Step::Pieces(pieces) => {
                 let (thousandths, amount) = self.lines.last_mut().expect("a quantity follows its goods");
                 assert_eq!(thousandths.abs(), 1000, "pieces are given once");
@@ -54,6 +56,31 @@ impl Model {
     }
 }
 
+/// What one sale was paid with, in minor units.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Paid {
+    /// Cash that stayed in the drawer; nothing when no cash was used.
+    pub cash: Option<i64>,
+    /// Who moved the rest, and how much of it: see [`super::Means::word`].
+    pub others: Vec<(&'static str, i64)>,
+}
+
+impl Paid {
+    /// All of it.
+    pub fn sum(&self) -> i64 {
+        self.cash.unwrap_or(0) + self.others.iter().map(|(_, amount)| amount).sum::<i64>()
+    }
+}
+
+/// How often something was paid, and how much in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Sum {
+    /// How often.
+    pub times: u64,
+    /// How much, in minor units.
+    pub amount: i64,
+}
+
 /// Sums of the day as the street counted them.
 #[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Count {
@@ -65,6 +92,10 @@ pub struct Count {
     pub rounding: i64,
     /// Cash that stayed in the drawer.
     pub cash: i64,
+    /// What was paid without cash, by who moved it.
+    pub others: BTreeMap<&'static str, Sum>,
+    /// Lines whose weight the scale told.
+    pub weighed: u64,
     /// Thousandths of units that left the shop, less those that came back.
     pub units: i64,
     /// Sales with a member.
@@ -80,17 +111,20 @@ pub struct Count {
 }
 
 impl Count {
-    /// A visit that has ended.
-    pub fn add(&mut self, model: &Model, payment: Payment, settings: &Settings) {
-        if payment == Payment::None {
+    /// A visit that has ended; nothing was paid when its sale was voided.
+    pub fn add(&mut self, model: &Model, paid: Option<&Paid>) {
+        let Some(paid) = paid else {
             self.voided_sales += 1;
             return;
-        }
-        let (total, cash) = (model.total(), settings.cash(model.total()));
+        };
         self.sales += 1;
-        self.total += total;
-        self.rounding += cash - total;
-        self.cash += cash;
+        self.total += model.total();
+        self.rounding += paid.sum() - model.total();
+        self.cash += paid.cash.unwrap_or(0);
+        for (means, amount) in &paid.others {
+            let sum = self.others.entry(means).or_default();
+            (sum.times, sum.amount) = (sum.times + 1, sum.amount + amount);
+        }
         self.units += model.lines.iter().map(|(thousandths, _)| thousandths).sum::<i64>();
         self.members += u64::from(model.member);
         self.returns += model.lines.iter().filter(|(thousandths, _)| *thousandths < 0).count() as u64;

@@ -7,11 +7,12 @@
 mod cashier;
 mod count;
 mod moment;
+mod paying;
 mod shopper;
 mod till;
 
 pub use cashier::Cashier;
-pub use count::{Count, Model};
-pub use moment::{Around, Incident, Moment, Scans, Served, StreetError};
-pub use shopper::{Payment, Step, Visit, from_invoices, shoppers};
+pub use count::{Count, Model, Paid, Sum};
+pub use moment::{Around, Incident, Moment, Scans, Served, StreetError, Weighs};
+pub use shopper::{Means, Payment, Step, Visit, from_invoices, shoppers};
 pub use till::{Till, TillError};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use ui::Screen;
 
 use super::TillError;
-use crate::counter::VirtualScanner;
+use crate::counter::{VirtualScale, VirtualScanner};
 
 /// What is on the other end of the scanner's wire.
 pub trait Scans {
@@ -24,6 +24,33 @@ impl Scans for VirtualScanner {
     fn scan(&mut self, code: &str) -> io::Result<()> {
         let sent = VirtualScanner::scan(self, code);
         if sent { Ok(()) } else { Err(io::Error::other("nobody takes the scanner's bytes")) }
+    }
+}
+
+/// A hand at the scale.
+pub trait Weighs {
+    /// Puts goods on the empty pan; they roll, or lie still at once.
+    fn put(&mut self, grams: i64, rolls: bool);
+
+    /// What lies on it lies still.
+    fn rest(&mut self);
+
+    /// Takes them off.
+    fn take_off(&mut self);
+}
+
+impl Weighs for VirtualScale {
+    fn put(&mut self, grams: i64, rolls: bool) {
+        self.set_moving(rolls);
+        VirtualScale::put(self, grams);
+    }
+
+    fn rest(&mut self) {
+        self.set_moving(false);
+    }
+
+    fn take_off(&mut self) {
+        VirtualScale::put(self, 0);
     }
 }
 
@@ -44,11 +71,17 @@ pub enum Moment<'a> {
         /// Number of the visit, from 0.
         visit: usize,
     },
+    /// The same of a payment code or a card: whoever moves the money is being asked.
+    MeansSent {
+        /// Number of the visit, from 0.
+        visit: usize,
+    },
     /// Something is on the screen that does not show at every step.
     Shows {
         /// Number of the visit, from 0.
         visit: usize,
-        /// What: `payment`, `change`, `suspended` or `unknown code`.
+        /// What: `payment`, `change`, `suspended`, `unknown code`, `weighing`, `rolling`, `being paid`, `confirming`,
+        /// `in doubt` or `declined`.
         what: &'static str,
         /// The screen.
         screen: &'a Screen,
@@ -64,6 +97,10 @@ pub enum Incident {
     TillKilled,
     /// Somebody takes a picture of the screen, into this file.
     Picture(PathBuf),
+    /// The card terminal has gone: the till is about to see it.
+    TerminalGone,
+    /// The shopper will not confirm the payment: the cashier gives it up.
+    GiveUp,
 }
 
 /// Why the street stopped.

@@ -5,6 +5,9 @@ use crate::chance::Chance;
 use crate::shop::retail::{Invoice, PIECES_MAX};
 use crate::shop::{Label, Shop, price_label, weight_label};
 
+/// Nobody pays less in two parts, in minor units.
+const SPLIT_MIN: i64 = 1000;
+
 /// One shopper's way through the till.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -37,6 +40,17 @@ pub enum Step {
         /// Price of a piece.
         amount: i64,
     },
+    /// Goods by weight are touched, and the scale tells how much they are.
+    Weigh {
+        /// Place of the good in the shop.
+        good: usize,
+        /// What is put on the pan.
+        grams: i64,
+        /// What it costs, in minor units.
+        amount: i64,
+        /// Whether they roll on the pan for a while.
+        rolls: bool,
+    },
     /// The last line becomes so many pieces.
     Pieces(i64),
     /// The last line is not wanted.
@@ -50,14 +64,40 @@ pub enum Step {
 }
 
 /// How a visit ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payment {
     /// Cash, to the coin.
     Exact,
     /// Cash, so much of it in minor units.
     Notes(i64),
+    /// All of it without cash.
+    By(Means),
+    /// So much of it, in minor units, without cash; the rest in cash to the coin.
+    Split(Means, i64),
     /// The shopper has no money; the whole sale is voided.
     None,
+}
+
+/// What pays without cash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// A payment code of WeChat Pay on a telephone.
+    WeChat(String),
+    /// One of Alipay.
+    Alipay(String),
+    /// A card on the terminal.
+    Card,
+}
+
+impl Means {
+    /// Who moves the money: `wechat`, `alipay` or `card`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Means::WeChat(_) => "wechat",
+            Means::Alipay(_) => "alipay",
+            Means::Card => "card",
+        }
+    }
 }
 
 /// Shoppers of a neighbourhood shop who complete exactly `sales` sales.
@@ -164,6 +204,11 @@ impl Street<'_> {
             steps.push(Step::Touch { good: place, amount: good.price });
             return;
         }
+        if good.label == Label::Weight && self.chance.percent(30) {
+            let (grams, rolls) = (self.chance.between(80, 1800), self.chance.percent(25));
+            steps.push(Step::Weigh { good: place, grams, amount: by_weight(good.price, grams), rolls });
+            return;
+        }
         let returned = self.chance.percent(3);
         steps.push(scan_of(self.shop, place, Some(&mut self.chance), returned));
         if good.label == Label::Code && !returned && self.chance.percent(18) {
@@ -200,10 +245,33 @@ impl Street<'_> {
         let due = self.shop.settings.cash(Model::of_steps(&steps).total());
         let payment = match self.chance.below(100) {
             0..=1 => Payment::None,
-            2..=51 if due > 0 => Payment::Notes(self.notes(due)),
+            2..=31 if due > 0 => Payment::Notes(self.notes(due)),
+            32..=51 if due > 0 => Payment::By(self.wechat()),
+            52..=66 if due > 0 => Payment::By(self.alipay()),
+            67..=78 if due > 0 => Payment::By(Means::Card),
+            79..=85 if due >= SPLIT_MIN => {
+                let means = match self.chance.below(3) {
+                    0 => self.wechat(),
+                    1 => self.alipay(),
+                    _ => Means::Card,
+                };
+                Payment::Split(means, due / 200 * 100)
+            }
             _ => Payment::Exact,
         };
         Visit { steps, payment }
+    }
+
+    /// 18 digits that begin with 10 to 15.
+    fn wechat(&mut self) -> Means {
+        let (head, tail) = (self.chance.between(10, 15), self.chance.below(10_000_000_000_000_000));
+        Means::WeChat(format!("{head}{tail:016}"))
+    }
+
+    /// 16 to 24 digits that begin with 25 to 30; most have 18.
+    fn alipay(&mut self) -> Means {
+        let (head, tail) = (self.chance.between(25, 30), self.chance.below(10_000_000_000_000_000));
+        Means::Alipay(format!("{head}{tail:016}"))
     }
 
     /// The next round sum in notes, as a purse gives it.
@@ -220,14 +288,18 @@ fn scan_of(shop: &Shop, place: usize, chance: Option<&mut Chance>, returned: boo
         0..=3000 => chance.between(120, 2500),
         _ => chance.between(80, 600),
     });
-    // Half a minor unit and more counts as one.
-    let by_weight = (good.price * grams + 500) / 1000;
+    let by_weight = by_weight(good.price, grams);
     let (code, thousandths, amount) = match good.label {
         Label::Code => (good.code.clone(), 1000, good.price),
         Label::Weight => (weight_label(good.scale_number(), grams), grams, by_weight),
         Label::Price => (price_label(good.scale_number(), by_weight), grams, by_weight),
     };
     Step::Scan { code, good: place, thousandths: sign * thousandths, amount: sign * amount, returned }
+}
+
+/// What so many grams cost; half a minor unit and more counts as one.
+fn by_weight(kilogram: i64, grams: i64) -> i64 {
+    (kilogram * grams + 500) / 1000
 }
 
 #[cfg(test)]
@@ -250,12 +322,22 @@ mod tests {
         assert!(has(|step| matches!(step, Step::Unknown(_))));
         assert!(has(|step| matches!(step, Step::Member(_))));
         assert!(has(|step| matches!(step, Step::Touch { .. })));
+        assert!(has(|step| matches!(step, Step::Weigh { rolls: true, .. })));
+        assert!(has(|step| matches!(step, Step::Weigh { rolls: false, .. })));
+        for means in ["wechat", "alipay", "card"] {
+            let whole = |visit: &Visit| matches!(&visit.payment, Payment::By(by) if by.word() == means);
+            let part = |visit: &Visit| matches!(&visit.payment, Payment::Split(by, _) if by.word() == means);
+            assert!(day.iter().any(whole) && day.iter().any(part), "{means}");
+        }
         assert!(day.iter().any(|visit| visit.payment == Payment::None));
         for visit in &day {
             let due = shop.settings.cash(Model::of(visit).total());
             assert!(due != 0);
-            if let Payment::Notes(given) = visit.payment {
-                assert!(given >= due && due > 0);
+            match &visit.payment {
+                Payment::Notes(given) => assert!(*given >= due && due > 0),
+                Payment::Split(_, part) => assert!((1..due).contains(part)),
+                Payment::By(_) => assert!(due > 0),
+                Payment::Exact | Payment::None => {}
             }
         }
     }

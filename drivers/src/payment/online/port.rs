@@ -222,6 +222,23 @@ mod tests {
     }
 
     #[test]
+    fn payments_through_the_platform_need_an_enrolment_and_no_keys() {
+        let text = "[[payment]]\ndriver = \"platform\"\nfamilies = [\"wechat\", \"alipay\"]\n";
+        let config = DeviceConfig::from_toml(text).unwrap().with_platform(None);
+        assert!(config.asks_platform());
+        assert_eq!(config.payment[0].families(), [Family::WeChat, Family::Alipay]);
+        let Err(DeviceError::Opening { cause, .. }) = config.payment[0].open(&Arc::new(Tally::default())) else {
+            panic!("nobody knows the platform")
+        };
+        assert!(cause.contains("enrol it"), "{cause}");
+        for wrong in ["token = \"x\"", "url = \"https://platform.example\""] {
+            assert!(DeviceConfig::from_toml(&format!("{text}{wrong}\n")).is_err(), "{wrong} is not for a file");
+        }
+        let error = DeviceConfig::from_toml(&text.replace("alipay", "terminal")).unwrap_err().to_string();
+        assert!(error.contains("wechat, alipay and unionpay"), "{error}");
+    }
+
+    #[test]
     fn a_wrong_account_is_refused_in_words() {
         let check = |change: &str, words: &str| {
             let good = "driver = \"wechat\"\nmch_id = \"1\"\napp_id = \"wx1\"\nserial = \"AA\"\nkey_file = \"k\"\n";
