@@ -22,13 +22,22 @@ enum DrawerDoor {
     Pins(DrawerStation),
 }
 
+impl DrawerDoor {
+    fn open(&self) -> Result<(), CommandError> {
+        match self {
+            DrawerDoor::Printer(printer) => printer.open_drawer(),
+            DrawerDoor::Pins(drawer) => drawer.open_drawer(),
+        }
+    }
+}
+
 /// A till's running devices. Dropping it stops them.
 #[derive(Debug, Default)]
 pub struct Counter {
     stations: Vec<Station>,
     printers: Vec<(String, PrinterStation)>,
-    /// In the order of the device file.
-    drawers: Vec<DrawerDoor>,
+    /// With their names, in the order of the device file.
+    drawers: Vec<(String, DrawerDoor)>,
     /// In the order of the device file.
     scales: Vec<ScaleStation>,
     displays: Vec<DisplayStation>,
@@ -58,14 +67,14 @@ impl Counter {
             match drawer {
                 DrawerConfig::Printer(drawer) => {
                     let owner = config.printer_of(drawer).and_then(|printer| counter.printer(printer.name())).cloned();
-                    counter.drawers.extend(owner.map(DrawerDoor::Printer));
+                    counter.drawers.extend(owner.map(|printer| (drawer.name.clone(), DrawerDoor::Printer(printer))));
                 }
                 DrawerConfig::Gpio(drawer) => {
                     let owned = drawer.clone();
                     let open = move |_: &Arc<Tally>, bell: &Bell| owned.open_with(bell);
                     let (station, way) = Station::drawer(&drawer.name, open, sink.clone())?;
                     counter.stations.push(station);
-                    counter.drawers.push(DrawerDoor::Pins(way));
+                    counter.drawers.push((drawer.name.clone(), DrawerDoor::Pins(way)));
                 }
             }
         }
@@ -142,15 +151,23 @@ impl Counter {
     /// # Errors
     /// [`CommandError`]; nothing happens then.
     pub fn open_drawer(&self) -> Result<(), CommandError> {
-        match self.drawers.first().ok_or(CommandError::Absent)? {
-            DrawerDoor::Printer(printer) => printer.open_drawer(),
-            DrawerDoor::Pins(drawer) => drawer.open_drawer(),
-        }
+        let (_, door) = self.drawers.first().ok_or(CommandError::Absent)?;
+        door.open()
+    }
+
+    /// Opens a drawer by its name.
+    ///
+    /// # Errors
+    /// As [`Counter::open_drawer`].
+    pub fn open_drawer_named(&self, name: &str) -> Result<(), CommandError> {
+        let named = self.drawers.iter().find(|(known, _)| known == name);
+        let (_, door) = named.ok_or(CommandError::Absent)?;
+        door.open()
     }
 
     /// Whether the till's drawer stands open, as last told; `None` when nothing tells.
     pub fn drawer_open(&self) -> Option<bool> {
-        match self.drawers.first()? {
+        match &self.drawers.first()?.1 {
             DrawerDoor::Printer(printer) => printer.drawer_open(),
             DrawerDoor::Pins(drawer) => drawer.drawer_open(),
         }

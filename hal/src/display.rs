@@ -13,7 +13,8 @@ pub trait LineDisplay {
         Identity::default()
     }
 
-    /// Shows this instead of what it showed. What a display cannot show it leaves out.
+    /// Shows this instead of what it showed. What a display cannot show it leaves out. Waits [`crate::WAIT_MAX`] at most for
+    /// a wire that takes nothing.
     ///
     /// # Errors
     /// [`DeviceError::Unplugged`] when it has gone; [`DeviceError::Wire`] when the wire failed otherwise.

@@ -1,15 +1,13 @@
 //! A display on a wire of its own, behind the trait; and what hangs on a printer's wire.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hal::{DeviceError, DisplayCapabilities, DisplayFace, LineDisplay};
 
 use super::cd5220::Cd5220;
 use super::led8::Led8;
-use crate::transport::Transport;
+use crate::transport::{Transport, write_whole};
 
-/// A wire that has not taken a face for so long is taken for blocked.
-const SEND_MAX: Duration = Duration::from_secs(1);
 /// `ESC = 2`: what follows is for the display.
 const TO_DISPLAY: &[u8] = b"\x1b=\x02";
 /// `ESC = 1`: what follows is for the printer.
@@ -70,16 +68,7 @@ impl<T: Transport> SerialDisplay<T> {
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
-        let until = Instant::now() + SEND_MAX;
-        let mut sent = 0;
-        while sent < bytes.len() {
-            sent += self.transport.write(&bytes[sent..], hal::WAIT_MAX)?;
-            if Instant::now() > until {
-                let cause = "the wire takes nothing: check the display's cable".to_owned();
-                return Err(DeviceError::Wire { step: "writing to the display", cause });
-            }
-        }
-        Ok(())
+        write_whole(&mut self.transport, "writing to the display", bytes)
     }
 }
 

@@ -27,6 +27,8 @@
 
 mod display;
 mod driver;
+#[cfg(test)]
+mod pages;
 mod pins;
 mod scale;
 

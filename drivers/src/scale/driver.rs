@@ -7,7 +7,7 @@ use hal::{DeviceError, Scale, ScaleCapabilities, WAIT_MAX, Weighing};
 
 use super::protocol::{Order, Protocol, Told};
 use super::steady::Steady;
-use crate::transport::Transport;
+use crate::transport::{Transport, write_whole};
 
 /// Bytes taken from the wire at once.
 const READ_BYTES: usize = 256;
@@ -62,15 +62,7 @@ impl<T: Transport> SerialScale<T> {
     }
 
     fn send(&mut self, step: &'static str, bytes: &[u8]) -> Result<(), DeviceError> {
-        let until = Instant::now() + WAIT_MAX;
-        let mut sent = 0;
-        while sent < bytes.len() {
-            sent += self.transport.write(&bytes[sent..], until.saturating_duration_since(Instant::now()))?;
-            if Instant::now() > until {
-                return Err(DeviceError::Wire { step, cause: "the wire takes nothing".to_owned() });
-            }
-        }
-        Ok(())
+        write_whole(&mut self.transport, step, bytes)
     }
 
     /// Takes what one read brought; gives the last thing that was said.

@@ -42,6 +42,8 @@ const OFFER_AFTER: Duration = Duration::from_millis(2);
 /// How long dropping a station waits for its thread; a write into a dead driver of the kernel is not waited for longer.
 const STOP_MAX: Duration = Duration::from_secs(1);
 
+const BROKEN: &str = "the device's driver broke down: switch the till off and on; if it comes again, tell who set it up";
+
 /// What happens at a device. `device` is its name in the device file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceEvent {
@@ -290,6 +292,15 @@ impl Desk {
     }
 }
 
+impl Drop for Desk {
+    /// A driver that panics takes its own thread along and nothing else; the till must not go on to call the device ready.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.tell_health(Health::Fault(BROKEN.to_owned()));
+        }
+    }
+}
+
 fn health_of(error: &DeviceError) -> Health {
     match error {
         DeviceError::Unplugged => Health::Unplugged,
@@ -297,5 +308,30 @@ fn health_of(error: &DeviceError) -> Health {
             "{error}: close other programs that use the device, or check the device file and permissions"
         )),
         DeviceError::Wire { .. } | DeviceError::Refused(_) => Health::Fault(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::sync_channel;
+
+    #[test]
+    fn a_driver_that_panics_is_told_as_a_fault() {
+        let (sender, events) = sync_channel(4);
+        let station = Station::run(DeviceClass::Display, "pole", sender.into(), |mut desk| {
+            let serve = |_: &mut Desk, _: &mut ()| panic!("a driver's own fault");
+            desk.keep(|_| Ok(()), serve, |_, wait| thread::park_timeout(wait));
+        });
+        let _station = station.expect("a thread");
+        let states: Vec<Health> = events
+            .iter()
+            .take(2)
+            .filter_map(|event| match event {
+                DeviceEvent::State { health, .. } => Some(health),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(states, [Health::Ready, Health::Fault(BROKEN.to_owned())]);
     }
 }

@@ -35,10 +35,10 @@ pub struct PrinterStation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// Too much waits already.
-    #[error("too many receipts wait for the printer: get it to print, or switch the till to another printer")]
+    #[error("too much waits for the device already: check its paper, its power and its cable")]
     Full,
     /// The station has stopped.
-    #[error("the printer is not in use by this till")]
+    #[error("the device is not in use by this till")]
     Stopped,
     /// The device file names no such device.
     #[error("no such device is set up on this till")]

@@ -44,7 +44,7 @@ pub(super) struct Found {
     pub kind: &'static str,
     /// What it calls itself.
     pub says: String,
-    /// Lines for the device file.
+    /// Lines for the device file: a whole table, or what belongs into one.
     pub lines: String,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn look(root: &Path) -> Vec<Found> {
     found.extend(keyboards(root));
     found.extend(hid_scanners(root));
     found.extend(plain(root, "dev", "video", "camera", |path| {
-        format!("[[scanner]] driver = \"camera\" path = \"{path}\"")
+        format!("[[scanner]]\ndriver = \"camera\"\npath = \"{path}\"")
     }));
     found.extend(plain(root, "dev", "gpiochip", "pins", |path| format!("chip = \"{path}\"")));
     found
@@ -90,7 +90,9 @@ pub(super) fn look(root: &Path) -> Vec<Found> {
 fn tell(found: &[Found]) -> String {
     let mut table = Table::new(["what", "says it is", "for the device file"]);
     for Found { kind, says, lines } in found {
-        table.row([*kind, says, lines]);
+        let mut lines = lines.lines();
+        table.row([*kind, says, lines.next().unwrap_or_default()]);
+        lines.for_each(|line| table.row(["", "", line]));
     }
     table.text()
 }
@@ -126,7 +128,7 @@ fn serial_ports(root: &Path) -> Vec<Found> {
 
 fn line_printers(root: &Path) -> Vec<Found> {
     plain(root, "dev/usb", "lp", "printer", |path| {
-        format!("[[printer]] driver = \"escpos\" usb_lp = \"{path}\" width_mm = 80")
+        format!("[[printer]]\ndriver = \"escpos\"\nusb_lp = \"{path}\"\nwidth_mm = 80")
     })
 }
 
@@ -142,7 +144,7 @@ fn usb_printers(root: &Path) -> Vec<Found> {
     let printer = |device: &PathBuf| {
         let (vendor, product) = (read(device, "idVendor")?, read(device, "idProduct")?);
         let says = [read(device, "manufacturer"), read(device, "product")].into_iter().flatten().collect::<Vec<_>>();
-        let lines = format!("[[printer]] driver = \"escpos\" usb = \"{vendor}:{product}\" width_mm = 80");
+        let lines = format!("[[printer]]\ndriver = \"escpos\"\nusb = \"{vendor}:{product}\"\nwidth_mm = 80");
         is_printer(device).then(|| Found { kind: "printer", says: says.join(" "), lines })
     };
     all.iter().filter_map(printer).collect()
@@ -154,7 +156,7 @@ fn keyboards(root: &Path) -> Vec<Found> {
     let keyboard = |entry: &PathBuf| {
         let name = file_name(entry);
         let says = name.strip_suffix("-event-kbd")?.trim_start_matches("usb-").replace('_', " ");
-        let lines = format!("[[scanner]] driver = \"wedge\" path = \"{}\"", shown(root, entry));
+        let lines = format!("[[scanner]]\ndriver = \"wedge\"\npath = \"{}\"", shown(root, entry));
         Some(Found { kind: "keyboard or scanner", says, lines })
     };
     all.iter().filter_map(keyboard).collect()
@@ -172,7 +174,7 @@ fn hid_scanners(root: &Path) -> Vec<Found> {
         let id = value("HID_ID=")?;
         let mut parts = id.split(':').skip(1).map(|part| part.trim_start_matches('0').to_lowercase());
         let (vendor, product) = (parts.next()?, parts.next()?);
-        let lines = format!("[[scanner]] driver = \"hid\" usb = \"{vendor:0>4}:{product:0>4}\"");
+        let lines = format!("[[scanner]]\ndriver = \"hid\"\nusb = \"{vendor:0>4}:{product:0>4}\"");
         speaks.then(|| Found { kind: "scanner", says: value("HID_NAME=").unwrap_or_default(), lines })
     };
     all.iter().filter_map(scanner).collect()
@@ -211,11 +213,13 @@ fn read(folder: &Path, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use drivers::registry::DeviceConfig;
     use expect_test::expect;
 
     /// A machine with one device of each kind, as the kernel and udev show them.
     fn machine() -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("guitai-find-{}", std::process::id()));
+        let name = std::thread::current().name().unwrap_or_default().replace(':', "-");
+        let folder = std::env::temp_dir().join(format!("guitai-find-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let at = |path: &str| folder.join(path);
         let put = |path: &str, content: &[u8]| {
@@ -264,6 +268,17 @@ mod tests {
             pins                 gpiochip0                                         chip = "/dev/gpiochip0"
         "#]]
         .assert_eq(&tell(&look(&machine)));
+        fs::remove_dir_all(machine).expect("the folder");
+    }
+
+    #[test]
+    fn what_is_told_as_a_table_is_taken_as_one() {
+        let machine = machine();
+        let tables: Vec<Found> = look(&machine).into_iter().filter(|found| found.lines.starts_with("[[")).collect();
+        assert!(tables.len() >= 5);
+        for Found { lines, .. } in tables {
+            DeviceConfig::from_toml(&lines).unwrap_or_else(|error| panic!("{error}\n{lines}"));
+        }
         fs::remove_dir_all(machine).expect("the folder");
     }
 

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use drivers::registry::{DeviceConfig, Entry};
+use drivers::drawer::Level;
+use drivers::registry::{DeviceConfig, DrawerConfig, Driver, Entry};
 use hal::{DeviceClass, Health, Identity, Link, Paper, PrinterStatus, Weighing};
 use serde_json::json;
 
@@ -41,7 +42,7 @@ fn look(config: &DeviceConfig) -> anyhow::Result<Vec<Looked<'_>>> {
     let looked = entries.into_iter().zip(identities).map(|(entry, is)| {
         let told = bench.of(carrier(config, &entry));
         let (well, words) = match entry.class {
-            DeviceClass::Drawer => drawer(&told, bench.of(entry.name).drawer),
+            DeviceClass::Drawer => drawer(&told, learned(config, &entry), is_open(config, &bench, &entry)),
             _ => words(&told),
         };
         let (state, mend) = words.rsplit_once(": ").unwrap_or((&words, ""));
@@ -52,7 +53,6 @@ fn look(config: &DeviceConfig) -> anyhow::Result<Vec<Looked<'_>>> {
 
 /// The device whose thread serves it: a drawer or a display on a printer has none of its own.
 pub(super) fn carrier<'a>(config: &'a DeviceConfig, entry: &Entry<'a>) -> &'a str {
-    use drivers::registry::{DrawerConfig, Driver};
     let drawer = config.drawer.iter().find(|drawer| drawer.name() == entry.name);
     let display = config.display.iter().find(|display| display.name() == entry.name);
     match (entry.class, drawer, display) {
@@ -69,6 +69,10 @@ fn has_told(config: &DeviceConfig, bench: &Bench, entry: &Entry<'_>) -> bool {
     let known = |status: &PrinterStatus| status.link != Link::Unknown;
     match &told.health {
         None => false,
+        // Its switch is told a moment after it was connected.
+        Some(Health::Ready) if entry.class == DeviceClass::Drawer && learned(config, entry).is_some() => {
+            told.printer.as_ref().is_some_and(known) || is_open(config, bench, entry).is_some()
+        }
         Some(Health::Ready) if entry.class == DeviceClass::Printer => told.printer.as_ref().is_some_and(known),
         Some(Health::Ready) if entry.class == DeviceClass::Scale => told.weighing.is_some(),
         Some(_) => true,
@@ -105,16 +109,36 @@ fn printer(status: &PrinterStatus) -> (bool, String) {
     }
 }
 
-fn drawer(told: &Told, open: Option<bool>) -> (bool, String) {
-    match (&told.health, open) {
-        (Some(Health::Ready), Some(true)) => (true, "ready, open".to_owned()),
-        (Some(Health::Ready), Some(false)) => (true, "ready, shut".to_owned()),
-        (Some(Health::Ready), None) => {
-            (true, "ready, nothing tells whether it is open: learn it by `pos-app doctor drawer`".to_owned())
-        }
-        (Some(health), _) => (false, health.to_string()),
-        (None, _) => (false, "silent: check its driver and its settings in the device file".to_owned()),
+/// The level of a drawer's switch that means open, as far as the device file says.
+fn learned(config: &DeviceConfig, entry: &Entry<'_>) -> Option<Level> {
+    match config.drawer.iter().find(|drawer| drawer.name() == entry.name)? {
+        DrawerConfig::Printer(drawer) => drawer.open_when,
+        DrawerConfig::Gpio(drawer) => drawer.open_when,
     }
+}
+
+/// Whether a drawer stands open, as its printer or its own switch tells.
+fn is_open(config: &DeviceConfig, bench: &Bench, entry: &Entry<'_>) -> Option<bool> {
+    match bench.of(carrier(config, entry)).printer {
+        Some(status) => Some(status.drawer_pin_high? == (learned(config, entry)? == Level::High)),
+        None => bench.of(entry.name).drawer,
+    }
+}
+
+fn drawer(told: &Told, learned: Option<Level>, open: Option<bool>) -> (bool, String) {
+    let (well, words) = match (&told.health, open) {
+        (Some(Health::Ready), Some(true)) => (true, "ready, open"),
+        (Some(Health::Ready), Some(false)) => (true, "ready, shut"),
+        (Some(Health::Ready), None) if learned.is_some() => {
+            (false, "ready, its switch is not told: check its cable, and `status` of its printer in the device file")
+        }
+        (Some(Health::Ready), None) => {
+            (true, "ready, nothing tells whether it is open: learn it by `pos-app doctor drawer`")
+        }
+        (Some(health), _) => return (false, health.to_string()),
+        (None, _) => (false, "silent: check its driver and its settings in the device file"),
+    };
+    (well, words.to_owned())
 }
 
 fn tell(looked: &[Looked<'_>]) -> String {

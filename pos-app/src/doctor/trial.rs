@@ -93,7 +93,7 @@ fn test(bench: &mut Bench, entry: &Entry<'_>, person: &mut dyn Person) -> Outcom
             (true, words) => Outcome::Well(words),
             (false, words) => Outcome::Ill(words),
         },
-        DeviceClass::Drawer => drawer(bench, person),
+        DeviceClass::Drawer => drawer(bench, entry.name, person),
         DeviceClass::Scale | DeviceClass::Bagging => scale(bench, entry.name),
         DeviceClass::Display => display(bench, person),
         DeviceClass::Payment => payment(bench, entry.name),
@@ -118,20 +118,20 @@ fn scanner(bench: &mut Bench, name: &str) -> Outcome {
     read.unwrap_or_else(|| Outcome::Ill("nothing came: check its cable, its mode and its speed".to_owned()))
 }
 
-fn drawer(bench: &mut Bench, person: &mut dyn Person) -> Outcome {
-    if let Err(error) = bench.counter.open_drawer() {
+fn drawer(bench: &mut Bench, name: &str, person: &mut dyn Person) -> Outcome {
+    if let Err(error) = bench.counter.open_drawer_named(name) {
         return Outcome::Ill(error.to_string());
     }
     let told = bench.until(CONNECT_MAX, |event| match event {
-        DeviceEvent::Drawer { open: true, .. } => Some(Ok(())),
-        DeviceEvent::DrawerRefused { why, .. } => Some(Err(why.to_string())),
+        DeviceEvent::Drawer { device, open: true } if &**device == name => Some(Ok(())),
+        DeviceEvent::DrawerRefused { device, why } if &**device == name => Some(Err(why.to_string())),
         _ => None,
     });
     match told {
         Some(Ok(())) => Outcome::Well("opened, and its switch says so".to_owned()),
         Some(Err(why)) => Outcome::Ill(why),
         None if person.agrees("did it open?") => Outcome::Well("opened; no switch tells it".to_owned()),
-        None => Outcome::Ill("it did not open: check its plug in the printer, its lock, and `pin`".to_owned()),
+        None => Outcome::Ill("it did not open: check its plug, its lock, and its pin in the device file".to_owned()),
     }
 }
 

@@ -9,9 +9,12 @@ use ui::screen::{Basket, Panel};
 use ui::{Intent, Screen};
 
 use super::{
-    Around, Count, Incident, Model, Moment, Payment, Scans, Served, Step, StreetError, Till, TillError, Visit,
+    Around, Count, Incident, Model, Moment, Payment, Scans, Served, Step, StreetError, Till, TillError, Visit, Weighs,
 };
 use crate::shop::{SUPERVISOR, Shop, Staff, amount_in, amount_text};
+
+mod paying;
+mod weighing;
 
 /// How long one answer may take; a debug build on a busy machine included.
 pub const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
@@ -19,6 +22,8 @@ pub const ANSWER_PATIENCE: Duration = Duration::from_secs(20);
 const RECEIPT_PATIENCE: Duration = Duration::from_millis(500);
 /// How long a till may take to open.
 pub const START_PATIENCE: Duration = Duration::from_secs(30);
+/// How long the till may ask about a payment that was under way when the power failed.
+const RESUMED_PAYMENT_PATIENCE: Duration = Duration::from_secs(90);
 /// Unexpected notices in one day that the cashier reads before she gives up.
 const NOTICES_MAX: usize = 1000;
 /// Steps from a fresh screen to selling that the cashier tries.
@@ -31,6 +36,7 @@ pub struct Cashier<'a> {
     control: PathBuf,
     till: Till,
     scanner: Box<dyn Scans>,
+    scale: Box<dyn Weighs>,
     /// Time between two steps, so that people can follow; zero for none.
     pub pace: Duration,
     /// What the street counted so far.
@@ -55,7 +61,7 @@ impl<'a> Cashier<'a> {
         shop: &'a Shop,
         staff: Staff,
         control: &Path,
-        scanner: Box<dyn Scans>,
+        (scanner, scale): (Box<dyn Scans>, Box<dyn Weighs>),
     ) -> Result<Cashier<'a>, StreetError> {
         let till = Till::connect(control, START_PATIENCE)?;
         Ok(Cashier {
@@ -64,6 +70,7 @@ impl<'a> Cashier<'a> {
             control: control.to_owned(),
             till,
             scanner,
+            scale,
             pace: Duration::ZERO,
             count: Count::default(),
             scan_times: Vec::new(),
@@ -103,7 +110,7 @@ impl<'a> Cashier<'a> {
         let mut last: Option<(&Step, Model)> = None;
         for step in &visit.steps {
             let moment = Moment::Step { visit: self.visit, lines: model.lines.len(), aside };
-            if self.look(moment, around)? {
+            if self.look(moment, around)? == Incident::TillKilled {
                 self.resume()?;
                 if let Some((step, before)) = last.filter(|(_, before)| self.is_shown(before) && !self.is_shown(&model))
                 {
@@ -118,8 +125,8 @@ impl<'a> Cashier<'a> {
             self.step(step, &mut model, around)?;
             thread::sleep(self.pace);
         }
-        self.end(&model, visit.payment, around)?;
-        self.count.add(&model, visit.payment, &self.shop.settings);
+        let paid = self.end(&model, &visit.payment, around)?;
+        self.count.add(&model, paid.as_ref());
         Ok(())
     }
 
@@ -170,6 +177,11 @@ impl<'a> Cashier<'a> {
                 model.apply(step);
                 self.touch(*good, model)?;
             }
+            Step::Weigh { good, grams, rolls, .. } => {
+                self.returning(false)?;
+                model.apply(step);
+                self.weigh(*good, (*grams, *rolls), model, around)?;
+            }
             Step::Pieces(pieces) => {
                 model.apply(step);
                 self.ask_total(&Intent::SetQuantity { text: pieces.to_string() }, "changing the quantity", model)?;
@@ -211,6 +223,12 @@ impl<'a> Cashier<'a> {
     }
 
     fn touch(&mut self, good: usize, model: &Model) -> Result<(), StreetError> {
+        self.find(good)?;
+        self.ask_total(&Intent::PickItem { item: self.shop.goods[good].id.clone() }, "touching an item", model)
+    }
+
+    /// Brings a good to where it can be touched.
+    fn find(&mut self, good: usize) -> Result<(), StreetError> {
         self.show_goods()?;
         let item = self.shop.goods[good].id.clone();
         let shown = |screen: &Screen| match &screen.panel {
@@ -222,7 +240,7 @@ impl<'a> Cashier<'a> {
             let search = Intent::Search { text: self.shop.goods[good].name.clone() };
             self.ask(&search, "searching an item", shown)?;
         }
-        self.ask_total(&Intent::PickItem { item: item.clone() }, "touching an item", model)
+        Ok(())
     }
 
     fn unknown(&mut self, code: &str, around: &mut Around) -> Result<(), StreetError> {
@@ -251,87 +269,19 @@ impl<'a> Cashier<'a> {
         Ok(())
     }
 
-    fn end(&mut self, model: &Model, payment: Payment, around: &mut Around) -> Result<(), StreetError> {
-        let given = match payment {
-            Payment::None => {
-                self.ask(&Intent::VoidSale, "voiding a sale", is_empty)?;
-                return Ok(());
-            }
-            Payment::Exact => None,
-            Payment::Notes(given) => Some(given),
-        };
-        if !self.pay(model, given, around)? {
-            assert!(self.pay(model, given, &mut |_| Ok(Incident::None))?, "nothing happens around a second try");
+    /// Lets happen what happens at a moment; a picture is taken here.
+    fn look(&mut self, moment: Moment, around: &mut Around) -> Result<Incident, StreetError> {
+        let incident = around(moment).map_err(StreetError::Around)?;
+        if let Incident::Picture(path) = &incident {
+            self.till.picture(path, ANSWER_PATIENCE)?;
         }
-        Ok(())
+        Ok(incident)
     }
 
-    /// Pays. False when the power was cut under way and the basket still stands unpaid.
-    fn pay(&mut self, model: &Model, given: Option<i64>, around: &mut Around) -> Result<bool, StreetError> {
-        let due = self.shop.settings.cash(model.total());
-        let pays = |screen: &Screen| matches!(screen.panel, Panel::Pay { .. });
-        let pays_or_waits = |screen: &Screen| pays(screen) || screen.approval.is_some();
-        let mut screen = self.ask(&Intent::Pay, "going to payment", pays_or_waits)?;
-        if screen.approval.is_some() {
-            // Goods back without a receipt need the supervisor, who comes and types her PIN.
-            let approve = Intent::Approve { staff: SUPERVISOR.id.into(), pin: SUPERVISOR.pin.into() };
-            screen = self.ask(&approve, "a supervisor's leave", pays)?;
-        }
-        let Panel::Pay { due_cash, .. } = &screen.panel else { unreachable!("waited for it") };
-        if amount_in(due_cash).map(i64::abs) != Some(due.abs()) {
-            return Err(self.differs("what is due in cash", due_cash, &amount_text(due)));
-        }
-        self.shows("payment", &screen, around)?;
-        thread::sleep(self.pace);
-        self.till.wish(&Intent::Cash { text: given.map(amount_text).unwrap_or_default() })?;
-        if self.look(Moment::CashSent { visit: self.visit }, around)? {
-            self.resume()?;
-            if is_empty(&self.till.screen()) {
-                return Ok(true);
-            }
-            self.compare("the basket after a power cut in payment", model)?;
-            return Ok(false);
-        }
-        let paid = |screen: &Screen| matches!(screen.panel, Panel::Change { .. });
-        let (screen, _) = self.wait("paying", paid)?;
-        if let (Panel::Change { change, .. }, Some(given)) = (&screen.panel, given)
-            && amount_in(change) != Some(given - due)
-        {
-            return Err(self.differs("the change", change, &amount_text(given - due)));
-        }
-        self.shows("change", &screen, around)?;
-        self.hand_over_receipt()?;
-        Ok(true)
-    }
-
-    /// A shopper waits a moment for her receipt and goes without it when the printer needs a person.
-    fn hand_over_receipt(&mut self) -> Result<(), StreetError> {
-        let printed = |screen: &Screen| match &screen.panel {
-            Panel::Change { printing, .. } => ["小票已打印", "receipt printed"].contains(&printing.as_str()),
-            _ => true,
-        };
-        match self.till.wait("printing the receipt", RECEIPT_PATIENCE, printed) {
-            Ok(_) | Err(TillError::Silent { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Lets happen what happens at a moment. True when the till has lost its power.
-    fn look(&mut self, moment: Moment, around: &mut Around) -> Result<bool, StreetError> {
-        match around(moment).map_err(StreetError::Around)? {
-            Incident::None => Ok(false),
-            Incident::TillKilled => Ok(true),
-            Incident::Picture(path) => {
-                self.till.picture(&path, ANSWER_PATIENCE)?;
-                Ok(false)
-            }
-        }
-    }
-
-    fn shows(&mut self, what: &'static str, screen: &Screen, around: &mut Around) -> Result<(), StreetError> {
-        let cut = self.look(Moment::Shows { visit: self.visit, what, screen }, around)?;
-        assert!(!cut, "the power is cut before a step or when cash was sent");
-        Ok(())
+    fn shows(&mut self, what: &'static str, screen: &Screen, around: &mut Around) -> Result<Incident, StreetError> {
+        let incident = self.look(Moment::Shows { visit: self.visit, what, screen }, around)?;
+        assert!(incident != Incident::TillKilled, "the power is cut before a step or while money is taken");
+        Ok(incident)
     }
 
     /// Comes back to a till that has lost its power.
@@ -370,13 +320,18 @@ impl<'a> Cashier<'a> {
                     ready = Instant::now();
                     continue;
                 }
+                Panel::Payment { .. } => {
+                    // The till asks what became of it.
+                    let is_known = |screen: &Screen| !matches!(screen.panel, Panel::Payment { .. });
+                    self.wait_for("a payment's outcome", RESUMED_PAYMENT_PATIENCE, is_known)?;
+                    continue;
+                }
                 Panel::Pay { .. }
                 | Panel::Suspended { .. }
                 | Panel::Report { .. }
                 | Panel::Ask { .. }
                 | Panel::Choose { .. }
                 | Panel::Count { .. }
-                | Panel::Payment { .. }
                 | Panel::Explain { .. }
                 | Panel::Code { .. } => Intent::Back,
             };
@@ -436,10 +391,19 @@ impl<'a> Cashier<'a> {
 
     /// Waits for something that needs no further wish, reading notices that come up.
     fn wait(&mut self, doing: &str, wanted: impl Fn(&Screen) -> bool) -> Result<(Screen, Instant), StreetError> {
+        self.wait_for(doing, ANSWER_PATIENCE, wanted)
+    }
+
+    fn wait_for(
+        &mut self,
+        doing: &str,
+        patience: Duration,
+        wanted: impl Fn(&Screen) -> bool,
+    ) -> Result<(Screen, Instant), StreetError> {
         let doing = format!("{doing} (visit {})", self.visit + 1);
         loop {
             let either = |screen: &Screen| wanted(screen) || screen.notice.is_some();
-            let (screen, at) = self.till.wait(&doing, ANSWER_PATIENCE, either)?;
+            let (screen, at) = self.till.wait(&doing, patience, either)?;
             if wanted(&screen) {
                 return Ok((screen, at));
             }

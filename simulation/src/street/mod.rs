@@ -7,7 +7,6 @@
 mod cashier;
 mod count;
 mod moment;
-mod paying;
 mod shopper;
 mod till;
 

@@ -71,11 +71,6 @@ pub enum Moment<'a> {
         /// Number of the visit, from 0.
         visit: usize,
     },
-    /// The same of a payment code or a card: whoever moves the money is being asked.
-    MeansSent {
-        /// Number of the visit, from 0.
-        visit: usize,
-    },
     /// Something is on the screen that does not show at every step.
     Shows {
         /// Number of the visit, from 0.

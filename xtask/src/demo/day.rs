@@ -10,6 +10,7 @@ use simulation::street::{Cashier, Count, StreetError, TillError, Visit};
 use ui::Screen;
 use ui::screen::Panel;
 
+use super::glass::Glass;
 use super::incidents::Incidents;
 use super::places::Places;
 use super::store::Store;
@@ -62,13 +63,16 @@ pub struct Day {
     pub first_start: Duration,
     /// Whole day.
     pub took: Duration,
+    /// What the shoppers read.
+    pub glass: Glass,
 }
 
 /// Lets the shoppers through and closes the day.
 pub fn live(store: &mut Store, visits: &[Visit], around: &Around) -> Result<Day> {
     let begun = Instant::now();
     let picture = around.places.screen("01-locked.png");
-    let opened = Cashier::arrive(around.shop, STAFF[1], &store.control, Box::new(store.scanner.clone()));
+    let (scanner, scale) = (Box::new(store.counter.scanner.clone()), Box::new(store.counter.scale.clone()));
+    let opened = Cashier::arrive(around.shop, STAFF[1], &store.control, (scanner, scale));
     let mut cashier = opened.map_err(|error| explain(store, error))?;
     if let Some(path) = picture {
         let knows_staff = |screen: &Screen| matches!(&screen.panel, Panel::Locked { staff, .. } if !staff.is_empty());
@@ -111,12 +115,13 @@ pub fn live(store: &mut Store, visits: &[Visit], around: &Around) -> Result<Day>
         count: (!taken_over).then(|| cashier.count.clone()),
         incidents: incidents.told.drain(..).chain(notices).collect(),
         papers: incidents.papers,
-        drawer_kicks: store.printer.drawer_kicks(),
+        drawer_kicks: store.counter.printer.drawer_kicks(),
         scan_times: cashier.scan_times.clone(),
         sale_times,
         resume_times: cashier.resume_times.clone(),
         first_start,
         took: begun.elapsed(),
+        glass: incidents.glass,
     })
 }
 
@@ -141,11 +146,13 @@ fn close(
     if let Some(path) = around.places.screen("21-close.png") {
         cashier.till().picture(&path, PICTURE_PATIENCE)?;
     }
+    incidents.glass.rest(&store.counter.display);
     cashier.close_shift(counted)?;
     if let Some(path) = around.places.screen("22-closed.png") {
         cashier.till().picture(&path, PICTURE_PATIENCE)?;
     }
     wait_for_last_papers(store, incidents);
+    incidents.glass.end(&store.counter.display);
     Ok(())
 }
 
@@ -156,7 +163,7 @@ fn wait_for_last_papers(store: &Store, incidents: &mut Incidents) {
     while since.elapsed() < PAPER_QUIET && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
         incidents.collect(store);
-        if incidents.papers.len() != papers || !store.printer.hanging().is_blank() {
+        if incidents.papers.len() != papers || !store.counter.printer.hanging().is_blank() {
             (papers, since) = (incidents.papers.len(), Instant::now());
         }
     }

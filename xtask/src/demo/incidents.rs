@@ -11,6 +11,8 @@ use ui::Screen;
 use ui::screen::Level;
 
 use super::Interrupt;
+use super::faults::{Fate, Faults};
+use super::glass::Glass;
 use super::places::Places;
 use super::store::Store;
 
@@ -38,14 +40,18 @@ pub struct Incidents {
     power_cut_from: Option<usize>,
     payment_power_cut_from: Option<usize>,
     paper_end_at: usize,
+    /// Papers that come out before the roll ends, at least.
+    papers_before_end: usize,
     line: LineState,
-    sales: usize,
+    faults: Faults,
     interrupt: Interrupt,
     pictures: Vec<(&'static str, PathBuf)>,
     /// What happened, in words.
     pub told: Vec<String>,
     /// Papers in the order in which they came out.
     pub papers: Vec<Paper>,
+    /// What the shoppers read.
+    pub glass: Glass,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,19 +79,29 @@ impl Incidents {
             picture("suspended", "06-suspended.png"),
             picture("no network", "07-no-network.png"),
             picture("paper end", "08-paper-end.png"),
+            picture("weighing", "09-weighing.png"),
+            picture("rolling", "10-scale-moves.png"),
+            picture("being paid", "11-being-paid.png"),
+            picture("confirming", "12-shopper-confirms.png"),
+            picture("in doubt", "13-in-doubt.png"),
+            picture("declined", "14-declined.png"),
         ];
+        let papers_before_end = visits[..paper_end_at].iter().map(Visit::sales).sum();
+        let stories = vec![count / 3, paper_end_at, count / 2, count * 3 / 5];
         Incidents {
             cut_at: count / 3,
             mend_at: (count * 2 / 3).max(count / 3 + 1),
             power_cut_from: Some(count / 2),
             payment_power_cut_from: Some(count * 3 / 5),
             paper_end_at,
+            papers_before_end,
             line: LineState::Whole,
-            sales: 0,
+            faults: Faults::plan(visits, stories),
             interrupt: interrupt.clone(),
             pictures: pictures.into_iter().flatten().collect(),
             told: Vec::new(),
             papers: Vec::new(),
+            glass: Glass::default(),
         }
     }
 
@@ -98,6 +114,13 @@ impl Incidents {
     pub fn happen(&mut self, store: &mut Store, moment: Moment) -> Result<Incident> {
         self.interrupt.check()?;
         self.line(store, moment)?;
+        match self.faults.happen(&store.counter, moment) {
+            Fate::Nothing => {}
+            Fate::Is(incident) => {
+                return Ok(incident);
+            }
+            Fate::PowerCut => return cut_power(store),
+        }
         match moment {
             Moment::Step { visit, lines, aside } => {
                 if visit == self.paper_end_at && lines == 0 && !aside {
@@ -116,7 +139,6 @@ impl Incidents {
                 Ok(Incident::None)
             }
             Moment::CashSent { visit } => {
-                self.sales += 1;
                 if self.payment_power_cut_from.is_some_and(|from| visit >= from) {
                     self.payment_power_cut_from = None;
                     self.told.push(format!("visit {}: power cut while the payment was written", visit + 1));
@@ -124,17 +146,22 @@ impl Incidents {
                 }
                 Ok(Incident::None)
             }
-            Moment::Shows { what, .. } => Ok(self.picture(what)),
+            Moment::Shows { what, screen, .. } => {
+                if what == "change" {
+                    self.glass.look(&store.counter, screen);
+                }
+                Ok(self.picture(what))
+            }
         }
     }
 
     /// After a visit: the cashier sees that the roll has ended, and puts a new one in.
     pub fn after(&mut self, store: &mut Store, cashier: &mut Cashier, visit: usize) -> Result<()> {
         store.check()?;
-        store.printer.shut_drawer();
         if visit == self.paper_end_at {
             self.reload(store, cashier, visit)?;
         }
+        self.told.extend(self.faults.after(store, cashier, visit)?);
         self.collect(store);
         Ok(())
     }
@@ -159,7 +186,7 @@ impl Incidents {
     /// Takes the papers that came out.
     pub fn collect(&mut self, store: &Store) {
         let room = PAPERS_MAX.saturating_sub(self.papers.len());
-        self.papers.extend(store.printer.take_papers().into_iter().take(room));
+        self.papers.extend(store.counter.printer.take_papers().into_iter().take(room));
     }
 
     fn picture(&mut self, what: &str) -> Incident {
@@ -177,13 +204,13 @@ impl Incidents {
             LineState::Whole if visit >= self.cut_at => {
                 store.network.cut();
                 self.line = LineState::Cut;
-                self.told.push(format!("visit {}: the network is gone", visit + 1));
+                self.told.push(format!("visit {}: the line to the platform is gone", visit + 1));
             }
             LineState::Cut if visit >= self.mend_at => {
                 store.network.delay(SLOW_LINE);
                 store.network.mend();
                 self.line = LineState::ComingBack(store.network.bytes_up());
-                self.told.push(format!("visit {}: the network is back", visit + 1));
+                self.told.push(format!("visit {}: the line to the platform is back", visit + 1));
             }
             LineState::ComingBack(before) => {
                 self.kill_agent_in_upload(store, before)?;
@@ -208,14 +235,14 @@ impl Incidents {
     /// Once the papers before are out, so that the roll ends in the receipt that comes.
     fn end_the_roll(&mut self, store: &mut Store) -> Result<()> {
         self.collect(store);
-        self.wait_for_paper(store, |day, papers| papers >= day.sales, "earlier receipts to come out")?;
-        store.printer.paper_out_after(LINES_BEFORE_PAPER_END);
+        self.wait_for_paper(store, |day, papers| papers >= day.papers_before_end, "earlier receipts to come out")?;
+        store.counter.printer.paper_out_after(LINES_BEFORE_PAPER_END);
         Ok(())
     }
 
     fn reload(&mut self, store: &mut Store, cashier: &mut Cashier, visit: usize) -> Result<()> {
         let until = Instant::now() + PAPER_PATIENCE;
-        while store.printer.hanging().is_blank() {
+        while store.counter.printer.hanging().is_blank() {
             if Instant::now() > until {
                 bail!("visit {}: the roll did not end in the middle of a receipt", visit + 1);
             }
@@ -228,7 +255,7 @@ impl Incidents {
         }
         self.told.push(format!("visit {}: the roll ended in the middle of a receipt", visit + 1));
         let before = self.papers.len();
-        store.printer.load_paper();
+        store.counter.printer.load_paper();
         self.wait_for_paper(
             store,
             |day, _| day.is_whole_again(before),

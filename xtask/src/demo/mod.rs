@@ -1,9 +1,13 @@
 //! Opens a store on this machine, lets a street of shoppers through its till, does to it what happens to stores, closes
 //! the day and holds the till's books beside the platform's.
 
+mod counter;
 mod day;
 mod exhibits;
+mod faults;
+mod glass;
 mod incidents;
+mod payments;
 mod places;
 mod reconcile;
 mod sheets;
@@ -139,7 +143,7 @@ pub fn run(options: &Options) -> Result<()> {
     if !reconciliation.agrees() {
         bail!("the books do not agree: {}", reconciliation.differences().join(", "));
     }
-    println!("till and platform agree");
+    println!("till, platform, providers and card terminal agree");
     Ok(())
 }
 

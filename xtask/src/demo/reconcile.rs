@@ -12,6 +12,8 @@ use simulation::shop::{Shop, amount_text};
 
 use super::Interrupt;
 use super::day::Day;
+use super::glass::Glass;
+use super::payments::{self, Moved};
 use super::store::Store;
 
 /// How long the last events may take to reach the platform.
@@ -24,13 +26,15 @@ pub struct Row {
     till: Option<i64>,
     platform: Option<i64>,
     street: Option<i64>,
+    /// Who moved the money: a payment provider or the card terminal.
+    provider: Option<i64>,
     kind: Kind,
 }
 
 /// What a figure is, for its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+pub enum Kind {
     Count,
     Money,
     Thousandths,
@@ -43,6 +47,7 @@ pub struct Reconciliation {
     agrees: bool,
     rows: Vec<Row>,
     incidents: Vec<String>,
+    customer_display: Glass,
     journal: String,
     platform: serde_json::Value,
 }
@@ -118,6 +123,7 @@ struct Books {
     shifts_closed: u64,
     difference_in_drawer: i64,
     without_sale: u64,
+    moved: Moved,
 }
 
 /// Waits until everything is up, then compares.
@@ -126,11 +132,13 @@ pub fn reconcile(store: &mut Store, shop: &Shop, day: &Day, interrupt: &Interrup
     let (told, raw) = wait_for_upload(store, &books, interrupt)?;
     let mut rows = money_rows(&books, &told, day, shop);
     rows.extend(order_rows(&books, &told, day));
+    rows.extend(payments::rows(&books.moved, store, day)?);
     rows.extend(paper_rows(&books, day));
     let journal = store.verify_journal()?;
     let agrees = told.agrees && rows.iter().all(Row::agrees);
     let incidents = day.incidents.clone();
-    Ok(Reconciliation { day: books.day, agrees, rows, incidents, journal, platform: raw })
+    let customer_display = day.glass.clone();
+    Ok(Reconciliation { day: books.day, agrees, rows, incidents, customer_display, journal, platform: raw })
 }
 
 fn wait_for_upload(store: &mut Store, books: &Books, interrupt: &Interrupt) -> Result<(Told, serde_json::Value)> {
@@ -163,13 +171,8 @@ fn money_rows(books: &Books, told: &Told, day: &Day, shop: &Shop) -> Vec<Row> {
     ];
     for kind in both(&till.tenders, &platform.tenders) {
         let of = |figures: &Figures| figures.tenders.get(&kind).copied().unwrap_or_default();
-        let street = street.filter(|_| kind == "cash");
-        rows.push(Row::money(
-            &format!("tender {kind}"),
-            of(till).amount,
-            of(platform).amount,
-            street.map(|street| street.cash),
-        ));
+        let street = street.and_then(|street| payments::of_street(street, &kind));
+        rows.push(Row::money(&format!("tender {kind}"), of(till).amount, of(platform).amount, street));
         rows.push(Row::count(&format!("tender {kind}, times"), of(till).count, of(platform).count, None));
     }
     for rate in both(&till.taxes, &platform.taxes) {
@@ -235,6 +238,8 @@ fn paper_rows(books: &Books, day: &Day) -> Vec<Row> {
         Row::new("drawer pulses", Kind::Count, None, None, Some(i64::from(day.drawer_kicks))),
         Row::new("papers", Kind::Count, None, None, Some(day.papers.len() as i64)),
         Row::zero("drawer without sale", books.without_sale),
+        // Looked at when the till shows the change, unless the display was pulled.
+        Row::new("sales ended on the display", Kind::Count, Some(day.glass.looked), None, Some(day.glass.shown)),
     ]
 }
 
@@ -258,6 +263,7 @@ impl Books {
                 }
                 Body::SaleVoided(_) => books.voided_sales += 1,
                 Body::SaleRecalled(_) => books.suspended += 1,
+                Body::PaymentChanged(payment) => books.moved.change(payment),
                 Body::DrawerOpened(_) => books.without_sale += 1,
                 Body::ShiftClosed(closed) => {
                     books.shifts_closed += 1;
@@ -279,7 +285,6 @@ impl Books {
                 | Body::HoldCancelled(_)
                 | Body::TrainingBegun(_)
                 | Body::TrainingEnded(_)
-                | Body::PaymentChanged(_)
                 | Body::TendersReturned(_) => {}
             }
         }
@@ -312,6 +317,7 @@ impl Books {
             sum.count += 1;
             sum.amount += tender.amount;
             figures.points_spent += tender.points;
+            self.moved.take(tender);
         }
         for tax in &sale.taxes {
             let sum = figures.taxes.entry(tax.tax_id.clone()).or_default();
@@ -329,7 +335,12 @@ fn both<T>(one: &BTreeMap<String, T>, other: &BTreeMap<String, T>) -> BTreeSet<S
 
 impl Row {
     fn new(figure: &str, kind: Kind, till: Option<i64>, platform: Option<i64>, street: Option<i64>) -> Row {
-        Row { figure: figure.to_owned(), till, platform, street, kind }
+        Row { figure: figure.to_owned(), till, platform, street, provider: None, kind }
+    }
+
+    /// A figure that who moved the money tells, too.
+    pub fn beside(figure: &str, kind: Kind, till: i64, street: Option<i64>, provider: i64) -> Row {
+        Row { figure: figure.to_owned(), till: Some(till), platform: None, street, provider: Some(provider), kind }
     }
 
     fn count(figure: &str, till: u64, platform: u64, street: Option<u64>) -> Row {
@@ -347,7 +358,7 @@ impl Row {
 
     /// Whether all who tell the figure tell the same.
     fn agrees(&self) -> bool {
-        let told: Vec<i64> = [self.till, self.platform, self.street].into_iter().flatten().collect();
+        let told: Vec<i64> = [self.till, self.platform, self.street, self.provider].into_iter().flatten().collect();
         told.windows(2).all(|pair| pair[0] == pair[1])
     }
 
@@ -384,13 +395,17 @@ impl Reconciliation {
             table += &format!("  {incident}\n");
         }
         table += &format!("\n  business date {}; journal: {}\n\n", self.day, self.journal.replace('\n', "; "));
-        table += &format!("  {:<28} {:>14} {:>14} {:>14}\n  {}\n", "", "till", "platform", "street", "-".repeat(73));
+        let [till, platform, street, provider] = ["till", "platform", "street", "provider"];
+        table += &format!("  {:<30} {till:>13} {platform:>13} {street:>13} {provider:>13}\n", "");
+        table += &format!("  {}\n", "-".repeat(86));
         for row in &self.rows {
-            let [till, platform, street] = [row.till, row.platform, row.street].map(|value| row.text(value));
+            let told = [row.till, row.platform, row.street, row.provider];
+            let [till, platform, street, provider] = told.map(|value| row.text(value));
             let word = if row.agrees() { "" } else { "  DIFFERS" };
-            table += &format!("  {:<28} {till:>14} {platform:>14} {street:>14}{word}\n", row.figure);
+            let line = format!("  {:<30} {till:>13} {platform:>13} {street:>13} {provider:>13}", row.figure);
+            table += &format!("{}{word}\n", line.trim_end());
         }
-        table + "\n"
+        table + &self.customer_display.text() + "\n"
     }
 }
 
@@ -405,6 +420,8 @@ mod tests {
         assert!(!Row::money("total", -1, 1, None).agrees());
         assert!(!Row::zero("forks", 1).agrees());
         assert!(Row::new("papers", Kind::Count, None, None, Some(7)).agrees());
+        assert!(Row::beside("paid", Kind::Money, 5, Some(5), 5).agrees());
+        assert!(!Row::beside("paid", Kind::Money, 5, Some(5), 6).agrees());
     }
 
     #[test]

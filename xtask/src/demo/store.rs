@@ -8,10 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use simulation::counter::{PrinterModel, VirtualPrinter, VirtualScanner};
 use simulation::network::Network;
 use simulation::shop::Shop;
 
+use super::counter::Counter;
 use super::places::Places;
 use super::sheets::Sheets;
 use super::{Database, Interrupt, Options};
@@ -30,10 +30,8 @@ pub struct Store {
     platform: Option<Part>,
     /// Between agent and platform.
     pub network: Network,
-    /// On the counter.
-    pub scanner: VirtualScanner,
-    /// On the counter, with the drawer below it.
-    pub printer: VirtualPrinter,
+    /// What stands on the counter.
+    pub counter: Counter,
     /// Where the till listens for its street.
     pub control: PathBuf,
     /// How long each part took to open.
@@ -78,16 +76,13 @@ impl Store {
         timed(&mut opening, "import", || head.prepare(shop, &sheets))?;
         let (platform, address) = timed(&mut opening, "platform", || head.open(places, interrupt))?;
         let network = Network::towards(address).context("failed opening the network")?;
-        let scanner = VirtualScanner::plug(places.file("scanner"), "\r\n").context("failed plugging the scanner in")?;
-        let printer = VirtualPrinter::plug(places.file("printer"), PrinterModel::MM80)
-            .context("failed switching the printer on")?;
+        let counter = timed(&mut opening, "devices", || Counter::plug(places, shop.settings.currency))?;
         let mut store = Store {
             till: None,
             agent: None,
             platform: Some(platform),
             network,
-            scanner,
-            printer,
+            counter,
             control: places.file("till.sock"),
             opening,
             state: places.file("state"),
@@ -171,7 +166,7 @@ impl Store {
 
     /// Where a person finds the parts.
     pub fn addresses(&self) -> String {
-        let parts = [
+        let parts = vec![
             (
                 "platform",
                 format!("https://{} (authority: {})", self.address, self.data.join("authority.pem").display()),
@@ -179,11 +174,10 @@ impl Store {
             ("through the network", format!("https://{}", self.network.address())),
             ("till's state", self.state.display().to_string()),
             ("till's control socket", self.control.display().to_string()),
-            ("scanner", self.scanner.path().display().to_string()),
-            ("printer", self.printer.path().display().to_string()),
             ("logs", self.logs.display().to_string()),
         ];
-        parts.map(|(name, address)| format!("  {name}: {address}\n")).concat()
+        let all = parts.into_iter().chain(self.counter.addresses());
+        all.map(|(name, address)| format!("  {name}: {address}\n")).collect()
     }
 
     /// Ends everything, the till first.
@@ -269,14 +263,8 @@ impl HeadOffice<'_> {
 }
 
 fn write_devices(store: &Store) -> Result<()> {
-    let devices = format!(
-        "[[scanner]]\ndriver = \"serial\"\npath = {:?}\nbaud = 9600\n\n\
-         [[printer]]\nname = \"receipt\"\ndriver = \"escpos\"\npath = {:?}\nbaud = 115200\nwidth_mm = 80\nrealtime = true\n\n\
-         [[drawer]]\ndriver = \"printer\"\nopen_when = \"high\"\n",
-        store.scanner.path(),
-        store.printer.path(),
-    );
-    fs::write(store.state.join("devices.toml"), devices).context("failed writing the till's devices")
+    fs::write(store.state.join("devices.toml"), store.counter.device_file())
+        .context("failed writing the till's devices")
 }
 
 fn timed<T>(

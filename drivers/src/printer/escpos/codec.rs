@@ -215,7 +215,16 @@ pub(super) fn status_after(status: PrinterStatus, reply: &Reply) -> PrinterStatu
             status.drawer_pin_high = Some(byte & 0x04 != 0);
             status.link = link(byte & 0x08 != 0);
         }
-        Reply::Realtime { n: 2, byte } => status.cover_open = byte & 0x04 != 0,
+        Reply::Realtime { n: 2, byte } => {
+            status.cover_open = byte & 0x04 != 0;
+            // For printers that answer no more than this. The answers to 3 and 4 come behind it and say it better.
+            status.fault = (byte & 0x40 != 0).then_some(PrinterFault::Recoverable);
+            status.paper = match status.paper {
+                _ if byte & 0x20 != 0 => Paper::End,
+                Paper::End => Paper::Unknown,
+                paper => paper,
+            };
+        }
         Reply::Realtime { n: 3, byte } => status.fault = fault(byte),
         Reply::Realtime { n: _, byte } => status.paper = paper(byte & 0x0c != 0, byte & 0x60 != 0),
         Reply::Asb([first, second, third, _]) => {
@@ -307,6 +316,16 @@ mod tests {
         assert_eq!(after(&bad), broken);
         assert_eq!(after(&[Reply::Asb([0x3c, 0x08, 0x0f, 0])]), broken);
         assert_eq!(after(&[Reply::Asb([0x10, 0, 0x03, 0])]).paper, Paper::NearEnd);
+        let realtime = |n, byte| Reply::Realtime { n, byte };
+        let stopped = after(&[realtime(2, 0x72)]);
+        assert_eq!((stopped.paper, stopped.fault), (Paper::End, Some(PrinterFault::Recoverable)));
+        let goes_on = after(&[realtime(2, 0x72), realtime(2, 0x1a)]);
+        assert_eq!((goes_on.paper, goes_on.fault, goes_on.cover_open), (Paper::Unknown, None, false));
+        let told_better = after(&[realtime(2, 0x72), realtime(3, 0x32), realtime(4, 0x1e)]);
+        assert_eq!((told_better.paper, told_better.fault), (Paper::NearEnd, Some(PrinterFault::Unrecoverable)));
+        assert_eq!(after(&[realtime(3, 0x52)]).fault, Some(PrinterFault::Recoverable));
+        let asb_faults = [0x20, 0x40].map(|byte| after(&[Reply::Asb([0x18, byte, 0, 0])]).fault);
+        assert_eq!(asb_faults, [Some(PrinterFault::Unrecoverable), Some(PrinterFault::Recoverable)]);
     }
 
     #[test]
