@@ -22,3 +22,8 @@ pub mod scanner;
 pub mod station;
 pub mod tally;
 pub mod transport;
+
+/// The driver that the pages for authors show.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/devices/writing-a-driver.md")]
+pub struct WritingADriver;

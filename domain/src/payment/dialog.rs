@@ -99,7 +99,7 @@ pub enum PaymentAction {
 pub enum PaymentAlarm {
     /// It was over, and then it was paid. It is refunded.
     LatePaid,
-    /// The reversal is still not definite after many attempts. It goes on.
+    /// The reversal, or a refund, is still not definite after many attempts. It goes on.
     ReversalSlow,
     /// The provider refuses the refund: a person must settle it with the shopper.
     RefundRefused,

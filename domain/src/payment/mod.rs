@@ -23,6 +23,7 @@ use crate::tender::TenderKind;
 
 pub use code::{CodePattern, CodeTable, classify_code, mask};
 pub use dialog::{Answer, PaymentAction, PaymentAlarm, PaymentInput, RefundAnswer, ReverseAnswer, Step};
+pub use reversal::settling_refund_no;
 pub use times::TimeRules;
 
 /// Characters of an order number: what every provider takes, with room for the refund's letter.

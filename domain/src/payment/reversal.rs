@@ -133,7 +133,8 @@ impl Payment {
 
     fn open_refund(&mut self, times: &TimeRules, now: Timestamp) -> Vec<PaymentAction> {
         assert!(self.refund.is_none(), "one payment is refunded once");
-        self.refund = Some(PaymentRefund { no: format!("{}R", self.order_no), state: RefundState::Open, tries: 0 });
+        self.refund =
+            Some(PaymentRefund { no: settling_refund_no(&self.order_no), state: RefundState::Open, tries: 0 });
         self.refund(times, now)
     }
 
@@ -142,7 +143,9 @@ impl Payment {
         let refund = self.refund.as_mut().expect("a refund was opened");
         refund.tries += 1;
         self.next_at = Some(later(now, wait(times, refund.tries)));
-        vec![PaymentAction::Refund { no: refund.no.clone() }]
+        let slow = refund.tries == times.repeats_quick;
+        let alarm = slow.then_some(PaymentAction::Alarm(PaymentAlarm::ReversalSlow));
+        [PaymentAction::Refund { no: refund.no.clone() }].into_iter().chain(alarm).collect()
     }
 
     pub(super) fn refund_answered(&mut self, answer: RefundAnswer) -> Vec<PaymentAction> {
@@ -171,6 +174,11 @@ impl Payment {
     pub(super) fn refund_is(&self, state: RefundState) -> bool {
         self.refund.as_ref().is_some_and(|refund| refund.state == state)
     }
+}
+
+/// The number of the refund that settles what a reversal could not. Refunds of a part, or of an older payment, have others.
+pub fn settling_refund_no(order_no: &str) -> String {
+    format!("{order_no}R")
 }
 
 /// Quick at first, slow after many attempts.

@@ -2,10 +2,14 @@
 //!
 //! `device_figures`: prints one JSON object a line: name, value, unit, and the limit it must keep to. Each figure has a module.
 
+mod counter;
 mod receipt;
+mod scanning;
 
-fn main() {
+fn main() -> std::io::Result<()> {
     receipt::measure();
+    scanning::measure()?;
+    counter::measure()
 }
 
 /// A figure without a limit.

@@ -22,22 +22,35 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const QUEUE: usize = 16;
 
 /// What came of it.
-pub struct Burst {
+struct Burst {
     /// Codes that were sent.
-    pub sent: u32,
+    sent: u32,
     /// Codes that did not come, or not as they were sent, or twice.
-    pub lost: u32,
+    lost: u32,
     /// From the write of a code to its event, in milliseconds, in the order of the codes.
-    pub delays_ms: Vec<f64>,
+    delays_ms: Vec<f64>,
     /// The same bytes read from the pseudo-terminal with nothing between: what the system itself takes.
-    pub reference_ms: Vec<f64>,
+    reference_ms: Vec<f64>,
+}
+
+/// Measures and tells.
+///
+/// # Errors
+/// When the system gives no pseudo-terminal.
+pub fn measure() -> std::io::Result<()> {
+    let Burst { sent, lost, mut delays_ms, mut reference_ms } = burst()?;
+    crate::tell_limited(&format!("codes lost of {sent}, ten a second for a minute"), lost.into(), "codes", 0.0);
+    crate::tell("scanned code to its event, p50", crate::percentile(&mut delays_ms, 50), "ms");
+    crate::tell("scanned code to its event, p99", crate::percentile(&mut delays_ms, 99), "ms");
+    crate::tell("the same bytes read and nothing else, p99", crate::percentile(&mut reference_ms, 99), "ms");
+    Ok(())
 }
 
 /// Sends the codes at their pace and waits for each one's event.
 ///
 /// # Errors
 /// When the system gives no pseudo-terminal.
-pub fn burst() -> std::io::Result<Burst> {
+fn burst() -> std::io::Result<Burst> {
     let (scanner, path) = cable()?;
     let till = till(&path)?;
     let mut burst = Burst { sent: 0, lost: 0, delays_ms: Vec::new(), reference_ms: reference()? };

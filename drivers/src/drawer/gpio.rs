@@ -4,7 +4,6 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use hal::DeviceError;
-use hal::embedded_hal::digital::InputPin;
 use serde::Deserialize;
 
 use super::{Level, PinDrawer, PinSwitch, WatchedDrawer};
@@ -89,19 +88,6 @@ impl GpioDrawerConfig {
         };
         let pulse = Duration::from_millis(self.pulse_ms.into());
         Ok(Box::new(PinDrawer::new(coil, BoardDelay, pulse, switch, lines.edges())))
-    }
-
-    /// Whether its switch is high at this moment, for who learns what it means; `None` without a switch. The till's own
-    /// thread must not hold the drawer meanwhile.
-    ///
-    /// # Errors
-    /// As [`GpioDrawerConfig::open_with`]; [`DeviceError::Wire`] when the line cannot be read.
-    pub fn switch_high(&self) -> Result<Option<bool>, DeviceError> {
-        let Some(line) = &self.switch else { return Ok(None) };
-        let bell = Bell::new()
-            .map_err(|error| DeviceError::Wire { step: "preparing to read a pin", cause: error.to_string() })?;
-        let mut switch = Lines::on(self.backend, &bell)?.input(line)?;
-        switch.is_high().map(Some).map_err(|error| error.0)
     }
 }
 

@@ -65,7 +65,10 @@ pub(crate) fn check_path(device: &str, path: &str) -> Result<(), ConfigError> {
 }
 
 /// Refuses a serial line that cannot be.
-pub(crate) fn check_line(device: &str, port: &SerialPort) -> Result<(), ConfigError> {
+///
+/// # Errors
+/// [`ConfigError::Value`].
+pub fn check_line(device: &str, port: &SerialPort) -> Result<(), ConfigError> {
     check_path(device, &port.path)?;
     if !BAUD.contains(&port.baud) {
         return refuse(device, format!("baud must be {} to {}", BAUD.start(), BAUD.end()));

@@ -50,8 +50,8 @@ use crate::scanner::serial::SerialScannerConfig;
 use crate::scanner::wedge::WedgeScannerConfig;
 
 pub use display::DisplayConfig;
-pub use driver::{ConfigError, Driver};
-pub(crate) use driver::{check_line, check_path, check_range, drivers, refuse};
+pub use driver::{ConfigError, Driver, check_line};
+pub(crate) use driver::{check_path, check_range, drivers, refuse};
 pub use pins::{BaggingConfig, IndicatorConfig};
 pub use providers::relay::PlatformLink;
 pub use scale::ScaleConfig;

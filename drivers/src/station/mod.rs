@@ -42,7 +42,8 @@ const OFFER_AFTER: Duration = Duration::from_millis(2);
 /// How long dropping a station waits for its thread; a write into a dead driver of the kernel is not waited for longer.
 const STOP_MAX: Duration = Duration::from_secs(1);
 
-const BROKEN: &str = "the device's driver broke down: switch the till off and on; if it comes again, tell who set it up";
+const BROKEN: &str =
+    "the device's driver broke down: switch the till off and on; if it comes again, tell who set it up";
 
 /// What happens at a device. `device` is its name in the device file.
 #[derive(Clone, Debug, PartialEq, Eq)]

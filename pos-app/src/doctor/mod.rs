@@ -1,5 +1,6 @@
 //! The doctor: tools for who installs a till and who looks for a fault on it.
 
+mod bagging;
 mod bench;
 mod code;
 mod decode;
@@ -39,6 +40,8 @@ pub enum DoctorTool {
     Sample(sample::SampleOptions),
     /// Learn which level of the drawer's switch means open.
     Drawer(drawer::DrawerOptions),
+    /// Learn what the counts of a bagging area's scale mean, with a known weight.
+    Bagging(bagging::BaggingOptions),
     /// Read a code as the till does: what it is, and what it carries.
     Code(code::CodeOptions),
     /// Find what is connected, and the path under which it stays.
@@ -64,6 +67,7 @@ pub fn run(doctor: Doctor) -> anyhow::Result<ExitCode> {
         DoctorTool::Test(options) => trial::run(&options),
         DoctorTool::Sample(options) => sample::run(&options),
         DoctorTool::Drawer(options) => drawer::run(&options),
+        DoctorTool::Bagging(options) => bagging::run(&options),
         DoctorTool::Code(options) => code::run(&options),
         DoctorTool::Find(options) => find::run(&options),
         DoctorTool::Decode(options) => decode::run(&options),

@@ -356,9 +356,10 @@ fn alarm_words(alarm: PaymentAlarm) -> (String, String) {
         PaymentAlarm::LatePaid => {
             ("取消后才到账的付款，正在自动退回", "A payment arrived after it was given up: it goes back by itself")
         }
-        PaymentAlarm::ReversalSlow => {
-            ("撤销还没有结果，仍在继续：请告知主管", "The reversal takes long and goes on: tell a supervisor")
-        }
+        PaymentAlarm::ReversalSlow => (
+            "撤销或退款还没有结果，仍在继续：请告知主管",
+            "Giving money back takes long and goes on: tell a supervisor",
+        ),
         PaymentAlarm::RefundRefused => (
             "支付通道拒绝退款：请主管与顾客处理",
             "The provider refuses the refund: a supervisor settles it with the shopper",

@@ -71,7 +71,7 @@ fn what_is_wrong_is_told_with_the_mend() {
             device class driver at state says it is what to do
             + scanner scanner serial FOLDER/scanner ready -
             + printer printer escpos FOLDER/printer ready -
-            + drawer cash drawer printer - ready, nothing tells whether it is open - learn it by `pos-app doctor drawer`
+            + drawer cash drawer printer - ready, shut -
             + card terminal payment zvt ADDRESS ready firmware SIM 1.0 no. 52523535
             4 devices, all well
         "#]],
@@ -109,4 +109,53 @@ fn each_device_is_tested_when_the_person_agrees() {
     assert!(counter.printer.wait_for_papers(1, Duration::from_secs(10)));
     assert_eq!(counter.printer.drawer_kicks(), 1);
     assert_eq!(counter.terminal.held(), 0, "no money moves");
+}
+
+#[test]
+fn of_two_drawers_the_one_that_is_asked_for_opens() {
+    let counter = Counter::new("two");
+    let second = VirtualPrinter::plug(counter.folder.join("second"), PrinterModel::MM80).unwrap();
+    let file = counter.folder.join("devices.toml");
+    let devices = format!(
+        "{}[[printer]]\nname = \"bar\"\ndriver = \"escpos\"\npath = \"{}/second\"\nwidth_mm = 80\n\
+         [[drawer]]\nname = \"bar drawer\"\ndriver = \"printer\"\nprinter = \"bar\"\n",
+        std::fs::read_to_string(&file).unwrap(),
+        counter.folder.display(),
+    );
+    std::fs::write(&file, devices).unwrap();
+    counter.check(
+        &["test", "bar drawer"],
+        "y\ny\n",
+        true,
+        &expect![[r#"
+        bar drawer (cash drawer): open it? [y/N] did it open? [y/N]
+        device result
+        + bar drawer opened; no switch tells it
+    "#]],
+    );
+    assert_eq!((counter.printer.drawer_kicks(), second.drawer_kicks()), (0, 1));
+}
+
+#[test]
+fn a_tool_without_its_device_says_so() {
+    let counter = Counter::new("none");
+    counter.check(
+        &["bagging"],
+        "",
+        false,
+        &expect![[r#"
+        Error: the device file names no bagging scale
+    "#]],
+    );
+    let chip = "[[bagging]]\ndriver = \"hx711\"\nclock = { chip = \"/dev/gpiochip-none\", line = 3 }\n\
+                data = { chip = \"/dev/gpiochip-none\", line = 4 }\noffset = 0\ncounts_per_kilogram = 100000\n";
+    std::fs::write(counter.folder.join("devices.toml"), chip).unwrap();
+    counter.check(
+        &["bagging"],
+        "\n",
+        false,
+        &expect![[r#"
+        empty the bagging area, then press Enter bagging: the device is unplugged
+    "#]],
+    );
 }

@@ -45,7 +45,7 @@ pub(crate) fn reverse(code: &str) -> ReverseAnswer {
     }
 }
 
-/// The answer to a refund that failed with a code.
+/// The answer to a refund that failed with a code. `ORDER_NOT_READY` asks to come back later.
 pub(crate) fn refund(code: &str, why: String) -> RefundAnswer {
     match plain(code).as_str() {
         "NOTENOUGH"
@@ -58,7 +58,6 @@ pub(crate) fn refund(code: &str, why: String) -> RefundAnswer {
         | "INVALIDREQUEST"
         | "NOAUTH"
         | "MCHNOTEXISTS"
-        | "ORDERNOTREADY"
         | "REFUNDFEEMISMATCH"
         | "TRADESTATEERROR" => RefundAnswer::Refused { why },
         _ => RefundAnswer::Unknown,
@@ -78,12 +77,12 @@ pub(crate) fn trade_state(state: &str, paid: impl FnOnce() -> Answer) -> Answer 
     }
 }
 
-/// The answer to a state of a refund.
+/// The answer to a state of a refund. One that is under way was taken in, and the shopper will have the money: to a bank card that
+/// takes days, and a sale cannot wait for it. Should the bank send it back, the merchant's pages and the day's bill tell.
 pub(crate) fn refund_state(state: &str, why: String) -> RefundAnswer {
     match state {
-        "SUCCESS" => RefundAnswer::Refunded,
+        "SUCCESS" | "PROCESSING" => RefundAnswer::Refunded,
         "CLOSED" | "REFUNDCLOSE" | "ABNORMAL" | "CHANGE" => RefundAnswer::Refused { why },
-        // PROCESSING: it is asked again under the same number.
         _ => RefundAnswer::Unknown,
     }
 }

@@ -229,7 +229,9 @@ fn states_of_trades_and_refunds_are_understood() {
         let body = REFUNDED.replace(r#""status":"SUCCESS""#, &format!(r#""status":"{state}""#));
         wechat().answer(&give_back, &signed(200, &body), moment())
     };
-    assert_eq!(refund_state("PROCESSING"), give_back.nothing_known());
+    let refunded = PaymentSays::Refund { no: refund().no, answer: RefundAnswer::Refunded };
+    assert_eq!(refund_state("PROCESSING"), refunded, "no sale waits for a bank");
+    assert_eq!(refund_state("SOMETHING"), give_back.nothing_known());
     let refused = RefundAnswer::Refused { why: "ABNORMAL".into() };
     assert_eq!(refund_state("ABNORMAL"), PaymentSays::Refund { no: refund().no, answer: refused });
     assert_eq!(order(Family::WeChat).no, "W20260301T1N7");

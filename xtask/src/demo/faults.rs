@@ -1,5 +1,6 @@
 //! What happens to devices and providers while shoppers pay: late, unknown and lost answers, refusals, pulled cables.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -16,6 +17,8 @@ use super::store::Store;
 const LATE: SignedDuration = SignedDuration::from_millis(1200);
 /// The same of one before which the till loses its power.
 const LATER: SignedDuration = SignedDuration::from_secs(5);
+/// How long a request may take to the provider.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(3);
 /// How long a device may take to be used again after it was plugged in.
 const BACK_WITHIN: Duration = Duration::from_secs(10);
 
@@ -80,7 +83,7 @@ impl Faults {
             return Fate::Nothing;
         };
         match (planned.what, moment) {
-            (What::PowerCut, Moment::Shows { what: "being paid", .. }) => Fate::PowerCut,
+            (What::PowerCut, Moment::Shows { what: "being paid", .. }) => planned.once_the_money_moved(counter),
             (What::DisplayPulled, Moment::Step { lines: 1, .. }) => {
                 counter.display.unplug();
                 Fate::Nothing
@@ -128,6 +131,19 @@ impl Planned {
             What::Declined => provider.set_mood(Mood { payer: Payer::Declines, ..Mood::default() }),
             What::NeverConfirms => provider.set_mood(Mood { payer: Payer::Never, ..Mood::default() }),
             What::TerminalUnplugged | What::DisplayPulled => {}
+        }
+        Fate::Nothing
+    }
+
+    /// The till has shown that it asks; the request is on its way.
+    fn once_the_money_moved(&self, counter: &Counter) -> Fate {
+        let control = counter.wechat.server.control();
+        let until = Instant::now() + ARRIVES_WITHIN;
+        while Instant::now() < until {
+            if control.provider().books().orders().count() > self.orders {
+                return Fate::PowerCut;
+            }
+            thread::sleep(Duration::from_millis(2));
         }
         Fate::Nothing
     }

@@ -12,9 +12,9 @@
 use std::collections::VecDeque;
 
 use domain::money::Money;
-use domain::payment::{Answer, Family, RefundAnswer, ReverseAnswer};
+use domain::payment::{Answer, Family, RefundAnswer, ReverseAnswer, settling_refund_no};
 use hal::{DeviceError, PaymentOrder, PaymentReply, PaymentSays, RefundOrder};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousTimestamp, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 use super::codec::Frame;
@@ -29,6 +29,10 @@ const ANSWER_MAX: SignedDuration = SignedDuration::from_secs(5);
 const COMMAND_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// Clocks of till and terminal, set to the same second, may differ by so much.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(2);
+/// How long a clock that was set is good: it drifts, and the till's own clock may be put right meanwhile.
+const CLOCK_GOOD_FOR: SignedDuration = SignedDuration::from_mins(1);
+/// A stamp that is ahead of the till by less than this is one of a wrong clock; by more it is of the year before.
+const STAMP_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// No card pays sooner after the till's intent: what is stamped between this and [`CLOCKS_APART`] before may be the payment
 /// before it.
 const SOONEST: SignedDuration = SignedDuration::from_secs(1);
@@ -90,6 +94,10 @@ pub struct Dialog {
     registered: bool,
     /// Whether the terminal's clock is the till's: without it, nothing that is older than this connection can be told.
     clock_is_ours: bool,
+    /// When it was told the time last.
+    clock_told_at: Option<Timestamp>,
+    /// The last receipt that this connection has seen come to be, and the number of the payment or refund that it is of.
+    last_known: Option<(u16, String)>,
     /// The receipt of the last payment of this connection that was taken back, and its order.
     taken_back: Option<(String, u16)>,
     version: Option<String>,
@@ -107,6 +115,8 @@ impl Dialog {
             replies: VecDeque::new(),
             registered: false,
             clock_is_ours: false,
+            clock_told_at: None,
+            last_known: None,
             taken_back: None,
             version: None,
             terminal: None,
@@ -160,8 +170,12 @@ impl Dialog {
     /// # Errors
     /// [`DeviceError::Refused`] when too much waits.
     pub fn refund(&mut self, order: &PaymentOrder, refund: &RefundOrder) -> Result<(), DeviceError> {
-        // The refund that settles a reversal bears the payment's number, and the payment is the last one.
-        let settles = refund.no.starts_with(&order.no) && refund.amount == order.amount;
+        // It waits for its card, and must not be begun once more.
+        if self.running.iter().map(|running| &running.command).chain(&self.waiting).any(|known| gives(known, refund)) {
+            return Ok(());
+        }
+        // The refund that settles a reversal: the payment is the last one.
+        let settles = refund.no == settling_refund_no(&order.no);
         let why = if settles { Why::TakeBack(Back::Refund(refund.clone())) } else { Why::GiveBack(refund.clone()) };
         self.wish(Command::Look(order.clone(), why))
     }
@@ -169,13 +183,25 @@ impl Dialog {
     /// What is to be sent now; taken away.
     pub fn outgoing(&mut self, now: Timestamp) -> Vec<u8> {
         if self.running.is_none()
-            && let Some(command) = self.waiting.pop_front()
+            && let Some(command) = self.next_command(now)
         {
             self.outgoing.extend(self.frame(&command, now).bytes());
             self.running =
                 Some(Running { command, since: now, acknowledged: false, status: None, told_waiting: false });
         }
         std::mem::take(&mut self.outgoing)
+    }
+
+    /// Before money moves the terminal is told the time: by its stamps a payment that was cut off is found again.
+    fn next_command(&mut self, now: Timestamp) -> Option<Command> {
+        let moves = matches!(self.waiting.front()?, Command::Pay(_) | Command::Look(_, Why::GiveBack(_)));
+        let good = |told: Timestamp| told <= now && now.duration_since(told) <= CLOCK_GOOD_FOR;
+        let tell = moves && !self.clock_told_at.is_some_and(good);
+        let command = if tell { Some(Command::SetClock) } else { self.waiting.pop_front() };
+        if command == Some(Command::SetClock) {
+            self.clock_told_at = Some(now);
+        }
+        command
     }
 
     /// The next thing that it says; taken away.
@@ -236,6 +262,8 @@ impl Dialog {
                     self.done(ended, now);
                 }
             }
+            // What was taken already comes to its own end: this is about the wish to stop it.
+            Message::Nack(_) if running.acknowledged => {}
             Message::Nack(reason) | Message::Abort(reason) => {
                 if let Some(ended) = self.running.take() {
                     return self.failed(&ended.command, ended.status, reason);
@@ -267,15 +295,25 @@ impl Dialog {
             Command::Identify => {}
             Command::Pay(order) => {
                 let answer = self.paid(&order, &status);
+                if matches!(answer, Answer::Paid { .. }) {
+                    self.last_known = status.receipt.map(|receipt| (receipt, order.no.clone()));
+                }
                 self.reply(&order, PaymentSays::Payment(answer));
             }
             Command::Look(order, why) => self.looked(&order, why, &status, now),
             Command::Reverse(order, receipt, back) => {
-                self.taken_back = Some((order.no.clone(), receipt));
-                self.reply_back(&order, back, true);
+                let taken = status.result.is_none_or(|result| result == 0);
+                if taken {
+                    self.last_known = status.receipt.map(|receipt| (receipt, order.no.clone()));
+                    self.taken_back = Some((order.no.clone(), receipt));
+                }
+                self.reply_back(&order, back, taken);
             }
             Command::Refund(order, refund) => {
                 let good = status.result == Some(0) && status.amount == Some(refund.amount);
+                if good {
+                    self.last_known = status.receipt.map(|receipt| (receipt, refund.no.clone()));
+                }
                 let answer = if good { RefundAnswer::Refunded } else { RefundAnswer::Unknown };
                 self.reply(&order, PaymentSays::Refund { no: refund.no, answer });
             }
@@ -285,6 +323,8 @@ impl Dialog {
     /// A command was not taken, or came to nothing.
     fn failed(&mut self, command: &Command, status: Option<Status>, reason: u8) -> Result<(), DeviceError> {
         tracing::info!(reason = reasons::words(reason), "the card terminal ended a command");
+        // What it called a success before may stand all the same.
+        let succeeded = status.is_some_and(|status| status.result == Some(0));
         match command {
             Command::Register => {
                 let cause = format!("{}; check its password", reasons::words(reason));
@@ -292,8 +332,6 @@ impl Dialog {
             }
             Command::SetClock | Command::Identify => {}
             Command::Pay(order) => {
-                // What it called a success before may stand all the same.
-                let succeeded = status.is_some_and(|status| status.result == Some(0));
                 let why = reasons::words(reason).to_owned();
                 let answer = if succeeded { Answer::Unknown } else { Answer::Declined { why } };
                 self.reply(order, PaymentSays::Payment(answer));
@@ -307,7 +345,8 @@ impl Dialog {
                 self.reply_back(order, back.clone(), taken);
             }
             Command::Refund(order, refund) => {
-                let answer = RefundAnswer::Refused { why: reasons::words(reason).to_owned() };
+                let why = reasons::words(reason).to_owned();
+                let answer = if succeeded { RefundAnswer::Unknown } else { RefundAnswer::Refused { why } };
                 self.reply(order, PaymentSays::Refund { no: refund.no.clone(), answer });
             }
         }
@@ -327,9 +366,11 @@ impl Dialog {
 
     /// The last payment of the terminal is known.
     fn looked(&mut self, order: &PaymentOrder, why: Why, last: &Status, now: Timestamp) {
-        let Some(is_since) = self.is_since(last, order.at, now) else {
+        let no = if let Why::GiveBack(refund) = &why { &refund.no } else { &order.no };
+        let Some(is_since) = self.is_since(last, (no, order.at), now) else {
             return self.reply_unknown(order, why);
         };
+        let failed = last.result.is_some_and(|result| result != 0);
         let amount = |amount: Money| last.amount == Some(amount) && last.result.is_none_or(|result| result == 0);
         match why {
             Why::Asked => {
@@ -355,12 +396,20 @@ impl Dialog {
             Why::GiveBack(refund) if is_since && amount(refund.amount) => {
                 self.reply(order, PaymentSays::Refund { no: refund.no, answer: RefundAnswer::Refunded });
             }
+            // Something else was done since: perhaps after this refund.
+            Why::GiveBack(_) if is_since && !failed => self.reply_unknown(order, why),
             Why::GiveBack(refund) => self.waiting.push_front(Command::Refund(order.clone(), refund)),
         }
     }
 
-    /// Whether the last payment was made since then; `None` when the clocks do not tell.
-    fn is_since(&self, last: &Status, since: Timestamp, now: Timestamp) -> Option<bool> {
+    /// Whether the last payment is the one of this number, or was at least made since that was intended; `None` when the
+    /// clocks do not tell.
+    fn is_since(&self, last: &Status, (no, since): (&str, Timestamp), now: Timestamp) -> Option<bool> {
+        if let Some((receipt, known)) = &self.last_known
+            && last.receipt == Some(*receipt)
+        {
+            return Some(known == no);
+        }
         if !self.clock_is_ours {
             return None;
         }
@@ -372,17 +421,21 @@ impl Dialog {
         }
     }
 
-    /// When the terminal says that it was; it names no year, so the latest one that is not in the future counts.
+    /// When the terminal says that it was; it names no year, so the latest one that is not in the future counts. `None` when
+    /// that is ahead of the till, or an hour that the clocks went through twice.
     fn time_of(&self, last: &Status, now: Timestamp) -> Option<Timestamp> {
         let ((hour, minute, second), (month, day)) = (last.time?, last.date?);
-        let today = now.to_zoned(self.settings.zone.clone()).datetime();
+        let zone = &self.settings.zone;
         let in_year = |year: i16| {
             let date = jiff::civil::Date::new(year, month as i8, day as i8).ok()?;
             let time = jiff::civil::Time::new(hour as i8, minute as i8, second as i8, 0).ok()?;
-            date.to_datetime(time).to_zoned(self.settings.zone.clone()).ok().map(|zoned| zoned.timestamp())
+            Some(zone.to_ambiguous_timestamp(date.to_datetime(time)))
         };
-        let latest = now.checked_add(CLOCKS_APART).ok()?;
-        [today.year(), today.year() - 1].into_iter().filter_map(in_year).find(|at| *at <= latest)
+        let year = now.to_zoned(zone.clone()).year();
+        let (ahead, latest) = (now.checked_add(STAMP_AHEAD_MAX).ok()?, now.checked_add(CLOCKS_APART).ok()?);
+        let is_past = |at: &AmbiguousTimestamp| at.compatible().is_ok_and(|at| at <= ahead);
+        let at = [year + 1, year, year - 1].into_iter().filter_map(in_year).find(is_past)?;
+        at.unambiguous().ok().filter(|at| *at <= latest)
     }
 
     fn is_under_way(&self, order: &PaymentOrder) -> bool {
@@ -436,8 +489,21 @@ fn pays(command: &Command, order: &PaymentOrder) -> bool {
     matches!(command, Command::Pay(known) if known.no == order.no)
 }
 
+fn gives(command: &Command, refund: &RefundOrder) -> bool {
+    match command {
+        Command::Look(_, Why::GiveBack(known) | Why::TakeBack(Back::Refund(known)))
+        | Command::Reverse(_, _, Back::Refund(known))
+        | Command::Refund(_, known) => known.no == refund.no,
+        Command::Register | Command::SetClock | Command::Identify | Command::Pay(_) => false,
+        Command::Look(_, Why::Asked | Why::TakeBack(Back::Reversal)) | Command::Reverse(_, _, Back::Reversal) => false,
+    }
+}
+
 /// Terminal, trace and receipt: what a person finds the payment by.
 fn provider_no(status: &Status) -> String {
     let part = |number: Option<u32>| number.map_or("-".to_owned(), |number| number.to_string());
     format!("{}/{}/{}", part(status.terminal), part(status.trace), part(status.receipt.map(u32::from)))
 }
+
+#[cfg(test)]
+mod tests;

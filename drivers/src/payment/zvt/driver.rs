@@ -16,6 +16,8 @@ use crate::transport::Transport;
 
 /// Bytes taken from the wire at once.
 const READ_BYTES: usize = 1024;
+/// Bytes that a terminal may leave lying; all commands that may wait are far less.
+const UNSENT_BYTES_MAX: usize = 16 << 10;
 /// A terminal that has not let the till register for so long is not usable.
 const REGISTER_MAX: Duration = Duration::from_secs(3);
 
@@ -68,6 +70,9 @@ impl<T: Transport> ZvtTerminal<T> {
         if !self.unsent.is_empty() {
             let count = self.wire.write(&self.unsent, WAIT_MAX)?;
             self.unsent.drain(..count);
+        }
+        if self.unsent.len() > UNSENT_BYTES_MAX {
+            return Err(DeviceError::Unplugged);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use super::pixels::PixelFormat;
 use super::source::FrameSource;
 use crate::tally::Tally;
 
-/// Pictures that the kernel may hold. Few, so that the newest is never old.
+/// Pictures that the kernel may hold, one of them the one that is looked at.
 const BUFFERS: u32 = 3;
 /// How long a camera may take for its first picture.
 const FIRST_FRAME_MAX: Duration = Duration::from_secs(5);
@@ -50,6 +50,8 @@ pub struct V4lCamera {
     width: usize,
     height: usize,
     stride: usize,
+    /// The bytes of the newest picture; kept for its memory.
+    newest: Vec<u8>,
     tally: std::sync::Arc<Tally>,
     /// How long a silent camera has been waited for.
     silent: Duration,
@@ -85,6 +87,7 @@ impl V4lCamera {
             width: set.width as usize,
             height: set.height as usize,
             stride: set.stride as usize,
+            newest: Vec::new(),
             tally: tally.clone(),
             silent: Duration::ZERO,
         })
@@ -121,12 +124,7 @@ impl FrameSource for V4lCamera {
     fn frame(&mut self, wait: Duration) -> Result<Option<Luma>, DeviceError> {
         let Some(stream) = &mut self.stream else { return Err(DeviceError::Unplugged) };
         // A stream that has not begun is ready at once, and begins with the first picture that is asked for.
-        let ready = match stream.handle().poll(POLLIN, wait.as_millis() as i32) {
-            Ok(ready) => ready > 0,
-            Err(error) if error.kind() == ErrorKind::Interrupted => false,
-            Err(error) => return Err(failed(&error)),
-        };
-        if !ready {
+        if !is_ready(stream, wait)? {
             self.silent += wait;
             return match self.silent > FIRST_FRAME_MAX {
                 true => Err(DeviceError::Wire { step: "taking a picture", cause: "the camera sends none".to_owned() }),
@@ -134,14 +132,32 @@ impl FrameSource for V4lCamera {
             };
         }
         self.silent = Duration::ZERO;
-        let (bytes, about) = CaptureStream::next(stream).map_err(|error| failed(&error))?;
-        let used = match about.bytesused as usize {
-            0 => bytes.len(),
-            used => used.min(bytes.len()),
-        };
-        self.tally.received(used);
+        for taken in 1..=BUFFERS {
+            let (bytes, about) = CaptureStream::next(stream).map_err(|error| failed(&error))?;
+            let used = match about.bytesused as usize {
+                0 => bytes.len(),
+                used => used.min(bytes.len()),
+            };
+            self.tally.received(used);
+            self.newest.clear();
+            self.newest.extend_from_slice(&bytes[..used]);
+            // What waited since the last look is old. Where as many waited as can, all of them are; the next is not.
+            let wait = if taken + 1 == BUFFERS { wait } else { Duration::ZERO };
+            if taken == BUFFERS || !is_ready(stream, wait)? {
+                break;
+            }
+        }
         let stride = if self.format == PixelFormat::Mjpg { 0 } else { self.stride };
-        Ok(self.format.luma(&bytes[..used], self.width, self.height, stride))
+        Ok(self.format.luma(&self.newest, self.width, self.height, stride))
+    }
+}
+
+/// Waits for a picture.
+fn is_ready(stream: &Stream<'static>, wait: Duration) -> Result<bool, DeviceError> {
+    match stream.handle().poll(POLLIN, wait.as_millis() as i32) {
+        Ok(ready) => Ok(ready > 0),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Ok(false),
+        Err(error) => Err(failed(&error)),
     }
 }
 
