@@ -12,8 +12,8 @@ use crate::drawer::WatchedDrawer;
 use crate::gpio::{Bell, Edges};
 use crate::tally::Tally;
 
-/// How long a drawer that was asked for may open late: its board may just be coming back.
-const OPEN_WITHIN: Duration = Duration::from_secs(1);
+/// How long a drawer that was asked for may open late: its board or its printer may just be coming back.
+pub(super) const OPEN_WITHIN: Duration = Duration::from_secs(1);
 /// From one pulse to the next: a coil that is under current for more than a fifth of the time gets hot.
 const COIL_RESTS: Duration = WAIT_MAX.saturating_mul(5);
 

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use hal::{DeviceClass, DeviceError, Health, Interruption, Link, Mark, PrintJob, Printer, PrinterEvent, PrinterStatus};
 
-use super::drawer::DrawerLook;
+use super::drawer::{DrawerLook, OPEN_WITHIN};
 use super::newest::Newest;
 use super::{Desk, DeviceEvent, EventSink, RECONNECT_AFTER, Station, health_of};
 use crate::drawer::{Level, PrinterDrawerConfig};
 use crate::registry::{Driver, PrinterConfig};
 
-/// Jobs that wait for one printer; a job more is refused to who prints.
+/// Jobs in a printer's spool, and as many on their way to it; a job more is refused to who prints.
 pub const JOBS_QUEUED_MAX: usize = 64;
 /// Times that a job is tried before the station gives it up.
 pub const PRINT_TRIES_MAX: u32 = 5;
@@ -122,9 +122,6 @@ struct Spooler {
     opens: u32,
     opens_at: Instant,
 }
-
-/// How long a drawer that was asked for may open late: the printer may just be coming back.
-const OPEN_WITHIN: Duration = Duration::from_secs(1);
 
 impl Spooler {
     fn work(mut self) {

@@ -12,6 +12,8 @@ use drivers::station::{DeviceEvent, EventSink};
 use drivers::tally::Tally;
 use hal::{DeviceClass, DeviceError, Health, Identity, PrinterStatus, Weighing};
 
+use crate::shell::link::with_platform;
+
 /// Events that wait.
 const EVENTS_MAX: usize = 256;
 
@@ -21,18 +23,26 @@ pub struct DevicesOption {
     /// File that names the devices on the counter (TOML); the till's own.
     #[arg(long)]
     devices: PathBuf,
+    /// Directory of the till, for devices that are reached through head office.
+    #[arg(long)]
+    state: Option<PathBuf>,
 }
 
 impl DevicesOption {
     pub(super) fn read(&self) -> anyhow::Result<DeviceConfig> {
-        config(&self.devices)
+        config(&self.devices, self.state.as_deref())
     }
 }
 
-pub(super) fn config(path: &Path) -> anyhow::Result<DeviceConfig> {
+pub(super) fn config(path: &Path, state: Option<&Path>) -> anyhow::Result<DeviceConfig> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("failed reading the device file {}", path.display()))?;
-    DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))
+    let devices =
+        DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))?;
+    Ok(match state {
+        Some(state) => with_platform(devices, state),
+        None => devices,
+    })
 }
 
 /// What a device has told.

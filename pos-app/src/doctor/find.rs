@@ -80,9 +80,7 @@ pub(super) fn look(root: &Path) -> Vec<Found> {
     found.extend(usb_printers(root));
     found.extend(keyboards(root));
     found.extend(hid_scanners(root));
-    found.extend(plain(root, "dev", "video", "camera", |path| {
-        format!("[[scanner]]\ndriver = \"camera\"\npath = \"{path}\"")
-    }));
+    found.extend(cameras(root));
     found.extend(plain(root, "dev", "gpiochip", "pins", |path| format!("chip = \"{path}\"")));
     found
 }
@@ -180,6 +178,23 @@ fn hid_scanners(root: &Path) -> Vec<Found> {
     all.iter().filter_map(scanner).collect()
 }
 
+/// Cameras by the name that udev keeps for them, those without one by their number. A camera's device files behind its first
+/// one give no pictures.
+fn cameras(root: &Path) -> Vec<Found> {
+    let lines = |path: &str| format!("[[scanner]]\ndriver = \"camera\"\npath = \"{path}\"");
+    let links = entries(&root.join("dev/v4l/by-id"));
+    let named = |entry: &PathBuf| {
+        let name = file_name(entry);
+        let says = name.strip_suffix("-video-index0")?.trim_start_matches("usb-").replace('_', " ");
+        Some(Found { kind: "camera", says, lines: lines(&shown(root, entry)) })
+    };
+    let mut found: Vec<Found> = links.iter().filter_map(named).collect();
+    let targets: BTreeSet<PathBuf> = links.iter().filter_map(|link| fs::canonicalize(link).ok()).collect();
+    let is_named = |says: &str| fs::canonicalize(root.join("dev").join(says)).is_ok_and(|path| targets.contains(&path));
+    found.extend(plain(root, "dev", "video", "camera", lines).into_iter().filter(|other| !is_named(&other.says)));
+    found
+}
+
 fn plain(root: &Path, folder: &str, prefix: &str, kind: &'static str, lines: impl Fn(&str) -> String) -> Vec<Found> {
     let all = entries(&root.join(folder));
     let numbered = all.iter().filter(|entry| {
@@ -227,13 +242,16 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, content).expect("a file");
         };
-        for device in ["dev/ttyUSB0", "dev/ttyACM1", "dev/usb/lp0", "dev/video0", "dev/gpiochip0", "dev/input/event3"] {
+        for device in ["dev/ttyUSB0", "dev/ttyACM1", "dev/usb/lp0", "dev/gpiochip0", "dev/input/event3"] {
             put(device, b"");
         }
+        ["dev/video0", "dev/video1", "dev/video2"].into_iter().for_each(|device| put(device, b""));
         for (link, target) in [
             ("dev/serial/by-id/usb-Honeywell_1450g-if00", "dev/ttyUSB0"),
             ("dev/serial/by-path/pci-0000:00:14.0-usb-0:1-port0", "dev/ttyUSB0"),
             ("dev/input/by-id/usb-NT_USB_Scanner-event-kbd", "dev/input/event3"),
+            ("dev/v4l/by-id/usb-046d_HD_Webcam-video-index0", "dev/video1"),
+            ("dev/v4l/by-id/usb-046d_HD_Webcam-video-index1", "dev/video2"),
         ] {
             let link = at(link);
             fs::create_dir_all(link.parent().expect("a parent")).expect("a folder");
@@ -260,11 +278,26 @@ mod tests {
             what                 says it is                                        for the device file
             serial               usb-Honeywell_1450g-if00 (stays with the device)  path = "/dev/serial/by-id/usb-Honeywell_1450g-if00"
             serial               ttyACM1 (no stable name: add a udev rule)         path = "/dev/ttyACM1"
-            printer              lp0                                               [[printer]] driver = "escpos" usb_lp = "/dev/usb/lp0" width_mm = 80
-            printer              EPSON TM-T88V                                     [[printer]] driver = "escpos" usb = "04b8:0202" width_mm = 80
-            keyboard or scanner  NT USB Scanner                                    [[scanner]] driver = "wedge" path = "/dev/input/by-id/usb-NT_USB_Scanner-event-kbd"
-            scanner              Honeywell Imager                                  [[scanner]] driver = "hid" usb = "0c2e:0b61"
-            camera               video0                                            [[scanner]] driver = "camera" path = "/dev/video0"
+            printer              lp0                                               [[printer]]
+                                                                                   driver = "escpos"
+                                                                                   usb_lp = "/dev/usb/lp0"
+                                                                                   width_mm = 80
+            printer              EPSON TM-T88V                                     [[printer]]
+                                                                                   driver = "escpos"
+                                                                                   usb = "04b8:0202"
+                                                                                   width_mm = 80
+            keyboard or scanner  NT USB Scanner                                    [[scanner]]
+                                                                                   driver = "wedge"
+                                                                                   path = "/dev/input/by-id/usb-NT_USB_Scanner-event-kbd"
+            scanner              Honeywell Imager                                  [[scanner]]
+                                                                                   driver = "hid"
+                                                                                   usb = "0c2e:0b61"
+            camera               046d HD Webcam                                    [[scanner]]
+                                                                                   driver = "camera"
+                                                                                   path = "/dev/v4l/by-id/usb-046d_HD_Webcam-video-index0"
+            camera               video0                                            [[scanner]]
+                                                                                   driver = "camera"
+                                                                                   path = "/dev/video0"
             pins                 gpiochip0                                         chip = "/dev/gpiochip0"
         "#]]
         .assert_eq(&tell(&look(&machine)));

@@ -26,6 +26,9 @@ pub struct Doctor {
     /// File that names the devices on the counter (TOML); the till's own.
     #[arg(long)]
     devices: Option<PathBuf>,
+    /// Directory of the till, for devices that are reached through head office.
+    #[arg(long, requires = "devices")]
+    state: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -57,7 +60,7 @@ pub enum DoctorTool {
 pub fn run(doctor: Doctor) -> anyhow::Result<ExitCode> {
     let tool = match (doctor.tool, doctor.devices) {
         (Some(tool), _) => tool,
-        (None, Some(devices)) => return look::run(&bench::config(&devices)?, doctor.json),
+        (None, Some(devices)) => return look::run(&bench::config(&devices, doctor.state.as_deref())?, doctor.json),
         (None, None) => {
             println!("no device file told (--devices FILE); this is what is connected:\n");
             DoctorTool::Find(find::FindOptions::everything())

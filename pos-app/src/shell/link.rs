@@ -7,7 +7,7 @@ use journal::Replica;
 
 /// The devices with the way to the platform, for those that need it. Looked up once: a till that is enrolled later, or anew,
 /// is started anew.
-pub(super) fn with_platform(devices: DeviceConfig, state: &Path) -> DeviceConfig {
+pub(crate) fn with_platform(devices: DeviceConfig, state: &Path) -> DeviceConfig {
     if !devices.asks_platform() {
         return devices;
     }

@@ -9,7 +9,7 @@ mod control;
 mod desk;
 mod devices;
 pub(crate) mod ledger;
-mod link;
+pub(crate) mod link;
 mod logging;
 mod metrics;
 mod outward;

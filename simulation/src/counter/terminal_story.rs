@@ -2,7 +2,7 @@
 //! power gone anywhere; and the driver on a real port.
 
 use domain::money::{Currency, Money};
-use domain::payment::{Answer, Family, Payment, PaymentAction, PaymentInput, PaymentState, RefundState};
+use domain::payment::{Answer, Family, Payment, PaymentAction, PaymentInput, PaymentRefund, PaymentState, RefundState};
 use drivers::payment::zvt::{Dialog, FrameReader, Settings, ZvtTerminal};
 use drivers::transport::TcpPort;
 use hal::{DeviceError, PaymentOrder, PaymentPort, PaymentReply, PaymentSays, RefundOrder};
@@ -79,10 +79,25 @@ impl Desk {
     }
 
     fn begin(&mut self, no: u128, amount: i64) {
+        self.begin_created(no, amount);
+        self.input(PaymentInput::Started);
+    }
+
+    fn begin_created(&mut self, no: u128, amount: i64) {
         let amount = Money::minor(amount);
         let payment = Payment::new(Uuid::from_u128(no), format!("T{no:015}"), Family::Terminal, amount, None, self.now);
         self.payment = Some(payment);
-        self.input(PaymentInput::Started);
+    }
+
+    /// A payment of another day goes back, whole: as a refund of its own.
+    fn begin_to_give_back(&mut self, no: u128, amount: i64) {
+        self.begin_created(no, amount);
+        let payment = self.payment.as_mut().expect("a payment");
+        payment.state = PaymentState::Reversing;
+        let no = format!("{}R0123ABCD", payment.order_no);
+        payment.refund = Some(PaymentRefund { no, state: RefundState::Open, tries: 0 });
+        payment.next_at = Some(self.now);
+        self.input(PaymentInput::Tick);
     }
 
     fn input(&mut self, input: PaymentInput) {
@@ -191,6 +206,33 @@ impl Desk {
         self.input(PaymentInput::Restarted);
     }
 
+    /// Anything may happen; in the end the terminal works, for long enough.
+    fn go_through(&mut self, chance: &mut Chance, may_cancel: bool) {
+        for _ in 0..chance.below(6) {
+            match chance.below(5) {
+                0 => self.power_cut(),
+                1 if may_cancel => self.input(PaymentInput::CancelWished),
+                2 => {
+                    self.line = None;
+                    self.faults.cuts += 1;
+                }
+                3 => {
+                    let mood = chance.below(MOODS.len() as u64) as usize;
+                    self.faults.moods[mood] += 1;
+                    self.terminal.mood = MOODS[mood];
+                }
+                _ => {}
+            }
+            self.pass(chance.below(30) as i64);
+        }
+        self.terminal.mood = TerminalMood::Pays;
+        let mut patience = 0;
+        while !self.settled() && patience < 40 {
+            self.pass(60);
+            patience += 1;
+        }
+    }
+
     fn settled(&self) -> bool {
         self.payment.as_ref().is_none_or(Payment::is_settled)
     }
@@ -209,29 +251,7 @@ fn story(seed: u64) -> Faults {
         desk.terminal.mood = MOODS[mood];
         let amount = 100 + chance.below(5) as i64;
         desk.begin(no, amount);
-        for _ in 0..chance.below(6) {
-            match chance.below(5) {
-                0 => desk.power_cut(),
-                1 => desk.input(PaymentInput::CancelWished),
-                2 => {
-                    desk.line = None;
-                    desk.faults.cuts += 1;
-                }
-                3 => {
-                    let mood = chance.below(MOODS.len() as u64) as usize;
-                    desk.faults.moods[mood] += 1;
-                    desk.terminal.mood = MOODS[mood];
-                }
-                _ => {}
-            }
-            desk.pass(chance.below(30) as i64);
-        }
-        desk.terminal.mood = TerminalMood::Pays;
-        let mut patience = 0;
-        while !desk.settled() && patience < 40 {
-            desk.pass(60);
-            patience += 1;
-        }
+        desk.go_through(&mut chance, true);
         let payment = desk.payment.clone().expect("a payment");
         let held = desk.terminal.held() - before;
         let booked = desk.terminal.books().len();
@@ -278,6 +298,42 @@ fn no_card_is_charged_for_nothing() {
     }
     assert!(all.cuts > 0 && all.power > 0 && all.asked > 0 && all.reversed > 0);
     assert!(all.moods.iter().all(|count| *count > 0));
+}
+
+#[test]
+fn money_goes_back_to_a_card_once() {
+    let (mut done, mut refused, mut for_a_person) = (0, 0, 0);
+    for seed in 0..10_000 {
+        let mut chance = Chance::new(seed);
+        let mut desk = Desk::new();
+        let mut given = 0;
+        for no in 1..=3u128 {
+            desk.terminal.mood = MOODS[chance.below(MOODS.len() as u64) as usize];
+            let amount = 100 + chance.below(2) as i64;
+            desk.begin_to_give_back(no, amount);
+            desk.go_through(&mut chance, false);
+            let refund = desk.payment.as_ref().and_then(|payment| payment.refund.clone()).expect("a refund");
+            let given_now = -desk.terminal.held() - given;
+            match refund.state {
+                RefundState::Done => assert_eq!(given_now, amount, "seed {seed}: {refund:?}"),
+                RefundState::Refused => assert_eq!(given_now, 0, "seed {seed}: given and called refused"),
+                RefundState::Open => {
+                    assert!(desk.alarms > 0, "seed {seed}: {refund:?} is open and nobody was called");
+                    assert!((0..=amount).contains(&given_now), "seed {seed}: {given_now} of {amount} given");
+                    for_a_person += 1;
+                    break;
+                }
+            }
+            done += u32::from(refund.state == RefundState::Done);
+            refused += u32::from(refund.state == RefundState::Refused);
+            given += given_now;
+            // The next one follows as soon as the card has been read, as when a sale of two cards goes back.
+            desk.alarms = 0;
+            desk.pass(2 + chance.below(4) as i64);
+        }
+    }
+    println!("card terminal: {done} refunds given, {refused} refused, {for_a_person} left to a person who was called");
+    assert!(done > 0 && refused > 0);
 }
 
 #[test]

@@ -78,8 +78,8 @@ impl Glass {
         let faces =
             [("last sale", &self.last_sale), ("before the close", &self.resting), ("at the end", &self.at_the_end)];
         let face = |(when, [upper, lower]): &(&str, &[String; 2])| {
-            format!("  {:<30} |{upper}|\n  {:<30} |{lower}|\n", format!("customer display, {when}"), "")
+            format!("  {when:<30} |{upper}|\n  {:<30} |{lower}|\n", "")
         };
-        format!("\n{}", faces.iter().map(face).collect::<String>())
+        format!("\n  customer display\n{}", faces.iter().map(face).collect::<String>())
     }
 }

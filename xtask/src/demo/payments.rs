@@ -112,7 +112,7 @@ fn of_provider(moved: &Moved, day: &Day, (name, means): (&str, &str), wallet: &W
     let nothing =
         |figure: &str, count: usize| Row::beside(&format!("{name}, {figure}"), Kind::Count, 0, None, count as i64);
     rows.push(Row::beside(&format!("{name}, day's bill"), Kind::Money, till.amount, None, on_bill));
-    rows.push(nothing("bill lines that differ", compare(&moved.book(means), &bill).len()));
+    rows.push(nothing("lines that differ", compare(&moved.book(means), &bill).len()));
     rows.push(nothing("charged twice", books.charged_twice().len()));
     rows.push(nothing("turned away", provider.complaints().counted.values().sum::<u64>() as usize));
     Ok(rows)

@@ -1,7 +1,7 @@
 //! Cameras of Video4Linux: webcams on USB, and the cameras of boards.
 
 use std::io::{self, ErrorKind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hal::{DeviceError, Identity};
 use moq_v4l::Device;
@@ -123,6 +123,7 @@ impl FrameSource for V4lCamera {
 
     fn frame(&mut self, wait: Duration) -> Result<Option<Luma>, DeviceError> {
         let Some(stream) = &mut self.stream else { return Err(DeviceError::Unplugged) };
+        let until = Instant::now() + wait;
         // A stream that has not begun is ready at once, and begins with the first picture that is asked for.
         if !is_ready(stream, wait)? {
             self.silent += wait;
@@ -142,7 +143,8 @@ impl FrameSource for V4lCamera {
             self.newest.clear();
             self.newest.extend_from_slice(&bytes[..used]);
             // What waited since the last look is old. Where as many waited as can, all of them are; the next is not.
-            let wait = if taken + 1 == BUFFERS { wait } else { Duration::ZERO };
+            let left = until.saturating_duration_since(Instant::now());
+            let wait = if taken + 1 == BUFFERS { left } else { Duration::ZERO };
             if taken == BUFFERS || !is_ready(stream, wait)? {
                 break;
             }
