@@ -3,7 +3,7 @@
 use domain::money::Money;
 use domain::promotion::{
     Cart, CartLine, Combine, Extra, Goods, Measure, Need, Part, PriceTable, Reward, Rule, RuleKind, ScaleGives,
-    ScaleStep, Standing, ThresholdStep, When,
+    ScaleStep, Standing, ThresholdStep,
 };
 use domain::quantity::{Quantity, Unit};
 

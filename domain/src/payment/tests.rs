@@ -181,6 +181,24 @@ fn a_sale_waits_for_a_payment_in_doubt() {
     assert_eq!(never_sent.state, PaymentState::Declined);
 }
 
+#[test]
+fn a_refund_that_nobody_decides_calls_a_person_once() {
+    let times = Family::WeChat.times();
+    let mut payment = payment(Family::WeChat);
+    payment.step(&times, at(0), PaymentInput::Started);
+    payment.step(&times, at(1), PaymentInput::Answer(Answer::Declined { why: "no funds".into() }));
+    payment.step(&times, at(2), PaymentInput::Answer(paid()));
+    let mut calls = 0;
+    for _ in 0..3 * times.repeats_quick {
+        let now = payment.next_at.expect("it goes on");
+        let step = payment.step(&times, now, PaymentInput::Tick);
+        assert!(matches!(step.actions.first(), Some(PaymentAction::Refund { .. })), "{:?}", step.actions);
+        calls += step.actions.iter().filter(|action| matches!(action, PaymentAction::Alarm(_))).count();
+        payment.step(&times, now, PaymentInput::RefundAnswer(RefundAnswer::Unknown));
+    }
+    assert_eq!(calls, 1);
+}
+
 /// Choices of one history, each a number that is read where something may go wrong. When they are used up everything
 /// goes well: the network carries, the provider answers, the power stays.
 struct Chance(VecDeque<u8>);

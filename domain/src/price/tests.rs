@@ -3,7 +3,7 @@
 use super::*;
 use crate::basket::{Added, BasketError, LINES_MAX};
 use crate::item::{Item, PriceList};
-use crate::promotion::{Combine, Goods, Measure, Reward, Rule, RuleKind, ThresholdStep, When};
+use crate::promotion::{Combine, Goods, Measure, Reward, Rule, RuleKind, ThresholdStep};
 use crate::quantity::{QuantityError, Unit};
 use crate::tax::TaxMode;
 use jiff::Timestamp;

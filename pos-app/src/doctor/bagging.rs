@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use drivers::bagging::calibrate;
 use drivers::registry::{BaggingConfig, Driver};
 
 use super::bench::DevicesOption;
 use super::person::{AtTerminal, Person};
+
+const NO_READING: &str = "no reading came from it; check its power and its two lines";
 
 /// Which scale, and what is put on it.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,7 +35,7 @@ pub(super) fn run(options: &BaggingOptions) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(why) => {
-            println!("{}: {why}", scale.name());
+            println!("{}: {why:#}", scale.name());
             Ok(ExitCode::FAILURE)
         }
     }
@@ -42,7 +45,7 @@ pub(super) fn run(options: &BaggingOptions) -> anyhow::Result<ExitCode> {
 fn learned(scale: &BaggingConfig, grams: u32, person: &mut dyn Person) -> anyhow::Result<(i32, i32)> {
     let BaggingConfig::Hx711(chip) = scale;
     person.please("empty the bagging area");
-    let empty = chip.counts()?;
+    let empty = chip.counts().context(NO_READING)?;
     person.please(&format!("put {grams} g into its middle"));
-    Ok(calibrate(empty, chip.counts()?, grams)?)
+    Ok(calibrate(empty, chip.counts().context(NO_READING)?, grams)?)
 }

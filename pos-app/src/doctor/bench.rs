@@ -37,8 +37,7 @@ impl DevicesOption {
 pub(super) fn config(path: &Path, state: Option<&Path>) -> anyhow::Result<DeviceConfig> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("failed reading the device file {}", path.display()))?;
-    let devices =
-        DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))?;
+    let devices = DeviceConfig::from_toml(&text).with_context(|| format!("in the device file {}", path.display()))?;
     Ok(match state {
         Some(state) => with_platform(devices, state),
         None => devices,

@@ -144,7 +144,7 @@ fn a_tool_without_its_device_says_so() {
         "",
         false,
         &expect![[r#"
-        Error: the device file names no bagging scale
+        pos-app: the device file names no bagging scale
     "#]],
     );
     let chip = "[[bagging]]\ndriver = \"hx711\"\nclock = { chip = \"/dev/gpiochip-none\", line = 3 }\n\
@@ -155,7 +155,7 @@ fn a_tool_without_its_device_says_so() {
         "\n",
         false,
         &expect![[r#"
-        empty the bagging area, then press Enter bagging: the device is unplugged
+        empty the bagging area, then press Enter bagging: no reading came from it; check its power and its two lines: the device is unplugged
     "#]],
     );
 }

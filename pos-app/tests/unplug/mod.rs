@@ -121,7 +121,7 @@ impl Counter {
     /// A sale during which a device is away for a step.
     fn sell(&mut self, device: Pulled, away: Step) {
         self.sales += 1;
-        let card = self.sales % 2 == 0 && !(device == Pulled::Terminal && away <= Step::Settle);
+        let card = self.sales.is_multiple_of(2) && !(device == Pulled::Terminal && away <= Step::Settle);
         for step in STEPS {
             let gone = step == away;
             if gone {

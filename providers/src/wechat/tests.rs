@@ -173,6 +173,7 @@ fn error_codes_are_definite_only_where_no_money_can_move() {
         ("RESOURCE_NOT_EXISTS", 404),
         ("USER_ACCOUNT_ABNORMAL", 403),
         ("NO_AUTH", 403),
+        ("ORDER_NOT_READY", 400),
         ("NEVER_HEARD_OF", 400),
     ] {
         let says: Vec<String> = [&pay, &query, &reverse, &refund].map(|ask| said(ask, status, code)).into();
@@ -202,6 +203,7 @@ fn error_codes_are_definite_only_where_no_money_can_move() {
         RESOURCE_NOT_EXISTS    Unknown | Unknown | Unknown | Refused
         USER_ACCOUNT_ABNORMAL  Unknown | Unknown | Unknown | Refused
         NO_AUTH                Declined | Unknown | Unknown | Refused
+        ORDER_NOT_READY        Unknown | Unknown | Unknown | Unknown
         NEVER_HEARD_OF         Unknown | Unknown | Unknown | Unknown
     "#]]
     .assert_eq(&table);

@@ -400,7 +400,7 @@ fn a_display_on_the_printers_wire_shows_while_receipts_are_printed_whole() {
     till.until("a printer", |till| till.are(&["receipt"], |health| *health == Health::Ready));
     let mut receipt = Document::default();
     for line in 0..60 {
-        receipt.pair(&format!("农夫山泉 {line}"), "2.00");
+        receipt.pair(format!("农夫山泉 {line}"), "2.00");
     }
     receipt.push(Block::Cut);
     let papers: u32 = 5;

@@ -272,7 +272,7 @@ impl<'a> Cashier<'a> {
     /// Lets happen what happens at a moment; a picture is taken here.
     fn look(&mut self, moment: Moment, around: &mut Around) -> Result<Incident, StreetError> {
         let incident = around(moment).map_err(StreetError::Around)?;
-        if let Incident::Picture(path) = &incident {
+        if let Incident::Picture(path) | Incident::GiveUp(Some(path)) = &incident {
             self.till.picture(path, ANSWER_PATIENCE)?;
         }
         Ok(incident)

@@ -94,8 +94,8 @@ pub enum Incident {
     Picture(PathBuf),
     /// The card terminal has gone: the till is about to see it.
     TerminalGone,
-    /// The shopper will not confirm the payment: the cashier gives it up.
-    GiveUp,
+    /// The shopper will not confirm the payment: the cashier gives it up, after a picture when there is a file for one.
+    GiveUp(Option<PathBuf>),
 }
 
 /// Why the street stopped.

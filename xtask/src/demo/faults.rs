@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use jiff::SignedDuration;
 use simulation::provider::{Fault, FaultKind, Mood, Payer, State};
-use simulation::street::{Cashier, Incident, Means, Moment, Payment, Step, Visit};
+use simulation::street::{Cashier, Means, Moment, Payment, Step, Visit};
 use ui::Screen;
 use ui::screen::Level;
 
@@ -88,7 +88,7 @@ impl Faults {
                 counter.display.unplug();
                 Fate::Nothing
             }
-            (What::NeverConfirms, Moment::Shows { what: "confirming", .. }) => Fate::Is(Incident::GiveUp),
+            (What::NeverConfirms, Moment::Shows { what: "confirming", .. }) => Fate::GiveUp,
             (_, Moment::Shows { what: "payment", .. }) => planned.before_payment(counter),
             _ => Fate::Nothing,
         }
@@ -109,15 +109,17 @@ pub enum Fate {
     Nothing,
     /// The till is to lose its power.
     PowerCut,
-    /// Something that she sees.
-    Is(Incident),
+    /// The card terminal has gone.
+    TerminalGone,
+    /// The shopper will not confirm.
+    GiveUp,
 }
 
 impl Planned {
     fn before_payment(&mut self, counter: &Counter) -> Fate {
         if self.what == What::TerminalUnplugged {
             counter.terminal.set_unplugged(true);
-            return Fate::Is(Incident::TerminalGone);
+            return Fate::TerminalGone;
         }
         let Some(wallet) = self.wallet(counter) else { return Fate::Nothing };
         let control = wallet.server.control();

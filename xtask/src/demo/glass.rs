@@ -77,9 +77,8 @@ impl Glass {
     pub fn text(&self) -> String {
         let faces =
             [("last sale", &self.last_sale), ("before the close", &self.resting), ("at the end", &self.at_the_end)];
-        let face = |(when, [upper, lower]): &(&str, &[String; 2])| {
-            format!("  {when:<30} |{upper}|\n  {:<30} |{lower}|\n", "")
-        };
+        let face =
+            |(when, [upper, lower]): &(&str, &[String; 2])| format!("  {when:<30} |{upper}|\n  {:<30} |{lower}|\n", "");
         format!("\n  customer display\n{}", faces.iter().map(face).collect::<String>())
     }
 }

@@ -84,7 +84,7 @@ impl Incidents {
             picture("being paid", "11-being-paid.png"),
             picture("confirming", "12-shopper-confirms.png"),
             picture("in doubt", "13-in-doubt.png"),
-            picture("declined", "14-declined.png"),
+            picture("declined", "14-pays-otherwise.png"),
         ];
         let papers_before_end = visits[..paper_end_at].iter().map(Visit::sales).sum();
         let stories = vec![count / 3, paper_end_at, count / 2, count * 3 / 5];
@@ -107,7 +107,7 @@ impl Incidents {
 
     /// The state of the street in a word or two.
     pub fn word(&self, store: &Store) -> String {
-        if store.network.is_cut() { "network gone".to_owned() } else { String::new() }
+        if store.network.is_cut() { "no line to the platform".to_owned() } else { String::new() }
     }
 
     /// Lets happen what is due at a moment.
@@ -116,8 +116,13 @@ impl Incidents {
         self.line(store, moment)?;
         match self.faults.happen(&store.counter, moment) {
             Fate::Nothing => {}
-            Fate::Is(incident) => {
-                return Ok(incident);
+            Fate::TerminalGone => return Ok(Incident::TerminalGone),
+            Fate::GiveUp => {
+                let picture = match self.picture("confirming") {
+                    Incident::Picture(path) => Some(path),
+                    _ => None,
+                };
+                return Ok(Incident::GiveUp(picture));
             }
             Fate::PowerCut => return cut_power(store),
         }

@@ -38,7 +38,7 @@ const STAMP_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SOONEST: SignedDuration = SignedDuration::from_secs(1);
 
 /// How the terminal is set up.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// Its password, six digits in three bytes.
     pub password: [u8; 3],

@@ -13,8 +13,8 @@ const TRIES_MAX: usize = 3;
 /// How a try to pay ended.
 enum Tried {
     Paid(Paid),
-    /// The power was cut, and the basket stands there unpaid.
-    PowerCut,
+    /// The power was cut, and the basket stands there, paid with this so far.
+    PowerCut(Paid),
     /// Whoever moves the money does not: the shopper pays in cash.
     Refused,
 }
@@ -38,7 +38,7 @@ impl Cashier<'_> {
         payment: &Payment,
         around: &mut Around,
     ) -> Result<Option<Paid>, StreetError> {
-        let mut payment = payment.clone();
+        let (mut payment, mut before) = (payment.clone(), Paid::default());
         let mut quiet = |_: Moment| Ok(Incident::None);
         for no in 0..TRIES_MAX {
             if payment == Payment::None {
@@ -46,16 +46,23 @@ impl Cashier<'_> {
                 return Ok(None);
             }
             let happens: &mut Around = if no == 0 { around } else { &mut quiet };
-            match self.pay(model, &payment, happens)? {
+            match self.pay(model, (&payment, before.clone()), happens)? {
                 Tried::Paid(paid) => return Ok(Some(paid)),
-                Tried::PowerCut => {}
+                Tried::PowerCut(paid) if paid.others.is_empty() => {}
+                // A part that has moved stays with the basket; the rest is cash.
+                Tried::PowerCut(paid) => (payment, before) = (Payment::Exact, paid),
                 Tried::Refused => payment = Payment::Exact,
             }
         }
         unreachable!("nothing happens around a second try");
     }
 
-    fn pay(&mut self, model: &Model, payment: &Payment, around: &mut Around) -> Result<Tried, StreetError> {
+    fn pay(
+        &mut self,
+        model: &Model,
+        (payment, before): (&Payment, Paid),
+        around: &mut Around,
+    ) -> Result<Tried, StreetError> {
         let total = model.total();
         let all_by = |means: &Means| Paid { cash: None, others: vec![(means.word(), total)] };
         let screen = self.go_to_payment()?;
@@ -65,15 +72,15 @@ impl Cashier<'_> {
             self.shows("change", &screen, around)?;
             return Ok(Tried::Paid(all_by(means)));
         };
-        let due = self.shop.settings.cash(total);
+        let due = self.shop.settings.cash(total - before.sum());
         if amount_in(due_cash).map(i64::abs) != Some(due.abs()) {
             return Err(self.differs("what is due in cash", due_cash, &amount_text(due)));
         }
         let incident = self.shows("payment", &screen, around)?;
         thread::sleep(self.pace);
         let (means, part) = match payment {
-            Payment::None | Payment::Exact => return self.pay_cash(model, (due, None, Paid::default()), around),
-            Payment::Notes(given) => return self.pay_cash(model, (due, Some(*given), Paid::default()), around),
+            Payment::None | Payment::Exact => return self.pay_cash(model, (due, None, before), around),
+            Payment::Notes(given) => return self.pay_cash(model, (due, Some(*given), before), around),
             Payment::By(means) => (means, None),
             Payment::Split(means, part) => (means, Some(*part)),
         };
@@ -85,7 +92,7 @@ impl Cashier<'_> {
             (Taken::Refused, _) => Ok(Tried::Refused),
             (Taken::PowerCut, _) => {
                 self.compare("the basket after a power cut in payment", model)?;
-                Ok(Tried::PowerCut)
+                Ok(Tried::PowerCut(before))
             }
             (Taken::All, None) => {
                 self.hand_over_receipt()?;
@@ -122,14 +129,14 @@ impl Cashier<'_> {
         around: &mut Around,
     ) -> Result<Tried, StreetError> {
         self.till.wish(&Intent::Cash { text: given.map(amount_text).unwrap_or_default() })?;
-        let paid = Paid { cash: Some(due), ..before };
+        let paid = Paid { cash: Some(due), ..before.clone() };
         if self.look(Moment::CashSent { visit: self.visit }, around)? == Incident::TillKilled {
             self.resume()?;
             if is_empty(&self.till.screen()) {
                 return Ok(Tried::Paid(paid));
             }
             self.compare("the basket after a power cut in payment", model)?;
-            return Ok(Tried::PowerCut);
+            return Ok(Tried::PowerCut(before));
         }
         let has_paid = |screen: &Screen| matches!(screen.panel, Panel::Change { .. });
         let (screen, _) = self.wait("paying", has_paid)?;
@@ -178,7 +185,7 @@ impl Cashier<'_> {
                         (false, false) => "being paid",
                     };
                     match self.look(Moment::Shows { visit: self.visit, what, screen: &screen }, around)? {
-                        Incident::GiveUp if *can_cancel => self.till.wish(&Intent::CancelPayment)?,
+                        Incident::GiveUp(_) if *can_cancel => self.till.wish(&Intent::CancelPayment)?,
                         Incident::TillKilled => {
                             self.resume()?;
                             let paid = is_empty(&self.till.screen());

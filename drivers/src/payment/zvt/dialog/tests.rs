@@ -33,8 +33,8 @@ impl Line {
         loop {
             let sent = self.dialog.outgoing(self.now);
             let frames = reader.feed(&sent);
-            let commands = frames.iter().map(|frame| (frame.class, frame.instruction)).filter(|at| at.0 != 0x80);
-            match commands.last() {
+            let mut commands = frames.iter().map(|frame| (frame.class, frame.instruction)).filter(|at| at.0 != 0x80);
+            match commands.next_back() {
                 None => return,
                 Some((0x06, 0x00 | 0x91) | (0x05, 0x01)) => {
                     self.clocks += u32::from(frames.iter().any(|frame| frame.instruction == 0x91));
