@@ -136,7 +136,9 @@ impl View {
             return till.set_has_notice(false);
         };
         let before = said.get_or_insert_with(|| screen.said.clone());
-        let since = if *before == screen.said { "" } else { screen.said.as_str() };
+        // What stands in the notice itself needs no second line.
+        let is_told = *before == screen.said || notice.text == screen.said;
+        let since = if is_told { "" } else { screen.said.as_str() };
         till.set_notice_level(loudness(notice.level));
         till.set_notice_text(text(&notice.text));
         till.set_notice_about(text(&notice.about));
