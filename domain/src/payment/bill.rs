@@ -278,7 +278,9 @@ mod tests {
             prop_assert_eq!(compare(&book, &bill), []);
             bill.reverse();
             prop_assert_eq!(compare(&book, &bill), [], "the order does not matter");
-            prop_assume!(!bill.is_empty());
+            if bill.is_empty() {
+                return Ok(());
+            }
             let place = at.index(bill.len());
             let touched = bill[place].clone();
             match fault {
