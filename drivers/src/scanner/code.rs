@@ -3,7 +3,8 @@
 use hal::{Reading, Scan, Symbology, Unreadable};
 use serde::Deserialize;
 
-use crate::registry::{ConfigError, check_range, refuse};
+use super::UsbId;
+use crate::registry::{ConfigError, check_path, check_range, refuse};
 
 /// Longest code, in bytes: the longest QR code of binary data holds 2,953; no code that a shop scans is longer than this.
 pub const SCAN_BYTES_MAX: usize = 4096;
@@ -85,6 +86,15 @@ impl CodeRules {
     }
 }
 
+/// Refuses a device that is named neither by its path nor by its maker and product, or by both.
+pub(super) fn check_named(device: &str, usb: Option<&UsbId>, path: &str, kind: &str) -> Result<(), ConfigError> {
+    match (usb, path) {
+        (Some(_), "") => Ok(()),
+        (None, path) if !path.is_empty() => check_path(device, path),
+        _ => refuse(device, format!("path must name {kind}, or usb a maker and product: one of the two")),
+    }
+}
+
 /// Refuses what no scanner's settings can be, whatever its wire.
 pub(super) fn check_reading(device: &str, prefix: &str, repeat_ms: u16) -> Result<(), ConfigError> {
     if prefix.len() > PREFIX_BYTES_MAX {
@@ -108,7 +118,7 @@ fn text(encoding: Encoding, data: &[u8]) -> Option<String> {
 
 /// Control characters that no code has on purpose. FNC1 (1D) and the separators of ISO/IEC 15434 (04, 1C, 1E, 1F) belong to
 /// codes, and so may tabulators and line ends where they are not the suffix.
-fn is_stray(character: char) -> bool {
+pub(super) fn is_stray(character: char) -> bool {
     character.is_control() && !matches!(character, '\x04' | '\t' | '\n' | '\r' | '\x1c'..='\x1f')
 }
 

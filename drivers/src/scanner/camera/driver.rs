@@ -10,6 +10,7 @@ use super::decode::{Codes, Decoder};
 use super::source::FrameSource;
 use super::watch::Watch;
 use crate::scanner::SCAN_BYTES_MAX;
+use crate::scanner::code::is_stray;
 
 /// Pause between two looks while nothing moves.
 const REST: Duration = Duration::from_millis(400);
@@ -96,7 +97,6 @@ impl<S: FrameSource> Scanner for CameraScanner<S> {
 
 /// A code as the till takes it: text without control characters that no code has on purpose.
 fn reading(scan: Scan) -> Reading {
-    let is_stray = |c: char| c.is_control() && !matches!(c, '\x04' | '\t' | '\n' | '\r' | '\x1c'..='\x1f');
     match scan.data.len() {
         bytes if bytes > SCAN_BYTES_MAX => {
             Reading::Unreadable(Unreadable::TooLong { bytes, bytes_max: SCAN_BYTES_MAX })

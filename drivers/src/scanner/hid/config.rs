@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::codec::ScanLayout;
 use super::driver::{HidScanner, ReportSource};
-use crate::registry::{ConfigError, Driver, check_path, refuse};
-use crate::scanner::code::check_reading;
+use crate::registry::{ConfigError, Driver};
+use crate::scanner::code::{check_named, check_reading};
 use crate::scanner::find::{hid_name, hidraws, report_descriptor};
 use crate::scanner::node::{Node, opening};
 use crate::scanner::repeat::without_repeats;
@@ -53,23 +53,11 @@ impl Driver<Box<dyn Scanner>> for HidScannerConfig {
     }
 
     fn claims(&self) -> Option<&str> {
-        match &self.usb {
-            Some(usb) => Some(usb.as_str()),
-            None => Some(&self.path),
-        }
+        Some(self.usb.as_ref().map_or(&self.path, UsbId::as_str))
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        match (&self.usb, self.path.as_str()) {
-            (Some(_), "") => {}
-            (None, path) if !path.is_empty() => check_path(&self.name, path)?,
-            _ => {
-                return refuse(
-                    &self.name,
-                    "path must name a hidraw device, or usb a maker and product: one of the two",
-                );
-            }
-        }
+        check_named(&self.name, self.usb.as_ref(), &self.path, "a hidraw device")?;
         check_reading(&self.name, &self.prefix, self.repeat_ms)
     }
 

@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use super::codec::{KeySuffix, WedgeRules};
 use super::driver::{KeySource, WedgeScanner};
-use crate::registry::{ConfigError, Driver, check_path, check_range, refuse};
-use crate::scanner::code::check_reading;
+use crate::registry::{ConfigError, Driver, check_range};
+use crate::scanner::code::{check_named, check_reading};
 use crate::scanner::find::keyboards;
 use crate::scanner::node::{Node, opening};
 use crate::scanner::repeat::without_repeats;
@@ -76,23 +76,11 @@ impl Driver<Box<dyn Scanner>> for WedgeScannerConfig {
     }
 
     fn claims(&self) -> Option<&str> {
-        match &self.usb {
-            Some(usb) => Some(usb.as_str()),
-            None => Some(&self.path),
-        }
+        Some(self.usb.as_ref().map_or(&self.path, UsbId::as_str))
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        match (&self.usb, self.path.as_str()) {
-            (Some(_), "") => {}
-            (None, path) if !path.is_empty() => check_path(&self.name, path)?,
-            _ => {
-                return refuse(
-                    &self.name,
-                    "path must name an event device, or usb a maker and product: one of the two",
-                );
-            }
-        }
+        check_named(&self.name, self.usb.as_ref(), &self.path, "an event device")?;
         check_range(&self.name, "idle_gap_ms", self.idle_gap_ms, IDLE_GAP_MS)?;
         if let Some(burst_ms) = self.burst_ms {
             check_range(&self.name, "burst_ms", burst_ms, BURST_MS)?;
