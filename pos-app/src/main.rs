@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use drivers::registry::DeviceConfig;
+use pos_app::engine::Face;
 use pos_app::{doctor, pricing, script, shell, tools};
+use words::Languages;
 
 /// The till of a Guitai store.
 #[derive(Parser)]
@@ -35,9 +37,15 @@ enum Command {
         /// Size of the window, or of its pictures when headless.
         #[arg(long, default_value = "1280x800", value_parser = parse_size)]
         size: (u32, u32),
-        /// Language to start in: zh-CN or en.
+        /// Language to start in, e.g. zh-CN, zh-TW or en.
         #[arg(long, default_value = "zh-CN")]
         language: String,
+        /// Folder of more languages, as TAG/*.ftl.
+        #[arg(long)]
+        languages: Option<PathBuf>,
+        /// What the terminal is.
+        #[arg(long, value_enum, default_value = "till")]
+        face: FaceName,
     },
     /// Look at the devices, test them, and read codes as the till does.
     Doctor(doctor::Doctor),
@@ -59,6 +67,27 @@ enum Command {
     },
 }
 
+/// What a terminal is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FaceName {
+    /// A cashier's till.
+    Till,
+    /// A self-checkout.
+    Kiosk,
+    /// A handheld for staff.
+    Handheld,
+}
+
+impl From<FaceName> for Face {
+    fn from(name: FaceName) -> Face {
+        match name {
+            FaceName::Till => Face::Till,
+            FaceName::Kiosk => Face::Kiosk,
+            FaceName::Handheld => Face::Handheld,
+        }
+    }
+}
+
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let (width, height) = text.split_once('x').ok_or("a size is WIDTHxHEIGHT, such as 1280x800")?;
     let side = |text: &str| text.parse().ok().filter(|side| (320..=7680).contains(side));
@@ -77,7 +106,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
-        Command::Run { state, devices, headless, control, size, language } => {
+        Command::Run { state, devices, headless, control, size, language, languages, face } => {
             let devices = match devices {
                 Some(path) => {
                     let text = std::fs::read_to_string(&path)
@@ -86,8 +115,12 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 }
                 None => DeviceConfig::default(),
             };
-            let english = !language.starts_with("zh");
-            shell::run(shell::Options { state, devices, headless, control, size, english })?;
+            let languages = match languages {
+                Some(folder) => Languages::with_folder(&folder)?,
+                None => Languages::built_in(),
+            };
+            let face = face.into();
+            shell::run(shell::Options { state, devices, headless, control, size, language, languages, face })?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(doctor) => doctor::run(doctor),

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         found.map(|(_, screen)| screen).unwrap_or_default()
     };
     let (send, wishes) = sync_channel(64);
-    let window = Window::open(Backend::Desktop, move |intent| {
+    let window = Window::open(Backend::Desktop, &words::Languages::built_in(), move |intent| {
         let _ = send.try_send(intent);
     })?;
     window.show(&sample(&language));

@@ -6,6 +6,7 @@ mod questions;
 mod steps;
 
 use crate::Screen;
+use crate::heard::Heard;
 use crate::screen::{Bar, Basket, Card, Item, Level, Line, Notice, Panel, Staff};
 use goods::{GOODS, Goods};
 
@@ -91,6 +92,9 @@ impl Shop {
             notice: None,
             actions: Vec::new(),
             approval: None,
+            kiosk: None,
+            stock: None,
+            heard: Heard::default(),
             scans_answered: 0,
             version: 1,
         }
@@ -152,6 +156,7 @@ impl Shop {
             name: self.name(goods),
             price: goods.price.into(),
             code: goods.code.into(),
+            picture: String::new(),
         });
         Panel::Sell {
             query: query.into(),
@@ -159,14 +164,20 @@ impl Shop {
             can_pay: true,
             pay: self.say("收款 ¥ 58.45", "Pay ¥ 58.45").into(),
             suspended: 2,
+            groups: Vec::new(),
         }
     }
 
     fn resting(&self) -> Panel {
         match self.sell("", 24) {
-            Panel::Sell { query, items, .. } => {
-                Panel::Sell { query, items, can_pay: false, pay: self.say("收款", "Pay").into(), suspended: 0 }
-            }
+            Panel::Sell { query, items, .. } => Panel::Sell {
+                query,
+                items,
+                can_pay: false,
+                pay: self.say("收款", "Pay").into(),
+                suspended: 0,
+                groups: Vec::new(),
+            },
             other => other,
         }
     }

@@ -160,4 +160,9 @@ pub enum Intent {
     },
     /// Say why the selected line costs what it costs.
     Explain,
+    /// A key of the self-checkout or of the stock desk.
+    Press {
+        /// Its id as told in the screen.
+        key: String,
+    },
 }

@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::heard::Heard;
+use crate::key::Key;
+use crate::kiosk::Kiosk;
+use crate::stock::Stock;
+
 /// The whole screen at one moment. Texts are finished: language, currency and digits are decided before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Screen {
@@ -24,6 +29,15 @@ pub struct Screen {
     /// What waits for a supervisor; covers the panel, the basket stays.
     #[serde(default)]
     pub approval: Option<Approval>,
+    /// The self-checkout's face; where it is told, it is shown instead of the till's.
+    #[serde(default)]
+    pub kiosk: Option<Box<Kiosk>>,
+    /// The stock desk's face; where it is told, it is shown instead of the till's.
+    #[serde(default)]
+    pub stock: Option<Box<Stock>>,
+    /// What is heard, and read aloud where the terminal speaks.
+    #[serde(default)]
+    pub heard: Heard,
     /// Grows with each scan that was answered, so that a test can wait for the answer to its own.
     pub scans_answered: u64,
     /// Grows with each input that was handled.
@@ -189,6 +203,10 @@ pub enum Panel {
         pay: String,
         /// How many sales are put aside.
         suspended: u32,
+        /// Groups of goods above the items, e.g. favourites and categories; the chosen one is ticked. Touched as
+        /// [`crate::Intent::Press`].
+        #[serde(default)]
+        groups: Vec<Key>,
     },
     /// Paying.
     Pay {
@@ -449,6 +467,9 @@ pub struct Item {
     pub price: String,
     /// Its code, or empty.
     pub code: String,
+    /// Address of its picture's file, or empty.
+    #[serde(default)]
+    pub picture: String,
 }
 
 /// A sale put aside.

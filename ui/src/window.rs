@@ -8,8 +8,12 @@ mod code;
 mod counter;
 mod desk;
 mod fonts;
+mod kiosk;
 mod platform;
 mod rows;
+mod shopper;
+mod speech;
+mod stock;
 mod strokes;
 mod view;
 
@@ -19,6 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use slint::ComponentHandle;
+use words::Languages;
 
 pub use canvas::{Canvas, Element, Picture};
 pub use fonts::missing_script;
@@ -80,9 +85,13 @@ pub struct Window {
 }
 
 impl Window {
-    /// Opens the window. `on_intent` is called on this thread for each wish and must not block; hand it on through a
+    /// Opens the window, which speaks these languages. `on_intent` is called on this thread for each wish and must not block; hand it on through a
     /// bounded channel.
-    pub fn open(backend: Backend, on_intent: impl Fn(Intent) + 'static) -> Result<Window, WindowError> {
+    pub fn open(
+        backend: Backend,
+        languages: &Languages,
+        on_intent: impl Fn(Intent) + 'static,
+    ) -> Result<Window, WindowError> {
         let refused = |error: slint::PlatformError| WindowError::Open(error.to_string());
         match backend {
             Backend::Desktop => {
@@ -99,7 +108,7 @@ impl Window {
         if let Backend::Headless { width, height } = backend {
             app.window().set_size(slint::PhysicalSize::new(width, height));
         }
-        let counter = Counter::new(&app, Rc::new(platform::now), on_intent);
+        let counter = Counter::new(&app, languages.clone(), Rc::new(platform::now), on_intent);
         let mailbox: Arc<Mutex<Option<Screen>>> = Arc::default();
         let taken = mailbox.clone();
         let reader = Rc::downgrade(&counter);

@@ -437,9 +437,13 @@ fn a_window_without_display_runs_on_its_thread() {
     let runner = std::thread::spawn(move || {
         let (hand, handle) = std::sync::mpsc::sync_channel(1);
         let window_thread = std::thread::spawn(move || {
-            let window = Window::open(Backend::Headless { width: 1280, height: 800 }, move |intent| {
-                let _ = send.try_send(intent);
-            })
+            let window = Window::open(
+                Backend::Headless { width: 1280, height: 800 },
+                &words::Languages::built_in(),
+                move |intent| {
+                    let _ = send.try_send(intent);
+                },
+            )
             .expect("a window");
             hand.send(window.handle()).expect("someone waits");
             window.run().expect("a loop");

@@ -12,6 +12,7 @@ use ui::Intent;
 
 use super::figure::{Times, at_most, tell, times_reference};
 use super::goods::{PIN, STAFF, code, write_replica};
+use super::mind::in_chinese;
 
 const ITEMS: u64 = 5_000;
 /// Goods in one sale.
@@ -34,7 +35,7 @@ impl Till {
         let zone = TimeZone::UTC;
         let now = now_in(&zone);
         let opened = Ledger::open(state, &catalogue, now, false)?.context("the replica has no store")?;
-        let setup = Setup { number: 1, epoch: opened.epoch, english: false };
+        let setup = Setup { epoch: opened.epoch, ..in_chinese() };
         let engine = Engine::new(setup, opened.durable, now);
         let mut till = Till { catalogue, ledger: opened.ledger, engine, zone, commits: Times::default(), print: 0 };
         till.wish(Intent::SignOn { staff: STAFF.into(), pin: PIN.into() });

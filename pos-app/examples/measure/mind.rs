@@ -12,7 +12,11 @@ use ui::Intent;
 use super::figure::{Times, at_most};
 use super::goods::{PIN, STAFF, code};
 
-const SETUP: Setup = Setup { number: 1, epoch: 1, english: false };
+/// A till as most of its users have it.
+pub fn in_chinese() -> Setup {
+    let till = Setup::till(1);
+    Setup { words: till.languages.of("zh-CN"), ..till }
+}
 
 /// What people type, the nasty ones too.
 const QUERIES: [&str; 16] = [
@@ -65,7 +69,7 @@ impl Till {
     fn with_lines(catalogue: &ReplicaCatalogue, items: u64, round: u64) -> Till {
         let zone = TimeZone::UTC;
         let durable = Durable { next_receipt: 1, next_z: 1, next_job: 1, ..Durable::default() };
-        let mut till = Till { engine: Engine::new(SETUP, durable, now_in(&zone)), zone };
+        let mut till = Till { engine: Engine::new(in_chinese(), durable, now_in(&zone)), zone };
         till.input(catalogue, Input::Intent(Intent::SignOn { staff: STAFF.into(), pin: PIN.into() }));
         till.input(catalogue, Input::Intent(Intent::OpenShift { float: "100".into() }));
         for line in 0..50 {

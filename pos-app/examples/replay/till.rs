@@ -53,7 +53,7 @@ impl Till {
         let now = now(at, ids)?;
         let opened = Ledger::open(&dir, &catalogue, now, true)?.context("the store's settings cannot be used")?;
         catalogue.refresh();
-        let setup = Setup { number: 1, epoch: opened.epoch, english: true };
+        let setup = Setup { epoch: opened.epoch, ..Setup::till(1) };
         let mut engine = Engine::new(setup, opened.durable, now);
         for effect in engine.handle(now, &catalogue, Input::Started) {
             drop(effect);

@@ -70,7 +70,7 @@ pub(crate) use pricing::Pricing;
 pub(crate) use receipts::proof_text;
 pub use scale::ScaleWish;
 pub use state::{
-    Durable, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
+    Durable, Face, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
 };
 pub use suspending::aside_code;
 pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
@@ -85,6 +85,7 @@ use domain::store::Store;
 use jiff::Timestamp;
 use ui::Intent;
 use uuid::Uuid;
+use words::Words;
 
 /// Scans that wait while the till is busy or a notice is open. A cashier who scans more without looking is told.
 pub const SCANS_QUEUED_MAX: usize = 32;
@@ -99,6 +100,9 @@ const CLOCK_BACK_MAX_S: i64 = 3600;
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) setup: Setup,
+    /// The language of screen and paper.
+    pub(crate) words: Words,
+    /// Whether goods are called by their English names.
     pub(crate) english: bool,
     pub(crate) durable: Durable,
     pub(crate) signed_on: Option<StaffMember>,
@@ -181,7 +185,8 @@ impl Engine {
         let opened_at = durable.shift.as_ref().map(|shift| shift.opened_at);
         let latest_seen = opened_at.max(durable.sold_at).unwrap_or(Timestamp::MIN);
         Engine {
-            english: setup.english,
+            english: !setup.words.is_chinese(),
+            words: setup.words.clone(),
             setup,
             durable,
             signed_on: None,
@@ -328,7 +333,8 @@ impl Engine {
 
     fn intent(&mut self, now: Now, catalogue: &dyn Catalogue, intent: Intent, effects: &mut Vec<Effect>) {
         if let Intent::Language { tag } = &intent {
-            self.english = !tag.starts_with("zh");
+            self.words = self.setup.languages.of(tag);
+            self.english = !self.words.is_chinese();
             return;
         }
         if self.pending.is_some() {
@@ -408,6 +414,7 @@ impl Engine {
             Intent::Explain => self.begin(now, catalogue, store, Action::Explain.id(), effects),
             Intent::Approve { .. } | Intent::ApproveByCode { .. } => self.refuse(Trouble::NotHere),
             Intent::OpenShift { .. } => self.refuse(Trouble::ShiftIsOpen),
+            Intent::Press { .. } => self.refuse(Trouble::NotHere),
             Intent::SignOn { .. } | Intent::Language { .. } | Intent::Acknowledge => {
                 unreachable!("handled before the till's state is asked")
             }

@@ -11,6 +11,7 @@ use domain::tender::{SettlementError, Tender, TenderKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
+use words::{Languages, Words};
 
 use super::drafts::Draft;
 use super::goods::Taking;
@@ -25,8 +26,32 @@ pub struct Setup {
     pub number: u32,
     /// The journal's epoch; part of receipt numbers.
     pub epoch: u32,
-    /// Whether it starts in English.
-    pub english: bool,
+    /// The language it starts in.
+    pub words: Words,
+    /// All that can be chosen.
+    pub languages: Languages,
+    /// Which face it shows.
+    pub face: Face,
+}
+
+/// Which face a terminal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Face {
+    /// A cashier's till.
+    #[default]
+    Till,
+    /// A self-checkout.
+    Kiosk,
+    /// A handheld for staff: the stock desk alone.
+    Handheld,
+}
+
+impl Setup {
+    /// A till of this number in a new journal, in English.
+    pub fn till(number: u32) -> Setup {
+        let languages = Languages::built_in();
+        Setup { number, epoch: 1, words: languages.of("en"), languages, face: Face::Till }
+    }
 }
 
 /// What survives a power cut.

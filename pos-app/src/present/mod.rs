@@ -24,6 +24,7 @@ use domain::shift::CashMovementKind;
 use domain::store::Store;
 use domain::tender::TenderKind;
 use ui::Screen;
+use ui::heard::Heard;
 use ui::screen::{Bar, Level, Notice};
 
 use crate::engine::{Catalogue, Engine, Now, Said, SyncView, Trouble};
@@ -33,10 +34,9 @@ const SILENT_S_MAX: u64 = 30;
 
 /// The whole screen.
 pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
-    let english = engine.english;
     let store = catalogue.store();
     Screen {
-        language: if english { "en" } else { "zh-CN" }.to_owned(),
+        language: engine.words.tag().to_owned(),
         bar: bar(engine, catalogue, now),
         basket: store.map(|store| basket::basket(engine, store)).unwrap_or_default(),
         panel: panel::panel(engine, catalogue, now),
@@ -46,6 +46,9 @@ pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
             .map(|(store, waiting)| actions::approval(engine, catalogue, store, waiting)),
         notice: notice(engine, store),
         said: said(engine, store),
+        kiosk: None,
+        stock: None,
+        heard: Heard::default(),
         scans_answered: engine.scans_answered,
         version: engine.version,
     }

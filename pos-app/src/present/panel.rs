@@ -97,6 +97,7 @@ fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
         name: item.name_in(english).to_owned(),
         price: price_tag(item, item.prices.at(engine.price_time(now)), store),
         code: item.code.clone().unwrap_or_default(),
+        picture: String::new(),
     });
     let priced = engine.priced(store);
     let total = store.currency.signed(priced.total.abs());
@@ -112,6 +113,7 @@ fn sell(engine: &Engine, store: &Store, now: Now) -> Panel {
         can_pay: !priced.lines.is_empty(),
         pay,
         suspended: engine.durable.suspended.len() as u32,
+        groups: Vec::new(),
     }
 }
 

@@ -82,7 +82,7 @@ impl World {
         let at = furniture.begins.to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
         write_replica(&dir, furniture, at).map_err(|error| error.to_string())?;
         let catalogue = ReplicaCatalogue::open(&dir);
-        let setup = Setup { number: 1, epoch: 1, english: true };
+        let setup = Setup::till(1);
         let engine = Engine::new(setup, crate::engine::Durable::default(), clock::at_in(at, &zone));
         let mut world = World {
             dir,
@@ -128,7 +128,7 @@ impl World {
         let opened =
             Ledger::open(&self.dir, &self.catalogue, now, self.engine.english).map_err(|error| error.to_string())?;
         let opened = opened.ok_or("the store's settings cannot be used")?;
-        let setup = Setup { number: 1, epoch: opened.epoch, english: self.engine.english };
+        let setup = Setup { epoch: opened.epoch, words: self.engine.words.clone(), ..Setup::till(1) };
         self.engine = Engine::new(setup, opened.durable, now);
         self.ledger = Some(opened.ledger);
         self.input(Input::Device(DeviceClass::Scanner, DeviceView::Ready));

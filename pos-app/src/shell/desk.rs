@@ -51,7 +51,8 @@ impl Desk {
     pub(super) fn new(options: &Options, counter: Counter, screens: Screens, shows: Shows) -> Desk {
         let catalogue = ReplicaCatalogue::open(&options.state);
         let zone = clock::zone(catalogue.time_zone());
-        let setup = Setup { number: 0, epoch: 0, english: options.english };
+        let words = options.languages.of(&options.language);
+        let setup = Setup { number: 0, epoch: 0, words, languages: options.languages.clone(), face: options.face };
         Desk {
             state: options.state.clone(),
             catalogue,
@@ -112,7 +113,7 @@ impl Desk {
             Ok(None) => {}
             Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
                 let number = self.catalogue.identity().map_or(0, |identity| identity.number);
-                let setup = Setup { number, epoch, english };
+                let setup = Setup { number, epoch, words: self.engine.words.clone(), ..self.engine.setup.clone() };
                 self.engine = Engine::new(setup, durable, now).with_counter_of(&self.engine);
                 self.ledger = Some(ledger);
                 self.refused = None;

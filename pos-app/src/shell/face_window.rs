@@ -20,7 +20,7 @@ impl Face {
     pub(super) fn open(options: &Options, sender: SyncSender<Message>) -> Result<Face, ShellError> {
         let (width, height) = options.size;
         let backend = if options.headless { Backend::Headless { width, height } } else { Backend::Desktop };
-        let window = Window::open(backend, move |intent| wish(&sender, intent));
+        let window = Window::open(backend, &options.languages, move |intent| wish(&sender, intent));
         if let Some(words) = ui::window::missing_script() {
             tracing::warn!("{words}");
             eprintln!("{words}");

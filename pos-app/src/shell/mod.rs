@@ -26,8 +26,9 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use drivers::registry::DeviceConfig;
 use ui::Intent;
+use words::Languages;
 
-use crate::engine::Input;
+use crate::engine::{Face, Input};
 
 /// Inputs that wait for the engine; a scanner's thread waits when it is full, a window's wish is dropped and logged.
 const MESSAGES_QUEUED_MAX: usize = 1024;
@@ -45,8 +46,12 @@ pub struct Options {
     pub control: Option<PathBuf>,
     /// Size of the window or of the pictures, in pixels.
     pub size: (u32, u32),
-    /// Whether it starts in English.
-    pub english: bool,
+    /// Tag of the language that it starts in.
+    pub language: String,
+    /// All that can be chosen.
+    pub languages: Languages,
+    /// Which face it shows.
+    pub face: Face,
 }
 
 /// Why the till could not start.

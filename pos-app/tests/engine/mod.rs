@@ -230,14 +230,16 @@ struct World {
 /// From here on print jobs are those of trainings.
 const TRAINING_JOBS: u64 = 1 << 48;
 
-const SETUP: Setup = Setup { number: 1, epoch: 1, english: true };
+fn setup() -> Setup {
+    Setup::till(1)
+}
 
 impl World {
     fn new() -> World {
         let disk = Durable { next_receipt: 1, next_z: 1, next_job: 1, ..Durable::default() };
         let mut shop = Shop::new();
         money::with_points(&mut shop);
-        let mut engine = Engine::new(SETUP, disk.clone(), clock(0));
+        let mut engine = Engine::new(setup(), disk.clone(), clock(0));
         engine.handle(clock(0), &shop, money::Provider::view());
         engine.handle(clock(0), &shop, counter::Counter::at_start());
         World {
@@ -423,7 +425,7 @@ impl World {
     fn restart(&mut self) {
         self.training = None;
         self.counter.restart();
-        self.engine = Engine::new(SETUP, self.disk.clone(), clock(self.step));
+        self.engine = Engine::new(setup(), self.disk.clone(), clock(self.step));
         self.behind = false;
         self.drawer_allowed = 0;
         self.to_print.clear();

@@ -16,7 +16,9 @@ use super::wires::{Wires, later};
 use crate::engine::papers;
 use crate::engine::shop::{PIN, Shop};
 
-const SETUP: Setup = Setup { number: 1, epoch: 1, english: true };
+fn setup() -> Setup {
+    Setup::till(1)
+}
 /// When every day begins: the afternoon of a day in Beijing.
 const BEGINS: i64 = 1_772_000_000;
 /// What the till does in one day at the most, so that a day ends.
@@ -52,7 +54,7 @@ impl Day {
             Protocol::Alipay => *chance.pick(&[Protocol::WeChatV2, Protocol::WeChatV3]),
             other => other,
         };
-        let engine = Engine::new(SETUP, disk.clone(), clock(now, 0));
+        let engine = Engine::new(setup(), disk.clone(), clock(now, 0));
         let mut day = Day {
             chance,
             now,
@@ -220,7 +222,7 @@ impl Day {
         }
         self.now = back;
         self.fresh += 1;
-        self.engine = Engine::new(SETUP, self.disk.clone(), clock(self.now, self.fresh));
+        self.engine = Engine::new(setup(), self.disk.clone(), clock(self.now, self.fresh));
         self.run(port(), None);
         // The power may go again at once.
         let again = self.chance.percent(self.cuts).then(|| self.chance.below(3) as usize);

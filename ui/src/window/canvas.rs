@@ -11,6 +11,7 @@ use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementRoot};
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, PhysicalSize, Rgb8Pixel};
+use words::Languages;
 
 use super::WindowError;
 use super::counter::Counter;
@@ -64,8 +65,13 @@ pub struct Picture {
 }
 
 impl Canvas {
-    /// An empty till of that size in pixels, e.g. 1280 by 800.
+    /// An empty till of that size in pixels, e.g. 1280 by 800, with the words that are built in.
     pub fn new(width: u32, height: u32) -> Result<Canvas, WindowError> {
+        Canvas::speaking(width, height, &Languages::built_in())
+    }
+
+    /// The same with words of one's own.
+    pub fn speaking(width: u32, height: u32, languages: &Languages) -> Result<Canvas, WindowError> {
         platform::install_told().map_err(WindowError::Open)?;
         let app = App::new().map_err(|error| WindowError::Open(error.to_string()))?;
         app.show().map_err(|error| WindowError::Open(error.to_string()))?;
@@ -75,7 +81,9 @@ impl Canvas {
         window.dispatch_event(WindowEvent::WindowActiveChanged(true));
         let intents: Rc<RefCell<Vec<Intent>>> = Rc::default();
         let heard = intents.clone();
-        let counter = Counter::new(&app, Rc::new(platform::told), move |intent| heard.borrow_mut().push(intent));
+        let counter = Counter::new(&app, languages.clone(), Rc::new(platform::told), move |intent| {
+            heard.borrow_mut().push(intent);
+        });
         counter.settle();
         let pixels = usize::try_from(u64::from(width) * u64::from(height)).unwrap_or(0);
         let buffer = RefCell::new(vec![Rgb8Pixel::default(); pixels]);

@@ -5,9 +5,11 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
+use words::Languages;
 
 use super::desk::{Desk, Focus, Outcome};
 use super::generated::{App, Theme, Till};
+use super::{kiosk, speech, stock};
 use super::strokes::{Held, Stroke};
 use super::view::View;
 use crate::{Intent, Screen};
@@ -36,7 +38,13 @@ pub(super) struct Counter {
 
 impl Counter {
     /// Connects a window's callbacks.
-    pub(super) fn new(app: &App, now: Rc<dyn Fn() -> Duration>, on_intent: impl Fn(Intent) + 'static) -> Rc<Counter> {
+    pub(super) fn new(
+        app: &App,
+        languages: Languages,
+        now: Rc<dyn Fn() -> Duration>,
+        on_intent: impl Fn(Intent) + 'static,
+    ) -> Rc<Counter> {
+        speech::connect(app, languages);
         let counter = Rc::new(Counter {
             app: app.as_weak(),
             desk: RefCell::new(Desk::new()),
@@ -55,6 +63,9 @@ impl Counter {
     /// Shows a screen.
     pub(super) fn show(self: &Rc<Self>, screen: &Screen) {
         let Some(app) = self.app.upgrade() else { return };
+        speech::show(&app, &screen.language);
+        kiosk::show(&app, screen);
+        stock::show(&app, screen);
         let before = (self.desk.borrow().kind, self.desk.borrow().has_entry());
         self.desk.borrow_mut().entry = app.global::<Till>().get_entry().into();
         self.desk.borrow_mut().shown((self.now)(), screen);

@@ -163,7 +163,7 @@ impl View {
                 till.set_help(text(help));
                 till.set_message(text(message));
             }
-            Panel::Sell { query, items, can_pay, pay, suspended } => {
+            Panel::Sell { query, items, can_pay, pay, suspended, groups: _ } => {
                 let goods = items.iter().map(|item| ItemRow {
                     name: text(&item.name),
                     price: text(&item.price),

@@ -1,0 +1,26 @@
+//! Lists the catalogues in `lang/`, so that a language is added by dropping its files in.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    println!("cargo::rerun-if-changed=lang");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo tells the crate's folder"));
+    let mut list = String::from("&[\n");
+    for language in entries(&root.join("lang")) {
+        let tag = language.file_name().expect("a name").to_string_lossy().into_owned();
+        for file in entries(&language) {
+            list.push_str(&format!("    ({tag:?}, include_str!({:?})),\n", file.display().to_string()));
+        }
+    }
+    list.push_str("]\n");
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo tells where to write"));
+    fs::write(out.join("catalogues.rs"), list).expect("failed writing the list of catalogues");
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).expect("failed reading the catalogues");
+    let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
+}

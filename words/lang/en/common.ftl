@@ -1,0 +1,2 @@
+# What every face says.
+language-name = English
