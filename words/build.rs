@@ -7,10 +7,11 @@ fn main() {
     println!("cargo::rerun-if-changed=lang");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo tells the crate's folder"));
     let mut list = String::from("&[\n");
-    for language in entries(&root.join("lang")) {
+    for language in entries(&root.join("lang")).into_iter().filter(|path| path.is_dir()) {
         let tag = language.file_name().expect("a name").to_string_lossy().into_owned();
-        for file in entries(&language) {
-            list.push_str(&format!("    ({tag:?}, include_str!({:?})),\n", file.display().to_string()));
+        for file in entries(&language).into_iter().filter(|path| path.extension().is_some_and(|end| end == "ftl")) {
+            let name = format!("lang/{tag}/{}", file.file_name().expect("a name").to_string_lossy());
+            list.push_str(&format!("    ({tag:?}, {name:?}, include_str!({:?})),\n", file.display().to_string()));
         }
     }
     list.push_str("]\n");

@@ -11,6 +11,10 @@ use crate::payment::Payment;
 use crate::sale::Sale;
 use crate::shift::{CashMovement, ClosedShift, HandOver, Shift};
 use crate::staff::Approval;
+use crate::stock::approval::{CountApproval, CountClosed};
+use crate::stock::count::{CountBatch, PassFinished};
+use crate::stock::document::{GoodsReceived, TransferReceived, TransferSent, WrittenOff};
+use crate::stock::plan::CountPlan;
 use crate::tender::Tender;
 
 /// One thing that happened.
@@ -68,6 +72,11 @@ pub enum Event {
         /// The words; empty for none any more.
         note: String,
     },
+    /// The goods of the favourites were chosen, for all tills of the store.
+    FavouritesArranged {
+        /// Item ids by their places; empty for those that head office names.
+        items: Vec<String>,
+    },
     /// An account was named that may be spent from: head office is asked to set something aside for this terminal.
     GrantAsked {
         /// Which.
@@ -103,4 +112,22 @@ pub enum Event {
         /// Its total.
         amount: Money,
     },
+    /// A count of stock was opened.
+    CountOpened(CountPlan),
+    /// Goods were counted; several scans at once.
+    CountEntered(CountBatch),
+    /// Somebody has been through her zone.
+    CountPassFinished(PassFinished),
+    /// What was counted was approved: the book becomes what was there. A large approval is several events.
+    CountApproved(CountApproval),
+    /// A count ended, approved or given up.
+    CountClosed(CountClosed),
+    /// Goods of a supplier were taken in.
+    GoodsReceived(GoodsReceived),
+    /// Goods went to another store.
+    TransferSent(TransferSent),
+    /// Goods of another store arrived.
+    TransferReceived(TransferReceived),
+    /// Goods are no longer there to be sold.
+    WrittenOff(WrittenOff),
 }

@@ -91,6 +91,8 @@ pub struct Terms {
     pub recalled_lots: Vec<String>,
     /// Weight of its packaging, taken off what the scale says.
     pub tare: Option<Quantity>,
+    /// What one piece weighs with its packaging, in kilograms: a self-checkout's bagging area expects it.
+    pub weight: Option<Quantity>,
 }
 
 /// A part of a bundle.

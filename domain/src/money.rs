@@ -163,6 +163,11 @@ impl Currency {
         self.code
     }
 
+    /// The sign that people know it by, e.g. `¥`; one of letters ends with a space.
+    pub fn sign(self) -> &'static str {
+        self.sign
+    }
+
     /// Digits after the point.
     pub fn digits(self) -> u8 {
         self.digits

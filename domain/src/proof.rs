@@ -8,8 +8,8 @@
 //! total; tenders; member; and in a whole proof the tax ids and the lines. There is one way to write a proof: bytes that
 //! mean the same but are written otherwise are refused.
 
-mod bytes;
-mod text;
+pub(crate) mod bytes;
+pub(crate) mod text;
 
 use jiff::civil::Date;
 use uuid::Uuid;

@@ -41,6 +41,24 @@ impl Quantity {
     /// One piece, or one kilogram.
     pub const ONE: Quantity = Quantity(1000);
 
+    /// Nothing.
+    pub const NONE: Quantity = Quantity(0);
+
+    /// From thousandths, in a constant.
+    pub(crate) const fn of_thousandths(thousandths: i64) -> Quantity {
+        Quantity(thousandths)
+    }
+
+    /// Without its sign.
+    pub fn without_sign(self) -> Quantity {
+        Quantity(self.0.abs())
+    }
+
+    /// The sum, or the largest quantity of its sign.
+    pub fn saturating_add(self, other: Quantity) -> Quantity {
+        Quantity(self.0.saturating_add(other.0))
+    }
+
     /// From thousandths.
     pub fn thousandths(thousandths: i64) -> Quantity {
         Quantity(thousandths)

@@ -41,12 +41,24 @@ pub enum Permission {
     Holds,
     /// Enter and leave training.
     Training,
+    /// Choose the goods of the favourites, and their places.
+    ArrangeGoods,
     /// Approve what a colleague may not do alone.
     Approve,
+    /// Open counts of stock, count and recount; print labels.
+    Count,
+    /// Approve what was counted; the limit is what the differences are worth, each without its sign.
+    ApproveCount,
+    /// Take goods in.
+    ReceiveGoods,
+    /// Send goods to another store and take them in there.
+    TransferGoods,
+    /// Write goods off; the limit is what they are worth.
+    WriteOff,
 }
 
 /// All permissions with their words.
-const WORDS: [(Permission, &str); 20] = [
+const WORDS: [(Permission, &str); 26] = [
     (Permission::Sell, "sell"),
     (Permission::VoidLine, "void_line"),
     (Permission::VoidSale, "void_sale"),
@@ -66,7 +78,13 @@ const WORDS: [(Permission, &str); 20] = [
     (Permission::Members, "members"),
     (Permission::Holds, "holds"),
     (Permission::Training, "training"),
+    (Permission::ArrangeGoods, "arrange_goods"),
     (Permission::Approve, "approve"),
+    (Permission::Count, "count"),
+    (Permission::ApproveCount, "approve_count"),
+    (Permission::ReceiveGoods, "receive_goods"),
+    (Permission::TransferGoods, "transfer_goods"),
+    (Permission::WriteOff, "write_off"),
 ];
 
 impl Permission {
@@ -120,6 +138,8 @@ impl Role {
             (Permission::Members, None),
             (Permission::Holds, None),
             (Permission::Training, None),
+            (Permission::Count, None),
+            (Permission::ReceiveGoods, None),
         ];
         vec![
             Role { id: "cashier".to_owned(), may: cashier.to_vec() },
@@ -137,6 +157,8 @@ pub enum ApprovedBy {
     Card,
     /// Head office, by a one-time code told by telephone.
     Telephone,
+    /// From a till of the store, whoever is signed on there.
+    Till,
 }
 
 /// A supervisor approved what the cashier may not do alone.

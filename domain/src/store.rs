@@ -1,8 +1,10 @@
 //! Settings of the store, as far as selling depends on them.
 
+use crate::aisle::AisleKey;
 use crate::barcode::Layout;
 use crate::money::{Currency, Money};
 use crate::staff::Role;
+use crate::stock::plan::Zone;
 use crate::tax::{Half, TaxMode, TaxRate, TaxRounding, TaxRules};
 use crate::tender::{CashRounding, TenderKind};
 
@@ -46,6 +48,8 @@ pub struct Policy {
     pub reasons: Vec<(ReasonFor, String)>,
     /// Key of the one-time codes that are told by telephone; empty for none.
     pub approval_key: Vec<u8>,
+    /// Key of the sessions of shoppers' phones; `None` for a store where nobody scans with her own.
+    pub aisle_key: Option<AisleKey>,
     /// Days after a sale within which goods come back with their receipt; zero for any.
     pub return_days: u32,
     /// Price of one unit at the staff's price, in basis points of the shelf's; 10,000 for none.
@@ -68,6 +72,8 @@ pub struct Policy {
     pub tax_rounding: TaxRounding,
     /// Which way half a unit of tax goes.
     pub tax_half: Half,
+    /// Zones in which stock is counted, in the order in which people walk.
+    pub zones: Vec<Zone>,
 }
 
 impl Store {
@@ -92,6 +98,8 @@ pub enum ReasonFor {
     Difference,
     /// The drawer without a sale.
     Drawer,
+    /// Goods that are written off.
+    WriteOff,
 }
 
 impl Default for Policy {
@@ -100,6 +108,7 @@ impl Default for Policy {
             roles: Role::usual(),
             reasons: Vec::new(),
             approval_key: Vec::new(),
+            aisle_key: None,
             return_days: 0,
             staff_price_bp: 10_000,
             drawer_cash_max: Money::ZERO,
@@ -111,6 +120,7 @@ impl Default for Policy {
             tenders: Vec::new(),
             tax_rounding: TaxRounding::PerTotal,
             tax_half: Half::Up,
+            zones: Vec::new(),
         }
     }
 }

@@ -9,9 +9,10 @@ use hal::{DisplayFace, PrintJob};
 use crate::gpio::Bell;
 use crate::indicator::IndicatorOrder;
 use crate::registry::{DeviceConfig, DisplayConfig, DrawerConfig, Driver};
+use crate::speaker::SpeakerOrder;
 use crate::station::{
     BaggingStation, CommandError, DisplayStation, DrawerStation, EventSink, IndicatorStation, PaymentAsk,
-    PaymentStation, PrinterStation, ScaleError, ScaleStation, Station,
+    PaymentStation, PrinterStation, ScaleError, ScaleStation, SpeakerStation, Station,
 };
 use crate::tally::Tally;
 
@@ -43,6 +44,7 @@ pub struct Counter {
     displays: Vec<DisplayStation>,
     indicators: Vec<IndicatorStation>,
     baggings: Vec<BaggingStation>,
+    speakers: Vec<SpeakerStation>,
     /// Payment ports with their names, in the order of the device file.
     payments: Vec<(String, PaymentStation)>,
 }
@@ -134,6 +136,11 @@ impl Counter {
             self.stations.push(station);
             self.baggings.push(way);
         }
+        for speaker in &config.speaker {
+            let (station, way) = Station::speaker(speaker, sink.clone())?;
+            self.stations.push(station);
+            self.speakers.push(way);
+        }
         Ok(())
     }
 
@@ -221,6 +228,16 @@ impl Counter {
             return Err(CommandError::Absent);
         }
         self.indicators.iter().map(|way| way.order(order)).fold(Ok(()), Result::and)
+    }
+
+    /// Lets people hear something, on every loudspeaker there is.
+    pub fn hear(&self, order: &SpeakerOrder) {
+        self.speakers.iter().for_each(|speaker| speaker.hear(order));
+    }
+
+    /// Whether there is a loudspeaker.
+    pub fn has_speaker(&self) -> bool {
+        !self.speakers.is_empty()
     }
 
     /// Takes what lies in the bagging area for nothing, as soon as it stands still.

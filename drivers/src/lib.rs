@@ -19,6 +19,7 @@ pub mod printer;
 pub mod registry;
 pub mod scale;
 pub mod scanner;
+pub mod speaker;
 pub mod station;
 pub mod tally;
 pub mod transport;

@@ -25,6 +25,8 @@ pub enum DeviceClass {
     Indicator,
     /// Feels what lies in a kiosk's bagging area.
     Bagging,
+    /// Lets people hear tunes and sentences.
+    Speaker,
 }
 
 impl fmt::Display for DeviceClass {
@@ -38,6 +40,7 @@ impl fmt::Display for DeviceClass {
             DeviceClass::Payment => "payment",
             DeviceClass::Indicator => "lights and buttons",
             DeviceClass::Bagging => "bagging area",
+            DeviceClass::Speaker => "loudspeaker",
         })
     }
 }

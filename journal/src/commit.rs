@@ -119,6 +119,10 @@ pub enum Save {
     PrintDone(u64),
     /// Wrong PINs; forgotten when `failures` is zero.
     Lockout(Lockout),
+    /// What a self-checkout knows beside the basket, in its own words; or nothing.
+    Kiosk(Option<String>),
+    /// What is in hand at the stock desk, in its own words; or nothing.
+    Stock(Option<String>),
 }
 
 /// Where a commit's events stand.
@@ -274,13 +278,23 @@ pub(crate) fn columns(event: &v1::Event) -> (Option<&str>, Option<i64>) {
         | v1::Body::HandedOver(_)
         | v1::Body::MemberEnrolled(_)
         | v1::Body::MemberNoted(_)
+        | v1::Body::FavouritesArranged(_)
         | v1::Body::GrantAsked(_)
         | v1::Body::HoldPlaced(_)
         | v1::Body::HoldCancelled(_)
         | v1::Body::TrainingBegun(_)
         | v1::Body::TrainingEnded(_)
         | v1::Body::PaymentChanged(_)
-        | v1::Body::TendersReturned(_) => (None, None),
+        | v1::Body::TendersReturned(_)
+        | v1::Body::CountOpened(_)
+        | v1::Body::CountEntered(_)
+        | v1::Body::CountPassFinished(_)
+        | v1::Body::CountApproved(_)
+        | v1::Body::CountClosed(_)
+        | v1::Body::GoodsReceived(_)
+        | v1::Body::TransferSent(_)
+        | v1::Body::TransferReceived(_)
+        | v1::Body::WrittenOff(_) => (None, None),
     }
 }
 

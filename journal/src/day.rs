@@ -33,11 +33,21 @@ pub(crate) fn totals(connection: &Connection, business_date: &str) -> Result<v1:
             | v1::Body::HandedOver(_)
             | v1::Body::MemberEnrolled(_)
             | v1::Body::MemberNoted(_)
+            | v1::Body::FavouritesArranged(_)
             | v1::Body::GrantAsked(_)
             | v1::Body::TrainingBegun(_)
             | v1::Body::TrainingEnded(_)
             | v1::Body::PaymentChanged(_)
-            | v1::Body::TendersReturned(_) => {}
+            | v1::Body::TendersReturned(_)
+            | v1::Body::CountOpened(_)
+            | v1::Body::CountEntered(_)
+            | v1::Body::CountPassFinished(_)
+            | v1::Body::CountApproved(_)
+            | v1::Body::CountClosed(_)
+            | v1::Body::GoodsReceived(_)
+            | v1::Body::TransferSent(_)
+            | v1::Body::TransferReceived(_)
+            | v1::Body::WrittenOff(_) => {}
         }
     }
     totals.tenders.sort_by(|one, other| one.kind.cmp(&other.kind));

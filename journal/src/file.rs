@@ -193,7 +193,8 @@ fn prepare(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -cache_kib)
 }
 
-fn layout(connection: &Connection) -> Result<i64, JournalError> {
+/// Number of the file's layout; zero when it has none yet.
+pub(crate) fn layout(connection: &Connection) -> Result<i64, JournalError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).during("reading the file's layout")
 }
 

@@ -18,6 +18,7 @@ mod reader;
 mod replica;
 mod salvage;
 mod state;
+mod stock;
 mod verify;
 
 pub use commit::{Commit, Committed, Journal, NewEvent, Save};
@@ -26,6 +27,7 @@ pub use opening::{Notice, Opening, Restored, check_whole, opens_slowly};
 pub use reader::{JournalReader, StoredEvent, Unsent};
 pub use replica::{Contact, Credentials, Identity, Replica, ReplicaWriter, Versions, scope_of_store};
 pub use state::{Lockout, PrintJob, PrintState, Shift, Suspended, TillState};
+pub use stock::OwnStock;
 pub use verify::{EpochReport, Fault, Verified};
 
 /// Name of the till's file within the state directory.

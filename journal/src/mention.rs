@@ -40,6 +40,16 @@ pub(crate) enum Subject<'a> {
     Recalled(Uuid),
     /// Closes.
     Closed,
+    /// Favourites that were arranged.
+    Arranged,
+    /// All that was written of a count.
+    Count(Uuid),
+    /// Counts that were opened, begun or closed here: value is 1 for closed.
+    Counting,
+    /// A document of stock that was written here: a transfer that was taken in, by its id.
+    Document(Uuid),
+    /// A delivery that was taken in here, by the number of its note.
+    Delivery(&'a str),
 }
 
 impl Subject<'_> {
@@ -55,6 +65,11 @@ impl Subject<'_> {
             Subject::Ended(hold) => format!("ended/{hold}"),
             Subject::Recalled(basket) => format!("recalled/{basket}"),
             Subject::Closed => "closed".to_owned(),
+            Subject::Arranged => "arranged".to_owned(),
+            Subject::Count(plan) => format!("count/{plan}"),
+            Subject::Counting => "counting".to_owned(),
+            Subject::Document(id) => format!("document/{id}"),
+            Subject::Delivery(number) => format!("delivery/{number}"),
         }
     }
 }
@@ -106,8 +121,22 @@ pub(crate) fn mentions(event: &v1::Event) -> Mentions {
             }
         }
         v1::Body::MemberNoted(noted) => add(Subject::Noted(&noted.member), 0, 0),
+        v1::Body::FavouritesArranged(_) => add(Subject::Arranged, 0, 0),
         v1::Body::SaleRecalled(recalled) => add(Subject::Recalled(recalled.basket), 0, 0),
         v1::Body::ShiftClosed(_) => add(Subject::Closed, 0, 0),
+        v1::Body::CountOpened(plan) => {
+            add(Subject::Count(plan.id), 0, 0);
+            add(Subject::Counting, 0, 0);
+        }
+        v1::Body::CountEntered(entered) => add(Subject::Count(entered.plan), 0, 0),
+        v1::Body::CountPassFinished(finished) => add(Subject::Count(finished.plan), 0, 0),
+        v1::Body::CountApproved(approved) => add(Subject::Count(approved.plan), 0, 0),
+        v1::Body::CountClosed(closed) => {
+            add(Subject::Count(closed.plan), 0, 0);
+            add(Subject::Counting, 0, 1);
+        }
+        v1::Body::GoodsReceived(received) => add(Subject::Delivery(&received.note), 0, 0),
+        v1::Body::TransferReceived(received) => add(Subject::Document(received.transfer), 0, 0),
         v1::Body::EpochStarted(_)
         | v1::Body::ShiftOpened(_)
         | v1::Body::SaleVoided(_)
@@ -123,7 +152,9 @@ pub(crate) fn mentions(event: &v1::Event) -> Mentions {
         | v1::Body::TrainingBegun(_)
         | v1::Body::TrainingEnded(_)
         | v1::Body::PaymentChanged(_)
-        | v1::Body::TendersReturned(_) => {}
+        | v1::Body::TendersReturned(_)
+        | v1::Body::WrittenOff(_)
+        | v1::Body::TransferSent(_) => {}
     }
     found
 }
@@ -241,6 +272,21 @@ pub(crate) fn newest(
     let rows = statement.query_map(params![subject.key(), limit as i64], |row| row.get(0)).during(STEP)?;
     let places = rows.collect::<rusqlite::Result<Vec<i64>>>().during(STEP)?;
     Ok(places.into_iter().map(epoch_and_seq).collect())
+}
+
+/// Places of events that mention something, after a place, the oldest first.
+pub(crate) fn oldest_after(
+    connection: &Connection,
+    subject: Subject<'_>,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<i64>, JournalError> {
+    const STEP: &str = "looking up what events mention";
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT place FROM mention WHERE key = ?1 AND place > ?2 ORDER BY place LIMIT ?3")
+        .during(STEP)?;
+    let rows = statement.query_map(params![subject.key(), after, limit as i64], |row| row.get(0)).during(STEP)?;
+    rows.collect::<rusqlite::Result<_>>().during(STEP)
 }
 
 /// Whether any event mentions it.

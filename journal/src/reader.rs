@@ -21,7 +21,7 @@ const RULES_MAX: usize = 10_000;
 
 /// The journal, for reading only.
 pub struct JournalReader {
-    connection: Connection,
+    pub(crate) connection: Connection,
     path: PathBuf,
     mark: Option<FileMark>,
     data_version: i64,
@@ -231,6 +231,15 @@ impl JournalReader {
     /// Whether a sale was taken up again here.
     pub fn was_recalled(&self, basket: Uuid) -> Result<bool, JournalError> {
         mention::is_mentioned(&self.connection, Subject::Recalled(basket))
+    }
+
+    /// The favourites as they were arranged here last, with the place of the event.
+    pub fn arranged(&self) -> Result<Option<(u32, u64, Vec<String>)>, JournalError> {
+        let found = self.newest_event(Subject::Arranged)?;
+        Ok(found.and_then(|event| match event.body {
+            v1::Body::FavouritesArranged(arranged) => Some((event.epoch, event.seq, arranged.items)),
+            _other => None,
+        }))
     }
 
     /// The newest close.

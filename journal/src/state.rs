@@ -31,6 +31,10 @@ pub struct TillState {
     pub lockouts: Vec<Lockout>,
     /// The newest completed sale as its event's JSON ([`v1::Event`]).
     pub last_receipt: Option<String>,
+    /// What a self-checkout knows beside the basket, in its own words.
+    pub kiosk: Option<String>,
+    /// What is in hand at the stock desk, in its own words.
+    pub stock: Option<String>,
 }
 
 /// A sale that was put aside.
@@ -109,6 +113,8 @@ const NEXT_RECEIPT: &str = "next_receipt";
 const NEXT_Z: &str = "next_z";
 const NEXT_PRINT_JOB: &str = "next_print_job";
 const LOCKOUT: &str = "lockout/";
+const KIOSK: &str = "kiosk";
+const STOCK: &str = "stock";
 const MENTIONED: &str = "mentioned";
 
 /// What is stored of the open basket beside its lines.
@@ -162,6 +168,8 @@ pub(crate) fn load(connection: &Connection) -> Result<TillState, JournalError> {
             "SELECT value FROM state WHERE key >= 'lockout/' AND key < 'lockout0' ORDER BY key",
         )?,
         last_receipt,
+        kiosk: get(connection, KIOSK)?,
+        stock: get(connection, STOCK)?,
     })
 }
 
@@ -173,6 +181,8 @@ pub(crate) fn store(connection: &Connection, state: &TillState) -> Result<(), Jo
     }
     save(connection, &Save::Shift(state.shift.clone()))?;
     save(connection, &Save::Payment(state.payment.clone()))?;
+    save(connection, &Save::Kiosk(state.kiosk.clone()))?;
+    save(connection, &Save::Stock(state.stock.clone()))?;
     for job in &state.print_jobs {
         save(connection, &Save::QueuePrint(job.clone()))?;
     }
@@ -187,7 +197,7 @@ pub(crate) fn clear(connection: &Connection) -> Result<(), JournalError> {
     connection
         .execute_batch(
             "DELETE FROM open_line; DELETE FROM suspended; DELETE FROM print_job;
-             DELETE FROM state WHERE key IN ('open', 'shift', 'payment');",
+             DELETE FROM state WHERE key IN ('open', 'shift', 'payment', 'kiosk', 'stock');",
         )
         .during("clearing the till's state")
 }
@@ -225,6 +235,10 @@ pub(crate) fn save(connection: &Connection, save: &Save) -> Result<(), JournalEr
         Save::Shift(None) => remove(connection, SHIFT),
         Save::Payment(Some(payment)) => put(connection, PAYMENT, payment),
         Save::Payment(None) => remove(connection, PAYMENT),
+        Save::Kiosk(Some(text)) => put(connection, KIOSK, text),
+        Save::Kiosk(None) => remove(connection, KIOSK),
+        Save::Stock(Some(text)) => put(connection, STOCK, text),
+        Save::Stock(None) => remove(connection, STOCK),
         Save::NextReceipt(number) => put(connection, NEXT_RECEIPT, number),
         Save::NextZ(number) => put(connection, NEXT_Z, number),
         Save::QueuePrint(job) => {

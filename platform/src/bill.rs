@@ -113,7 +113,8 @@ struct Moved {
 /// [`BillsError`]; a neighbour's bill that cannot be had is none.
 pub async fn bill(store: &dyn Store, accounts: &Accounts, day: Date, now: Timestamp) -> Result<DayBill, BillsError> {
     let shifted = |days: i64| day.saturating_add(days.days()).to_string();
-    let rows = store.payments_of(&shifted(-NEIGHBOURS_MAX - 1), &shifted(NEIGHBOURS_MAX + 1)).await?;
+    let mut rows = store.payments_of(&shifted(-NEIGHBOURS_MAX - 1), &shifted(NEIGHBOURS_MAX + 1)).await?;
+    rows.extend(phone_rows(store, day).await?);
     let families: BTreeSet<Family> = accounts.all().iter().map(|account| account.provider().family()).collect();
     let book = Book::of(&rows, &families);
     let mut bills = BTreeMap::new();
@@ -134,6 +135,15 @@ pub async fn bill(store: &dyn Store, accounts: &Accounts, day: Date, now: Timest
     }
     let names = accounts.all().iter().map(|account| account.name().to_owned()).collect();
     Ok(DayBill { accounts: names, ..book.compare(day, &bills) })
+}
+
+/// What phones say: payments that no till has.
+async fn phone_rows(store: &dyn Store, day: Date) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let at = |days: i64| -> i64 {
+        let day = day.saturating_add(days.days());
+        day.to_zoned(beijing()).map_or(0, |zoned| zoned.timestamp().as_millisecond())
+    };
+    crate::phone::as_events(store, at(-NEIGHBOURS_MAX - 1), at(NEIGHBOURS_MAX + 2)).await
 }
 
 async fn fetch(accounts: &Accounts, day: Date) -> Result<Vec<BillLine>, BillsError> {

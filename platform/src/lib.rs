@@ -17,8 +17,11 @@ pub mod ledger;
 pub mod metrics;
 pub mod office;
 pub mod payments;
+pub mod phone;
+mod picture;
 mod serve;
 pub mod snapshot;
+pub mod stock;
 pub mod store;
 pub mod tls;
 

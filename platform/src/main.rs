@@ -1,5 +1,8 @@
 //! `platform`: serves the chain's tills and answers its operators.
 
+#[path = "stock_commands.rs"]
+mod stock;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -144,6 +147,29 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What was paid on shoppers' phones.
+    Phone {
+        #[command(subcommand)]
+        what: PhoneCommand,
+    },
+    /// Counts of stock: open, look at, approve, close.
+    Count {
+        #[command(subcommand)]
+        what: stock::CountCommand,
+    },
+    /// The book of a store: item, lot and quantity, as CSV.
+    Stock {
+        #[command(flatten)]
+        db: Db,
+        /// The store's id.
+        #[arg(long, value_parser = import::id)]
+        store: String,
+    },
+    /// List transfers between stores, the newest first.
+    Transfers {
+        #[command(flatten)]
+        db: Db,
+    },
     /// List terminals: last contact, events held, gaps and forks.
     Terminals {
         #[command(flatten)]
@@ -194,10 +220,37 @@ enum Import {
         #[arg(long)]
         rejects: Option<PathBuf>,
     },
+    /// Pictures of goods: a folder of .png and .jpg files of at most 512 KiB, each named by its item's id or code.
+    Pictures {
+        #[command(flatten)]
+        from: From,
+    },
+    /// Deliveries that a store expects: number,supplier,quantity and item or code[,due,lot,expires], a line for each item.
+    Deliveries {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        db: Db,
+        /// The store's id.
+        #[arg(long, value_parser = import::id)]
+        store: String,
+        /// File that gets line and reason of every bad row, instead of the terminal.
+        #[arg(long)]
+        rejects: Option<PathBuf>,
+    },
     /// The chain's rule book, as JSON (docs/schema/rule-book.v1.json). Its version must grow.
     Rules {
         /// The file.
         file: PathBuf,
+        #[command(flatten)]
+        db: Db,
+    },
+}
+
+#[derive(Subcommand)]
+enum PhoneCommand {
+    /// List what was paid on a phone and never left the shop: for a person to settle with the shopper.
+    Unclaimed {
         #[command(flatten)]
         db: Db,
     },
@@ -318,6 +371,13 @@ async fn run() -> anyhow::Result<()> {
             anyhow::ensure!(found.agrees, "the bill of {day} and the tills do not agree");
             Ok(())
         }
+        Command::Phone { what: PhoneCommand::Unclaimed { db } } => {
+            let rows = platform::phone::unclaimed(&*db.open().await?, jiff::Timestamp::now()).await?;
+            say(&platform::phone::table(&rows))
+        }
+        Command::Count { what } => stock::count(what).await,
+        Command::Stock { db, store } => stock::book(&*db.open().await?, &store).await,
+        Command::Transfers { db } => stock::transfers(&*db.open().await?).await,
         Command::Terminals { db } => terminals(&*db.open().await?).await,
     }
 }
@@ -372,6 +432,14 @@ async fn import_file(what: Import) -> anyhow::Result<()> {
         Import::Accounts { file, db, currency, rejects } => {
             let rejected = rejected_to(rejects.as_deref())?;
             import::accounts(&*db.open().await?, &file, currency, rejected).await?
+        }
+        Import::Pictures { from } => {
+            let (store, scope) = (from.db.open().await?, from.scope());
+            import::pictures(&*store, &scope, &from.file, from.rejected()?).await?
+        }
+        Import::Deliveries { file, db, store, rejects } => {
+            let rejected = rejected_to(rejects.as_deref())?;
+            import::deliveries(&*db.open().await?, &store, &file, rejected).await?
         }
         Import::Rules { file, db } => {
             let put = import::rules(&*db.open().await?, &file).await?;

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum_server::Handle;
@@ -13,6 +13,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
 use crate::api::{Platform, router};
+use crate::clock::now_ms;
 use crate::payments::{Accounts, AccountsError};
 use crate::snapshot::Snapshots;
 use crate::store::{self, Database, Store, StoreError};
@@ -20,6 +21,10 @@ use crate::tls::{self, IdentityError};
 
 /// Time that open requests get to end.
 const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// How often stores are told what has changed in their stock while they count; otherwise each tenth time.
+const STOCK_TOLD_EVERY: Duration = Duration::from_secs(60);
+const STOCK_TOLD_EACH: u64 = 10;
 
 /// Longest time in which a connection may say nothing at all.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
@@ -86,6 +91,7 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     listener.set_nonblocking(true).map_err(io("listening"))?;
     let address = listener.local_addr().map_err(io("listening"))?;
     let platform = Arc::new(Platform::new(store.clone(), key, snapshots).with_accounts(accounts));
+    tokio::spawn(crate::phone::work(Arc::downgrade(&platform)));
     let handle = Handle::new();
     let mut server = axum_server::from_tcp(listener)
         .map_err(io("listening"))?
@@ -96,7 +102,8 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     http.http1().timer(TokioTimer::new()).header_read_timeout(SILENCE_MAX);
     http.http2().timer(TokioTimer::new()).keep_alive_interval(SILENCE_MAX).keep_alive_timeout(SILENCE_MAX);
     http.http2().max_concurrent_streams(STREAMS_MAX);
-    let server = server.serve(router(platform).into_make_service());
+    let server = server.serve(router(platform).into_make_service_with_connect_info::<SocketAddr>());
+    tokio::spawn(tell_stock(Arc::downgrade(&store)));
     tracing::info!(%address, database = %config.database, "platform serves");
     Ok(Running {
         address,
@@ -144,6 +151,24 @@ impl Running {
 
     async fn ended(self) -> Result<(), ServeError> {
         finish(self.serving.await)
+    }
+}
+
+/// Tells stores their stock, until the platform is gone.
+async fn tell_stock(store: Weak<dyn Store>) {
+    for turn in 1_u64.. {
+        tokio::time::sleep(STOCK_TOLD_EVERY).await;
+        let Some(store) = store.upgrade() else { return };
+        let told = async {
+            let counting = store.counts(None).await?.iter().any(|count| count.closed_at_ms.is_none());
+            match counting || turn.is_multiple_of(STOCK_TOLD_EACH) {
+                true => store.tell_stock(now_ms()).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "stores were not told their stock; trying again");
+        }
     }
 }
 

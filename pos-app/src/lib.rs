@@ -9,9 +9,12 @@
 
 pub mod doctor;
 pub mod engine;
+pub mod kiosk;
+mod notation;
 pub mod paper;
 pub mod present;
 pub mod pricing;
 pub mod script;
 pub mod shell;
+pub mod stock;
 pub mod tools;

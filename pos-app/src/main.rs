@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use drivers::registry::DeviceConfig;
 use pos_app::engine::Face;
+use pos_app::shell::ShopperSpot;
 use pos_app::{doctor, pricing, script, shell, tools};
 use words::Languages;
 
@@ -46,6 +47,10 @@ enum Command {
         /// What the terminal is.
         #[arg(long, value_enum, default_value = "till")]
         face: FaceName,
+        /// A second screen for the shopper: a window of this size, or `whole` for all of the display to the right of the
+        /// till's.
+        #[arg(long, num_args = 0..=1, default_missing_value = "1280x800", value_parser = parse_spot)]
+        shopper: Option<ShopperSpot>,
     },
     /// Look at the devices, test them, and read codes as the till does.
     Doctor(doctor::Doctor),
@@ -88,6 +93,13 @@ impl From<FaceName> for Face {
     }
 }
 
+fn parse_spot(text: &str) -> Result<ShopperSpot, String> {
+    match text {
+        "whole" => Ok(ShopperSpot::Whole),
+        size => parse_size(size).map(|(width, height)| ShopperSpot::Sized(width, height)),
+    }
+}
+
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let (width, height) = text.split_once('x').ok_or("a size is WIDTHxHEIGHT, such as 1280x800")?;
     let side = |text: &str| text.parse().ok().filter(|side| (320..=7680).contains(side));
@@ -106,7 +118,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
-        Command::Run { state, devices, headless, control, size, language, languages, face } => {
+        Command::Run { state, devices, headless, control, size, language, languages, face, shopper } => {
             let devices = match devices {
                 Some(path) => {
                     let text = std::fs::read_to_string(&path)
@@ -119,8 +131,13 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 Some(folder) => Languages::with_folder(&folder)?,
                 None => Languages::built_in(),
             };
+            for remark in languages.remarks() {
+                eprintln!("pos-app: {remark}");
+            }
             let face = face.into();
-            shell::run(shell::Options { state, devices, headless, control, size, language, languages, face })?;
+            let options =
+                shell::Options { state, devices, headless, control, size, language, languages, face, shopper };
+            shell::run(options)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(doctor) => doctor::run(doctor),

@@ -3,6 +3,8 @@
 mod doctor;
 mod engine;
 mod fuzzed;
+mod lane;
+mod languages;
 mod process;
 mod scripts;
 mod unplug;

@@ -8,6 +8,7 @@
 pub mod approval;
 pub mod chain;
 pub mod identity;
+pub mod lane;
 pub mod v1;
 
 /// Oldest protocol version that this build speaks.

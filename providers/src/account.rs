@@ -135,6 +135,11 @@ impl Account {
         self.0.client.traffic()
     }
 
+    /// What connects.
+    pub(crate) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
     /// Signs a question, so that it may go.
     ///
     /// # Errors

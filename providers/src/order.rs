@@ -2,7 +2,7 @@
 
 use domain::money::{Currency, Money};
 use domain::payment::{Answer, RefundAnswer, ReverseAnswer};
-use hal::{PaymentCode, PaymentSays};
+use hal::{PaymentCode, PaymentOrder, PaymentSays};
 
 use crate::provider::{Ask, RequestError};
 
@@ -16,13 +16,7 @@ const TEXT_LEN_MAX: usize = 128;
 /// Refuses what a provider of yuan cannot move.
 pub(crate) fn check(ask: &Ask) -> Result<(), RequestError> {
     let order = ask.order();
-    if order.currency.code() != "CNY" {
-        return Err(RequestError::Unfit("this provider moves Chinese yuan alone"));
-    }
-    check_no(&order.no)?;
-    if order.amount <= Money::ZERO {
-        return Err(RequestError::Unfit("a payment is above nothing"));
-    }
+    check_order(order)?;
     match ask {
         Ask::Pay(_, code) => check_code(code),
         Ask::Refund(_, refund) | Ask::RefundQuery(_, refund) => {
@@ -32,6 +26,18 @@ pub(crate) fn check(ask: &Ask) -> Result<(), RequestError> {
         }
         Ask::Query(_) | Ask::Reverse(_) => Ok(()),
     }
+}
+
+/// The same of an order alone.
+pub(crate) fn check_order(order: &PaymentOrder) -> Result<(), RequestError> {
+    if order.currency.code() != "CNY" {
+        return Err(RequestError::Unfit("this provider moves Chinese yuan alone"));
+    }
+    check_no(&order.no)?;
+    if order.amount <= Money::ZERO {
+        return Err(RequestError::Unfit("a payment is above nothing"));
+    }
+    Ok(())
 }
 
 /// Letters, digits, `-` and `_`: what can stand in a path too.

@@ -1,12 +1,13 @@
 //! What every provider is to the till.
 
-use domain::payment::Family;
+use domain::payment::{Family, ReverseAnswer};
 use hal::{PaymentCode, PaymentOrder, PaymentSays, RefundOrder};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::bill::{BillError, BillFound, BillLine, Sealed};
 use crate::http::{Request, Response};
+use crate::open::{Closed, OpenStep, Opened, Opening};
 
 /// A question to a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,39 @@ pub trait Provider: Send + Sync {
     fn follow_up(&self, ask: &Ask, response: &Response, moment: Moment) -> Option<Ask> {
         let _ = (ask, response, moment);
         None
+    }
+
+    /// What opens a payment on the shopper's own phone.
+    ///
+    /// # Errors
+    /// [`RequestError`], when this provider opens none.
+    fn open_step(&self, opening: &Opening, moment: Moment) -> Result<OpenStep, RequestError> {
+        let _ = (opening, moment);
+        Err(RequestError::Unfit("payments of this kind are not opened on a phone"))
+    }
+
+    /// What the response to [`OpenStep::Ask`] says.
+    fn opened(&self, opening: &Opening, response: &Response, moment: Moment) -> Opened {
+        let _ = (opening, response, moment);
+        Opened::Unknown
+    }
+
+    /// The request that closes a payment which was opened on a phone: its reversal, unless the provider has another way.
+    ///
+    /// # Errors
+    /// [`RequestError`], when nothing can be sent.
+    fn close_request(&self, order: &PaymentOrder, moment: Moment) -> Result<Request, RequestError> {
+        self.request(&Ask::Reverse(order.clone()), moment)
+    }
+
+    /// What the response to that request says.
+    fn closed(&self, order: &PaymentOrder, response: &Response, moment: Moment) -> Closed {
+        match self.answer(&Ask::Reverse(order.clone()), response, moment) {
+            PaymentSays::Reversal(ReverseAnswer::Reversed) => Closed::Done,
+            PaymentSays::Reversal(ReverseAnswer::NotFound) => Closed::NotFound,
+            PaymentSays::Reversal(ReverseAnswer::StillPaid { .. }) => Closed::NotOpen,
+            _ => Closed::Unknown,
+        }
     }
 
     /// The request for the bill of a day, signed. A bill of a day is there on the morning after, in Beijing time.

@@ -10,6 +10,7 @@ mod enrol;
 mod keeper;
 mod link;
 mod log;
+mod pictures;
 mod shell;
 mod status;
 mod upload;

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::download::Downloader;
 use crate::keeper::Keeper;
 use crate::link::{Link, LinkError};
+use crate::pictures::Pictures;
 use crate::upload::Uploader;
 use crate::{PROGRAM, now_ms};
 
@@ -50,6 +51,7 @@ pub async fn run(state: &Path, platform: Option<&str>) -> Result<(), RunError> {
     };
     let store = download(scope_of_store(&identity.store));
     let chain = download(SCOPE_CHAIN.to_owned());
+    let pictures = tokio::spawn(Pictures::of(state, link.clone()).run());
     let uploader = Uploader {
         state: state.to_owned(),
         identity,
@@ -64,6 +66,7 @@ pub async fn run(state: &Path, platform: Option<&str>) -> Result<(), RunError> {
         _ = upload => Err(RunError::Ended("uploads")),
         _ = store => Err(RunError::Ended("the store's catalogue")),
         _ = chain => Err(RunError::Ended("the chain's catalogue")),
+        _ = pictures => Err(RunError::Ended("pictures of goods")),
         _ = keeper_gone => Err(RunError::Ended("the replica")),
         _ = end.recv() => Ok(()),
         _ = tokio::signal::ctrl_c() => Ok(()),

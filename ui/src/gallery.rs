@@ -2,17 +2,24 @@
 //! eight-digit totals, nothing at all. For pictures, tests and whoever draws a screen without a till.
 
 mod goods;
+mod kiosk;
 mod questions;
+mod shopper;
 mod steps;
+mod stock;
 
 use crate::Screen;
 use crate::heard::Heard;
+use crate::key::Key;
 use crate::screen::{Bar, Basket, Card, Item, Level, Line, Notice, Panel, Staff};
 use goods::{GOODS, Goods};
 
-/// Each sample with its name; `language` is `zh-CN` or `en`.
+pub use shopper::shopper_samples;
+
+/// Each sample with its name, in the language of that tag: its data are Chinese where the tag begins with `zh`, else
+/// English.
 pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
-    let shop = Shop { chinese: language.starts_with("zh") };
+    let shop = Shop { tag: language.into(), chinese: language.starts_with("zh") };
     let sell = shop.sell("", 24);
     let mut returning = shop.screen(shop.basket(4), sell.clone());
     returning.basket.returning = true;
@@ -39,6 +46,8 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
         ("open-shift", shop.screen(Basket::default(), shop.open_shift())),
         ("empty", shop.screen(shop.empty(), shop.resting())),
         ("sell", shop.screen(shop.basket(6), sell.clone())),
+        ("sell-plain", shop.screen(shop.basket(6), shop.plain())),
+        ("empty-group", shop.screen(shop.basket(2), shop.bare())),
         ("results", shop.screen(shop.basket(3), shop.sell("nf", 5))),
         ("nothing-found", shop.screen(shop.basket(3), shop.sell("zzz", 0))),
         ("returning", returning),
@@ -55,7 +64,9 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
         ),
         ("saving", shop.screen(shop.basket(6), shop.pay("", true))),
         ("change", shop.screen(shop.basket(6), shop.change())),
-        ("suspended", shop.screen(shop.empty(), shop.suspended())),
+        ("suspended", shop.screen(shop.empty(), shop.suspended(2))),
+        ("suspended-many", shop.screen(shop.empty(), shop.suspended(9))),
+        ("suspended-none", shop.screen(shop.empty(), shop.suspended(0))),
         ("x-report", shop.screen(shop.empty(), shop.report(false))),
         ("close", shop.screen(shop.empty(), shop.report(true))),
     ];
@@ -63,7 +74,18 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
     samples
 }
 
+/// The same for the self-checkout: each step, as [`samples`] for its sizes.
+pub fn kiosk_samples(language: &str) -> Vec<(&'static str, Screen)> {
+    kiosk::samples(&Shop { tag: language.into(), chinese: language.starts_with("zh") })
+}
+
+/// The same for the stock desk: each step, as [`samples`] for its sizes.
+pub fn stock_samples(language: &str) -> Vec<(&'static str, Screen)> {
+    stock::samples(&Shop { tag: language.into(), chinese: language.starts_with("zh") })
+}
+
 struct Shop {
+    tag: String,
     chinese: bool,
 }
 
@@ -75,7 +97,7 @@ impl Shop {
     fn screen(&self, basket: Basket, panel: Panel) -> Screen {
         let out = matches!(panel, Panel::NotReady { .. } | Panel::Locked { .. });
         Screen {
-            language: self.say("zh-CN", "en").into(),
+            language: self.tag.clone(),
             bar: Bar {
                 store: self.say("柜台便利 · 1 号机", "Corner Shop · till 1").into(),
                 cashier: if out { String::new() } else { self.say("收银员 王芳", "Cashier Fang Wang").into() },
@@ -85,6 +107,7 @@ impl Shop {
                 devices: self.say("设备正常", "Devices ready").into(),
                 devices_level: Level::Good,
                 training: String::new(),
+                languages: Vec::new(),
             },
             said: basket.lines.last().map(|line| format!("{} {}", line.name, line.amount)).unwrap_or_default(),
             basket,
@@ -156,7 +179,7 @@ impl Shop {
             name: self.name(goods),
             price: goods.price.into(),
             code: goods.code.into(),
-            picture: String::new(),
+            picture: goods.picture(),
         });
         Panel::Sell {
             query: query.into(),
@@ -164,22 +187,56 @@ impl Shop {
             can_pay: true,
             pay: self.say("收款 ¥ 58.45", "Pay ¥ 58.45").into(),
             suspended: 2,
-            groups: Vec::new(),
+            groups: self.groups(),
         }
     }
 
     fn resting(&self) -> Panel {
-        match self.sell("", 24) {
-            Panel::Sell { query, items, .. } => Panel::Sell {
-                query,
-                items,
-                can_pay: false,
-                pay: self.say("收款", "Pay").into(),
-                suspended: 0,
-                groups: Vec::new(),
-            },
-            other => other,
+        let mut panel = self.sell("", 24);
+        if let Panel::Sell { can_pay, pay, suspended, .. } = &mut panel {
+            (*can_pay, *suspended) = (false, 0);
+            *pay = self.say("收款", "Pay").into();
         }
+        panel
+    }
+
+    /// As a till without groups and pictures has it.
+    fn plain(&self) -> Panel {
+        let mut panel = self.sell("", 24);
+        if let Panel::Sell { items, groups, .. } = &mut panel {
+            groups.clear();
+            items.iter_mut().for_each(|item| item.picture.clear());
+        }
+        panel
+    }
+
+    /// A group into which nothing was put yet.
+    fn bare(&self) -> Panel {
+        let mut panel = self.sell("", 0);
+        if let Panel::Sell { groups, .. } = &mut panel {
+            groups.iter_mut().enumerate().for_each(|(row, group)| group.ticked = row == 2);
+        }
+        panel
+    }
+
+    fn groups(&self) -> Vec<Key> {
+        let rows = [
+            ("favourites", "常用商品", "Favourites", "star"),
+            ("drinks", "饮料", "Drinks", ""),
+            ("fresh", "生鲜", "Fruit and vegetables", "leaf"),
+            ("snacks", "零食", "Snacks", ""),
+            ("breakfast", "早餐", "Breakfast", ""),
+            ("household", "日用百货", "For the household", ""),
+        ];
+        let key = |(id, chinese, english, icon): (&str, &str, &str, &str)| Key {
+            id: format!("group:{id}"),
+            label: self.say(chinese, english).into(),
+            icon: icon.into(),
+            enabled: true,
+            ticked: id == "favourites",
+            ..Key::default()
+        };
+        rows.map(key).into()
     }
 
     fn not_ready(&self) -> Panel {
@@ -244,7 +301,7 @@ impl Shop {
         }
     }
 
-    fn suspended(&self) -> Panel {
+    fn suspended(&self, count: usize) -> Panel {
         let card = |id: &str, title: &str, detail: &str, total: &str| Card {
             id: id.into(),
             title: title.into(),
@@ -262,7 +319,9 @@ impl Shop {
                 card("aside-2", "14:27 · Na Li", "1 item · herbal toothpaste", "¥ 29.90"),
             ]
         };
-        Panel::Suspended { cards }
+        let cards = cards.into_iter().cycle().enumerate().take(count);
+        let numbered = |(row, card): (usize, Card)| Card { id: format!("aside-{}", row + 1), ..card };
+        Panel::Suspended { cards: cards.map(numbered).collect() }
     }
 
     fn report(&self, asks_count: bool) -> Panel {

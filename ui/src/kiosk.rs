@@ -9,8 +9,19 @@ use serde::{Deserialize, Serialize};
 use crate::key::Key;
 use crate::screen::{Choice, Item, Keys};
 
+/// Id of the key that calls the attendant; the view draws it, always at the same corner.
+pub const CALL: &str = "call";
+/// Id of the key that says `I am still here`, while [`Kiosk::leaves_in_s`] counts; the view draws it.
+pub const STAY: &str = "stay";
+/// Id of the key that gives the basket up, beside [`STAY`]; the view draws it.
+pub const LEAVE: &str = "leave";
+/// Id of the key that makes everything low and large, or ends that; the view draws it.
+pub const ACCESSIBLE: &str = "accessible";
+/// Id of the key for the shop's own people on the attract screen; the view draws it, small.
+pub const STAFF: &str = "staff";
+
 /// The self-checkout's face.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kiosk {
     /// What the shopper does now.
     pub step: KioskStep,
@@ -50,6 +61,38 @@ pub struct Kiosk {
     pub languages: Vec<Key>,
     /// The picture of the attract screen and of advertisements: a file, or empty.
     pub picture: String,
+    /// Pictures of the goods in the basket: number of the line and file. A line without one is drawn by its first letter.
+    #[serde(default)]
+    pub pictures: Vec<(u32, String)>,
+}
+
+/// Nothing is told, asked or touched.
+impl Default for Kiosk {
+    fn default() -> Kiosk {
+        Kiosk {
+            step: KioskStep::default(),
+            title: String::new(),
+            help: String::new(),
+            drawing: Drawing::default(),
+            keys: Vec::new(),
+            items: Vec::new(),
+            groups: Vec::new(),
+            amount: String::new(),
+            amount_of: String::new(),
+            // A question has keys, everything else has none.
+            pad: Keys::None,
+            code: String::new(),
+            message: String::new(),
+            rows: Vec::new(),
+            can_call: false,
+            called: String::new(),
+            leaves_in_s: None,
+            accessible: false,
+            languages: Vec::new(),
+            picture: String::new(),
+            pictures: Vec::new(),
+        }
+    }
 }
 
 /// What the shopper does; decides how the screen is laid out.

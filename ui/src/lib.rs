@@ -4,6 +4,7 @@
 //! Of the project it knows the words alone. It never computes with money, never formats a number and never
 //! decides: texts arrive finished in the language to show, and every touch or key becomes an [`Intent`].
 
+pub mod element;
 pub mod gallery;
 pub mod heard;
 pub mod intent;
@@ -15,6 +16,7 @@ pub mod stock;
 #[cfg(feature = "window")]
 pub mod window;
 
+pub use element::Element;
 pub use intent::Intent;
 pub use kiosk::Kiosk;
 pub use screen::Screen;

@@ -64,6 +64,9 @@ pub struct Bar {
     /// Words of the band that nobody can overlook while the till is in training, or empty.
     #[serde(default)]
     pub training: String,
+    /// The languages that can be chosen, each by its own name; their ids are tags for [`crate::Intent::Language`].
+    #[serde(default)]
+    pub languages: Vec<Key>,
 }
 
 /// Something that can be begun. The window offers some by itself, with intents of their own: `suspend`, `recall`,
@@ -135,6 +138,12 @@ pub struct Basket {
     /// What belongs to the whole sale: coupons, note, salesperson, a basket discount, tax exemption.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The line that was scanned or changed last, by its number.
+    #[serde(default)]
+    pub newest: Option<u32>,
+    /// What a promotion did to that line, or why it does nothing yet, e.g. `第二件半价 -1.75`; or empty.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// One line of the basket.

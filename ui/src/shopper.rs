@@ -17,10 +17,22 @@ pub struct Shopper {
     pub title: String,
     /// One more, smaller, or empty.
     pub help: String,
+    /// Name of the drawing beside the sentence, e.g. `mobile`, or empty.
+    #[serde(default)]
+    pub icon: String,
     /// Oldest first; voided lines are gone.
     pub lines: Vec<Line>,
     /// The line that was just scanned, by its number.
     pub newest: Option<u32>,
+    /// File of the picture of that line's goods, or empty.
+    #[serde(default)]
+    pub picture: String,
+    /// How many, e.g. `3 件`, or empty.
+    #[serde(default)]
+    pub count: String,
+    /// What the total is, e.g. `合计`.
+    #[serde(default)]
+    pub total_of: String,
     /// The total with its currency sign, or empty.
     pub total: String,
     /// What was saved, or empty.

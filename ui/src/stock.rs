@@ -75,6 +75,10 @@ pub struct Counted {
     pub details: Vec<String>,
     /// Address of its picture's file, or empty.
     pub picture: String,
+    /// Whether something is the matter with it: goods that the catalogue does not know, a count that is not saved. Told in
+    /// words by `details`, too.
+    #[serde(default)]
+    pub level: Level,
 }
 
 /// One line of a list.

@@ -3,10 +3,12 @@
 //! [`Window`] lives on the main thread and blocks there in [`Window::run`]; a [`WindowHandle`] shows screens from any
 //! thread. [`Canvas`] draws the same screens without a window system, for pictures and tests.
 
+pub mod album;
 mod canvas;
 mod code;
 mod counter;
 mod desk;
+mod elements;
 mod fonts;
 mod kiosk;
 mod platform;
@@ -25,11 +27,12 @@ use std::time::Duration;
 use slint::ComponentHandle;
 use words::Languages;
 
-pub use canvas::{Canvas, Element, Picture};
-pub use fonts::missing_script;
+pub use canvas::{Canvas, Picture};
+pub use fonts::{missing_script, missing_scripts};
 pub use generated::Look;
+pub use shopper::{ShopperCanvas, ShopperHandle, ShopperScreen, Spot};
 
-use crate::{Intent, Screen};
+use crate::{Element, Intent, Screen};
 use counter::Counter;
 use generated::{App, Theme, Till};
 
@@ -143,6 +146,14 @@ impl Window {
         self.app.window().set_size(slint::LogicalSize::new(width as f32, height as f32));
     }
 
+    /// What happens when a person closes the window.
+    fn on_close(&self, close: impl Fn() + 'static) {
+        self.app.window().on_close_requested(move || {
+            close();
+            slint::CloseRequestResponse::HideWindow
+        });
+    }
+
     /// Light, dark or high contrast.
     pub fn look(&self, look: Look) {
         self.app.global::<Theme>().set_look(look);
@@ -183,15 +194,30 @@ impl WindowHandle {
     /// A picture of the window as PNG, as it is at that moment. Waits at most five seconds; never call it on the
     /// window's own thread.
     pub fn picture(&self) -> Result<Vec<u8>, WindowError> {
-        const PICTURE_WAIT_MAX: Duration = Duration::from_secs(5);
+        let taken = self.ask(|app| {
+            let taken = app.window().take_snapshot().map_err(|error| WindowError::Picture(error.to_string()))?;
+            Ok(Picture::from_snapshot(taken))
+        });
+        taken?.png()
+    }
+
+    /// What the window shows at that moment, by name, with its place. As [`WindowHandle::picture`].
+    pub fn elements(&self) -> Result<Vec<Element>, WindowError> {
+        self.ask(|app| Ok(elements::of(app)))
+    }
+
+    /// Asks something on the window's thread and waits for the answer.
+    fn ask<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&App) -> Result<A, WindowError> + Send + 'static,
+    ) -> Result<A, WindowError> {
+        const ANSWER_WAIT_MAX: Duration = Duration::from_secs(5);
         let (send, receive) = sync_channel(1);
-        self.app
-            .upgrade_in_event_loop(move |app| {
-                let taken = app.window().take_snapshot().map_err(|error| WindowError::Picture(error.to_string()));
-                let _ = send.send(taken.map(Picture::from_snapshot));
-            })
-            .map_err(|_| WindowError::Gone)?;
-        receive.recv_timeout(PICTURE_WAIT_MAX).map_err(|_| WindowError::Gone)??.png()
+        let asked = self.app.upgrade_in_event_loop(move |app| {
+            let _ = send.send(question(&app));
+        });
+        asked.map_err(|_| WindowError::Gone)?;
+        receive.recv_timeout(ANSWER_WAIT_MAX).map_err(|_| WindowError::Gone)?
     }
 
     /// Closes the window; [`Window::run`] returns.

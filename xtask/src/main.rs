@@ -11,6 +11,9 @@ mod licences;
 mod part;
 mod postgres;
 mod replay;
+mod screens;
+mod store;
+mod tasks;
 mod test;
 mod tidy;
 mod workspace;
@@ -38,6 +41,10 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Ring up a file of real sale lines on the till and hold every day against the file.
     Replay(replay::Options),
+    /// Draw every screen, and the contact sheets of the documentation.
+    Screens(screens::Options),
+    /// Do at the real window what people do at the counter, and count touches, keys and seconds.
+    Tasks(tasks::Options),
     /// What must hold before a change goes in.
     Ci,
     /// Check who knows whom.
@@ -55,6 +62,8 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Screens(options) => screens::run(&options),
+        Command::Tasks(options) => tasks::run(&options),
         Command::Ci => ci::run_all(),
         Command::Edges => edges::check(),
         Command::Tidy => tidy::check(),

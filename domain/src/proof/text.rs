@@ -42,15 +42,7 @@ impl ProofText {
 
     /// The text for the QR code, all of its letters in the alphanumeric mode.
     pub fn print(&self) -> String {
-        let bytes = [&self.bytes[..], &self.signature].concat();
-        let letter = |value: usize| char::from(LETTERS[value % LETTERS.len()]);
-        let mut text = String::from(PREFIX);
-        for pair in bytes.chunks(2) {
-            let value = pair.iter().fold(0, |value, byte| value * 256 + usize::from(*byte));
-            let letters = [letter(value), letter(value / 41), letter(value / 41 / 41)];
-            text.extend(&letters[..=pair.len()]);
-        }
-        text
+        format!("{PREFIX}{}", letters_of(&[&self.bytes[..], &self.signature].concat()))
     }
 
     /// From the text of a QR code; blanks around it do not count.
@@ -62,16 +54,7 @@ impl ProofText {
         if text.len() > CHARS_MAX {
             return Err(ProofError::Length);
         }
-        let mut bytes = Vec::with_capacity(text.len());
-        for letters in text.as_bytes()[PREFIX.len()..].chunks(3) {
-            let value = |letter: &u8| LETTERS.iter().position(|known| known == letter).ok_or(ProofError::NotAProof);
-            let sum = letters.iter().rev().try_fold(0, |sum, letter| Ok(sum * 41 + value(letter)?))?;
-            match letters.len() {
-                3 if sum < 0x1_0000 => bytes.extend([(sum >> 8) as u8, sum as u8]),
-                2 if sum < 0x100 => bytes.push(sum as u8),
-                _ => return Err(ProofError::NotAProof),
-            }
-        }
+        let mut bytes = bytes_of(&text[PREFIX.len()..]).ok_or(ProofError::NotAProof)?;
         let at = bytes.len().checked_sub(SIGNATURE_BYTES).ok_or(ProofError::Length)?;
         let signature = bytes.split_off(at).try_into().expect("as many bytes as were split off");
         Ok(ProofText { bytes, signature })
@@ -86,4 +69,31 @@ impl ProofText {
     pub fn proof(&self) -> Result<ReceiptProof, ProofError> {
         ReceiptProof::decode(&self.bytes)
     }
+}
+
+/// Bytes as letters: two as three, a last one alone as two.
+pub(crate) fn letters_of(bytes: &[u8]) -> String {
+    let letter = |value: usize| char::from(LETTERS[value % LETTERS.len()]);
+    let mut text = String::with_capacity(bytes.len().div_ceil(2) * 3);
+    for pair in bytes.chunks(2) {
+        let value = pair.iter().fold(0, |value, byte| value * 256 + usize::from(*byte));
+        let letters = [letter(value), letter(value / 41), letter(value / 41 / 41)];
+        text.extend(&letters[..=pair.len()]);
+    }
+    text
+}
+
+/// What [`letters_of`] wrote, and nothing else.
+pub(crate) fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for letters in text.as_bytes().chunks(3) {
+        let value = |letter: &u8| LETTERS.iter().position(|known| known == letter);
+        let sum = letters.iter().rev().try_fold(0, |sum, letter| Some(sum * 41 + value(letter)?))?;
+        match letters.len() {
+            3 if sum < 0x1_0000 => bytes.extend([(sum >> 8) as u8, sum as u8]),
+            2 if sum < 0x100 => bytes.push(sum as u8),
+            _ => return None,
+        }
+    }
+    Some(bytes)
 }

@@ -48,6 +48,7 @@ use crate::scanner::camera::CameraConfig;
 use crate::scanner::hid::HidScannerConfig;
 use crate::scanner::serial::SerialScannerConfig;
 use crate::scanner::wedge::WedgeScannerConfig;
+use crate::speaker::{ProgramSpeakerConfig, Speaker};
 
 pub use display::DisplayConfig;
 pub use driver::{ConfigError, Driver, check_line};
@@ -97,6 +98,14 @@ drivers! {
     }
 }
 
+drivers! {
+    /// Drivers of loudspeakers.
+    SpeakerConfig opens Speaker {
+        /// Programs that play and speak.
+        "program" => Program(ProgramSpeakerConfig),
+    }
+}
+
 impl PrinterConfig {
     /// The same printer with the drawer that hangs on it.
     pub fn with_drawer(&self, drawer: Option<&PrinterDrawerConfig>) -> PrinterConfig {
@@ -134,6 +143,35 @@ pub struct DeviceConfig {
     /// Scales under bagging areas; nothing is sold by them.
     #[serde(default)]
     pub bagging: Vec<BaggingConfig>,
+    /// Loudspeakers; all are heard.
+    #[serde(default)]
+    pub speaker: Vec<SpeakerConfig>,
+    /// The lane between self-checkouts and the attendant's till.
+    #[serde(default)]
+    pub attend: AttendConfig,
+    /// What the shop sets for a self-checkout.
+    #[serde(default)]
+    pub kiosk: KioskConfig,
+}
+
+/// The lane between self-checkouts and the attendant's till, on the shop's own network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttendConfig {
+    /// On the till: where it listens, `HOST:PORT`.
+    pub listen: Option<String>,
+    /// On the self-checkout: the till, `HOST:PORT`.
+    pub till: Option<String>,
+}
+
+/// What the shop sets for a self-checkout.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskConfig {
+    /// What may be lost on a basket on average, in minor units.
+    pub loss_bound: Option<i64>,
+    /// The picture of the attract screen: a file.
+    pub picture: Option<String>,
 }
 
 /// Drivers of drawers.
@@ -206,9 +244,22 @@ impl DeviceConfig {
         }
         self.indicator.iter().try_for_each(Driver::check)?;
         self.bagging.iter().try_for_each(Driver::check)?;
+        self.speaker.iter().try_for_each(Driver::check)?;
+        self.check_attend()?;
         self.check_drawers()?;
         self.check_printer_displays()?;
         self.check_pins()
+    }
+
+    fn check_attend(&self) -> Result<(), ConfigError> {
+        let is_address = |text: &String| text.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        if self.attend.listen.iter().chain(&self.attend.till).any(|address| !is_address(address)) {
+            return refuse("attend", "its address is HOST:PORT, such as 192.168.1.20:7411");
+        }
+        match self.kiosk.loss_bound {
+            Some(bound) if !(0..=1_000_000).contains(&bound) => refuse("kiosk", "loss_bound is 0 to 1000000"),
+            _ => Ok(()),
+        }
     }
 
     fn check_drawers(&self) -> Result<(), ConfigError> {
@@ -291,6 +342,9 @@ impl DeviceConfig {
         for device in &self.bagging {
             add(DeviceClass::Bagging, device.driver_name(), device.name(), device.claims());
         }
+        for device in &self.speaker {
+            add(DeviceClass::Speaker, device.driver_name(), device.name(), device.claims());
+        }
         devices
     }
 }
@@ -330,6 +384,11 @@ mod tests {
         check("[[drawer]]\ndriver = \"printer\"", "its printer is not in the device file");
         let one = "[[scanner]]\ndriver = \"serial\"\npath = \"x\"\n";
         check(&one.repeat(2), "one of its own");
+        let speaker = |rest: &str| format!("[[speaker]]\ndriver = \"program\"\n{rest}");
+        check(&speaker("volume = 101"), "volume must be 0 to 100");
+        check(&speaker("play = []\nspeak = []"), "name a program");
+        check(&speaker("play = [\"\"]"), "play must be a program");
+        check(&speaker("voices = { en = \"-x\" }"), "must not begin with -");
         assert_eq!(DeviceConfig::from_toml(""), Ok(DeviceConfig::default()));
     }
 

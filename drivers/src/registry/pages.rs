@@ -48,7 +48,7 @@ fn every_driver_and_every_key_stands_on_its_page() {
         assert!(absent.is_empty(), "{name} says nothing of {absent:?} of {what}");
         assert!(page.contains(&format!("`{what}`")) || page.contains(&format!("\"{what}\"")), "{name}: no {what}");
     };
-    let classes: [(&str, &[&str]); 7] = [
+    let classes: [(&str, &[&str]); 8] = [
         ("scanner", ScannerConfig::DRIVERS),
         ("printer", PrinterConfig::DRIVERS),
         ("drawer", &["printer", "gpio"]),
@@ -56,6 +56,7 @@ fn every_driver_and_every_key_stands_on_its_page() {
         ("display", DisplayConfig::DRIVERS),
         ("indicator", IndicatorConfig::DRIVERS),
         ("bagging", BaggingConfig::DRIVERS),
+        ("speaker", SpeakerConfig::DRIVERS),
     ];
     for (class, drivers) in classes {
         for driver in drivers {

@@ -13,6 +13,7 @@ mod payment;
 mod printer;
 mod scale;
 mod scanner;
+mod speaker;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,7 @@ pub use indicator::IndicatorStation;
 pub use payment::{PaymentAsk, PaymentStation, REQUESTS_WAITING_MAX};
 pub use printer::{CommandError, JOBS_QUEUED_MAX, OPENS_WAITING_MAX, PRINT_TRIES_MAX, PrinterStation};
 pub use scale::{SCALE_ORDERS_MAX, ScaleError, ScaleStation};
+pub use speaker::{SpeakerStation, TUNES_WAITING_MAX};
 
 /// Pause between two tries to connect a device.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);

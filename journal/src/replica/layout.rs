@@ -1,11 +1,15 @@
 //! Layouts of `replica.db`.
 
+/// The layout from which on categories and pictures can be looked up; an agent that was not updated keeps an older one.
+pub(super) const WITH_CATEGORIES: i64 = 3;
+
 /// Oldest first. A step that was once released is never changed.
 ///
 /// `rank` is 0 for the store's own records and 1 for the chain's. `item_word` holds what [`super::words`] makes of an
 /// item's name and initials; prefixes up to four characters have lists of their own, so that one letter typed does
 /// not gather the lists of half the alphabet. `fact` holds the records of which a store has few: its rule book, grants,
-/// what its other tills have put aside and taken back, terminals, goods put by.
+/// what its other tills have put aside and taken back, terminals, goods put by, its arranged favourites, its stock, open
+/// counts, deliveries and transfers that it expects.
 pub(super) const LAYOUTS: &[&str] = &[
     "
     CREATE TABLE identity (
@@ -45,5 +49,12 @@ pub(super) const LAYOUTS: &[&str] = &[
         PRIMARY KEY (kind, id, rank)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX fact_key ON fact (kind, key);
+",
+    "
+    ALTER TABLE item ADD COLUMN category TEXT;
+    UPDATE item SET category = nullif(json_extract(body, '$.category'), '');
+    CREATE INDEX item_category ON item (category, id) WHERE category IS NOT NULL;
+    CREATE TABLE picture (item TEXT NOT NULL, rank INTEGER NOT NULL, sha256 BLOB NOT NULL, PRIMARY KEY (item, rank))
+        STRICT, WITHOUT ROWID;
 ",
 ];

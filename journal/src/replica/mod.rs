@@ -5,13 +5,14 @@
 mod layout;
 mod records;
 mod search;
+mod stock;
 mod words;
 mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use protocol::v1;
+use protocol::{chain::Hash, v1};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -158,8 +159,30 @@ impl Replica {
         search::search(&self.connection, text, limit)
     }
 
-    /// Items with a place on the favourites, by place.
+    /// Items of the favourites by their places: those that the store has arranged, else those that name a place.
     pub fn favourites(&self, limit: usize) -> Result<Vec<v1::Item>, JournalError> {
+        let arranged: Option<v1::Favourites> = one(
+            &self.connection,
+            "SELECT body FROM fact WHERE kind = ?1 ORDER BY rank LIMIT 1",
+            [records::FAVOURITES],
+        )?;
+        if let Some(arranged) = arranged.filter(|arranged| !arranged.items.is_empty()) {
+            return self.items(&arranged.items, limit);
+        }
+        self.named_favourites(limit)
+    }
+
+    /// Items by their ids, in this order; those that are gone are left out.
+    pub fn items(&self, ids: &[String], limit: usize) -> Result<Vec<v1::Item>, JournalError> {
+        let mut items = Vec::new();
+        for id in ids.iter().take(limit) {
+            items.extend(self.item(id)?);
+        }
+        Ok(items)
+    }
+
+    /// Items that name a place on the favourites, by place.
+    pub fn named_favourites(&self, limit: usize) -> Result<Vec<v1::Item>, JournalError> {
         many(
             &self.connection,
             "SELECT body FROM item WHERE favourite IS NOT NULL AND (rank = 0 OR NOT EXISTS (
@@ -167,6 +190,85 @@ impl Replica {
              ORDER BY favourite, id LIMIT ?1",
             [limit as i64],
         )
+    }
+
+    /// Categories of goods, each once; those that come first when more than `limit` are there are those of the lowest
+    /// names. In the order of their goods' ids.
+    pub fn categories(&self, limit: usize) -> Result<Vec<String>, JournalError> {
+        const STEP: &str = "reading the categories";
+        if file::layout(&self.connection)? < layout::WITH_CATEGORIES {
+            return Ok(Vec::new());
+        }
+        // Each step goes straight to the next name in the index, however many goods have the one before.
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "WITH RECURSIVE found (name) AS (
+                    SELECT min(category) FROM item WHERE category IS NOT NULL
+                    UNION ALL
+                    SELECT (SELECT min(category) FROM item WHERE category > found.name) FROM found
+                        WHERE found.name IS NOT NULL LIMIT ?1)
+                 SELECT name, (SELECT min(id) FROM item WHERE category = found.name) AS first FROM found
+                 WHERE name IS NOT NULL ORDER BY first, name",
+            )
+            .during(STEP)?;
+        let rows = statement.query_map([limit as i64], |row| row.get(0)).during(STEP)?;
+        rows.collect::<rusqlite::Result<_>>().during(STEP)
+    }
+
+    /// Items of a category, by id.
+    pub fn items_in(&self, category: &str, limit: usize) -> Result<Vec<v1::Item>, JournalError> {
+        if file::layout(&self.connection)? < layout::WITH_CATEGORIES {
+            return Ok(Vec::new());
+        }
+        many(
+            &self.connection,
+            "SELECT body FROM item WHERE category = ?1 AND (rank = 0 OR NOT EXISTS (
+                SELECT 1 FROM item AS own WHERE own.id = item.id AND own.rank = 0))
+             ORDER BY id LIMIT ?2",
+            rusqlite::params![category, limit as i64],
+        )
+    }
+
+    /// The picture of an item.
+    pub fn picture(&self, item: &str) -> Result<Option<Hash>, JournalError> {
+        const STEP: &str = "looking up a picture";
+        if file::layout(&self.connection)? < layout::WITH_CATEGORIES {
+            return Ok(None);
+        }
+        let found: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT sha256 FROM picture WHERE item = ?1 ORDER BY rank LIMIT 1")
+            .and_then(|mut statement| statement.query_row([item], |row| row.get(0)).optional())
+            .during(STEP)?;
+        match found.map(|bytes| hash_of(&bytes)) {
+            Some(None) => damaged(STEP, "a hash has not 32 bytes"),
+            found => Ok(found.flatten()),
+        }
+    }
+
+    /// Pictures of goods, each once, at most so many; those of favourites first.
+    pub fn pictures(&self, limit: usize) -> Result<Vec<Hash>, JournalError> {
+        const STEP: &str = "listing the pictures";
+        if file::layout(&self.connection)? < layout::WITH_CATEGORIES {
+            return Ok(Vec::new());
+        }
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT picture.sha256 FROM picture LEFT JOIN item ON item.id = picture.item AND item.rank = picture.rank
+                 GROUP BY picture.sha256 ORDER BY min(coalesce(item.favourite, 1000000)), min(picture.item) LIMIT ?1",
+            )
+            .during(STEP)?;
+        let rows = statement.query_map([limit as i64], |row| row.get::<_, Vec<u8>>(0)).during(STEP)?;
+        let mut pictures = Vec::new();
+        for bytes in rows {
+            match hash_of(&bytes.during(STEP)?) {
+                Some(hash) => pictures.push(hash),
+                None => return damaged(STEP, "a hash has not 32 bytes"),
+            }
+        }
+        Ok(pictures)
     }
 
     /// A member by card number or phone number.

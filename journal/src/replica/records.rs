@@ -16,6 +16,14 @@ pub(super) const SUSPENDED: &str = "suspended";
 pub(super) const RETURNED: &str = "returned";
 pub(super) const TERMINAL: &str = "terminal";
 pub(super) const HOLD: &str = "hold";
+pub(super) const FAVOURITES: &str = "favourites";
+pub(super) const STOCK: &str = "stock";
+pub(super) const STOCK_AS_OF: &str = "stock_as_of";
+pub(super) const COUNT: &str = "count";
+pub(super) const COUNTED: &str = "counted";
+pub(super) const COUNT_PASS: &str = "count_pass";
+pub(super) const DELIVERY: &str = "delivery";
+pub(super) const TRANSFER: &str = "transfer";
 
 /// Key under which the grants of one terminal for one account are found.
 pub(super) fn grant_key(terminal: Uuid, kind: &str, number: &str) -> String {
@@ -66,6 +74,28 @@ impl<'a> Records<'a> {
             v1::Record::TerminalGone(id) => self.remove_fact(TERMINAL, id),
             v1::Record::Hold(hold) => self.put_fact(HOLD, hold.basket.id, &hold.code, hold),
             v1::Record::HoldGone(id) => self.remove_fact(HOLD, id),
+            v1::Record::Favourites(favourites) => self.put_fact(FAVOURITES, "", "", favourites),
+            v1::Record::Stock(level) => self.put_fact(STOCK, &level.item, "", level),
+            v1::Record::StockAsOf(as_of) => self.put_fact(STOCK_AS_OF, "", "", as_of),
+            v1::Record::Count(plan) => self.put_fact(COUNT, plan.id, "", plan),
+            v1::Record::CountGone(id) => self.remove_fact(COUNT, id),
+            v1::Record::Counted(entered) => self.put_fact(COUNTED, entered.key(), &entered.plan.to_string(), entered),
+            v1::Record::CountedGone(key) => self.remove_fact(COUNTED, key),
+            v1::Record::CountPassFinished(finished) => {
+                self.put_fact(COUNT_PASS, finished.pass, &finished.plan.to_string(), finished)
+            }
+            v1::Record::CountPassGone(pass) => self.remove_fact(COUNT_PASS, pass),
+            v1::Record::Delivery(note) => self.put_fact(DELIVERY, &note.number, "", note),
+            v1::Record::DeliveryGone(number) => self.remove_fact(DELIVERY, number),
+            v1::Record::Transfer(sent) => self.put_fact(TRANSFER, sent.id, &sent.number, sent),
+            v1::Record::TransferGone(id) => self.remove_fact(TRANSFER, id),
+            v1::Record::Picture(picture) => self.run(
+                "INSERT OR REPLACE INTO picture (item, rank, sha256) VALUES (?1, ?2, ?3)",
+                params![picture.item, self.rank, &picture.sha256.0[..]],
+            ),
+            v1::Record::PictureGone(item) => {
+                self.run("DELETE FROM picture WHERE item = ?1 AND rank = ?2", params![item, self.rank])
+            }
         }
     }
 
@@ -76,7 +106,7 @@ impl<'a> Records<'a> {
         )
     }
 
-    fn remove_fact(&self, kind: &str, id: &Uuid) -> Result<(), JournalError> {
+    fn remove_fact(&self, kind: &str, id: &impl ToString) -> Result<(), JournalError> {
         self.run("DELETE FROM fact WHERE kind = ?1 AND id = ?2 AND rank = ?3", params![kind, id.to_string(), self.rank])
     }
 
@@ -100,10 +130,13 @@ impl<'a> Records<'a> {
         let inserted = self
             .connection
             .prepare_cached(
-                "INSERT INTO item (n, id, rank, favourite, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO item (n, id, rank, favourite, body, category) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id, rank) DO NOTHING",
             )
-            .and_then(|mut statement| statement.execute(params![n, item.id, self.rank, item.favourite, json(item)]))
+            .and_then(|mut statement| {
+                let category = Some(&item.category).filter(|category| !category.is_empty());
+                statement.execute(params![n, item.id, self.rank, item.favourite, json(item), category])
+            })
             .during("storing an item")?;
         Ok((inserted == 1).then(|| self.connection.last_insert_rowid()))
     }
@@ -192,6 +225,7 @@ impl<'a> Records<'a> {
         }
         self.run("DELETE FROM staff WHERE rank = ?1", params![self.rank])?;
         self.run("DELETE FROM fact WHERE rank = ?1", params![self.rank])?;
+        self.run("DELETE FROM picture WHERE rank = ?1", params![self.rank])?;
         self.run("DELETE FROM store WHERE rank = ?1", params![self.rank])
     }
 

@@ -298,3 +298,57 @@ fn what_the_store_s_tills_and_head_office_tell_is_there_until_it_is_gone() {
     assert!(replica.returned(id(5)).unwrap().is_empty() && replica.holds("H2").unwrap().is_empty());
     assert_eq!(replica.rules().unwrap(), Some(serde_json::json!({ "rules": ["chain"] })));
 }
+
+#[test]
+fn categories_favourites_and_pictures_are_found_as_the_store_has_them() {
+    let dir = Directory::new();
+    let mut writer = ReplicaWriter::open(&dir, 0).unwrap();
+    let store = scope_of_store("s1");
+    let goods = |id: &str, category: &str, favourite| {
+        let item = v1::Item { category: category.to_owned(), favourite, ..item(id, id, "", "x", id) };
+        v1::Record::Item(Box::new(item))
+    };
+    let hash = |byte| protocol::chain::Hash([byte; 32]);
+    let picture = |item: &str, byte| v1::Record::Picture(v1::Picture { item: item.to_owned(), sha256: hash(byte) });
+    let chain = [
+        goods("1", "水", Some(2)),
+        goods("2", "水", None),
+        goods("3", "酒", Some(1)),
+        goods("4", "", None),
+        goods("5", "茶", None),
+        picture("1", 1),
+        picture("2", 2),
+        picture("9", 1),
+    ];
+    writer.replace(SCOPE_CHAIN, 1, chain.map(|record| Ok::<_, String>(change(1, record)))).unwrap();
+    let mut replica = Replica::open(&dir).unwrap().unwrap();
+    let ids = |items: Result<Vec<v1::Item>, JournalError>| -> Vec<String> {
+        items.unwrap().into_iter().map(|item| item.id).collect()
+    };
+    assert_eq!(replica.categories(9).unwrap(), ["水", "酒", "茶"]);
+    assert_eq!(replica.categories(2).unwrap().len(), 2);
+    assert_eq!(ids(replica.items_in("水", 9)), ["1", "2"]);
+    assert_eq!((ids(replica.items_in("水", 1)), ids(replica.items_in("", 9))), (vec!["1".to_owned()], vec![]));
+    assert_eq!(ids(replica.favourites(9)), ["3", "1"]);
+    assert_eq!(replica.pictures(9).unwrap(), [hash(1), hash(2)]);
+
+    // The store sells one of them as something else, has its own picture, and arranges its favourites.
+    let arranged = |items: &[&str]| {
+        let items = items.iter().map(|id| (*id).to_owned()).collect();
+        v1::Record::Favourites(v1::Favourites { items })
+    };
+    let own = [goods("1", "茶", None), picture("1", 7), arranged(&["5", "gone", "1"])];
+    writer.replace(&store, 1, own.map(|record| Ok::<_, String>(change(1, record)))).unwrap();
+    assert!(replica.changed().unwrap());
+    assert_eq!(
+        (ids(replica.items_in("水", 9)), ids(replica.items_in("茶", 9))),
+        (vec!["2".to_owned()], vec!["1".to_owned(), "5".to_owned()])
+    );
+    assert_eq!(replica.picture("1").unwrap(), Some(hash(7)));
+    assert_eq!((replica.picture("2").unwrap(), replica.picture("4").unwrap()), (Some(hash(2)), None));
+    assert_eq!(ids(replica.favourites(9)), ["5", "1"]);
+    writer.apply(&store, &[change(2, arranged(&[])), change(2, v1::Record::PictureGone("1".to_owned()))], 2).unwrap();
+    assert_eq!((ids(replica.favourites(9)), replica.picture("1").unwrap()), (vec!["3".to_owned()], Some(hash(1))));
+    writer.replace(&store, 3, lines(&[])).unwrap();
+    assert_eq!(ids(replica.favourites(9)), ["3", "1"]);
+}

@@ -4,6 +4,7 @@ mod catalogue;
 mod damage;
 mod mentions;
 mod processes;
+mod stock;
 mod till;
 
 use std::path::{Path, PathBuf};

@@ -130,6 +130,8 @@ fn apply(model: &mut TillState, commit: &Commit, bytes: Option<String>) {
             Save::Unsuspend(id) => model.suspended.retain(|other| other.basket.id != id),
             Save::Shift(shift) => model.shift = shift,
             Save::Payment(payment) => model.payment = payment,
+            Save::Kiosk(text) => model.kiosk = text,
+            Save::Stock(text) => model.stock = text,
             Save::NextReceipt(number) => model.next_receipt = number,
             Save::NextZ(number) => model.next_z = number,
             Save::QueuePrint(job) => {

@@ -1,4 +1,4 @@
-//! `GET /v1/scopes/{scope}/changes`, `/snapshot` and `GET /v1/snapshots/{sha256}`.
+//! `GET /v1/scopes/{scope}/changes`, `/snapshot`, `GET /v1/snapshots/{sha256}` and `GET /v1/pictures/{sha256}`.
 
 use std::io::SeekFrom;
 use std::sync::Arc;
@@ -155,6 +155,22 @@ pub async fn snapshot_bytes(
     });
     let response = response.header(header::CONTENT_LENGTH, to - from);
     Ok(response.body(Body::from_stream(stream)).expect("headers are well-formed"))
+}
+
+/// The file of a picture. Its address is its content, so that it may be kept for ever.
+pub async fn picture(
+    State(platform): State<Arc<Platform>>,
+    sha256: Segment,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    auth::terminal(&platform, &headers).await?;
+    let sha256 = Hash::parse(&named(sha256)?).map_err(|_| Fault::not_found())?;
+    let file = platform.store.picture(sha256).await?.ok_or_else(Fault::not_found)?;
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, "image/png")
+        .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+        .header(header::CONTENT_LENGTH, file.len());
+    Ok(response.body(Body::from(file)).expect("headers are well-formed"))
 }
 
 /// A name that cannot be read names nothing.

@@ -6,6 +6,7 @@ mod catalogue;
 mod events;
 mod openapi;
 mod payments;
+mod phone;
 mod problem;
 mod terminals;
 mod watch;
@@ -24,6 +25,7 @@ use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
 use crate::payments::Accounts;
+use crate::phone::{Counts, Shops};
 use crate::snapshot::Snapshots;
 use crate::store::Store;
 use payments::Asked;
@@ -56,6 +58,9 @@ pub struct Platform {
     accounts: Accounts,
     asking: Arc<Semaphore>,
     asked: Mutex<Asked>,
+    /// What stores sell, for phones.
+    shops: Shops,
+    visits: Mutex<Counts>,
 }
 
 impl Platform {
@@ -72,6 +77,8 @@ impl Platform {
             accounts: Accounts::default(),
             asking: Arc::new(Semaphore::new(payments::ASKING_MAX)),
             asked: Mutex::default(),
+            shops: Shops::default(),
+            visits: Mutex::default(),
         }
     }
 
@@ -104,6 +111,18 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/v1/scopes/{scope}/changes", get(catalogue::changes))
         .route("/v1/scopes/{scope}/snapshot", get(catalogue::snapshot))
         .route("/v1/snapshots/{sha256}", get(catalogue::snapshot_bytes))
+        .route("/v1/pictures/{sha256}", get(catalogue::picture))
+        .route("/go/sw.js", get(phone::worker))
+        .route("/go/manifest.webmanifest", get(phone::manifest))
+        .route("/go/-/{name}", get(phone::asset))
+        .route("/go/{store}", get(phone::page))
+        .route("/v1/phone/words", get(phone::words))
+        .route("/v1/phone/catalogue", get(phone::catalogue))
+        .route("/v1/phone/session", post(phone::session))
+        .route("/v1/phone/pay", post(phone::pay))
+        .route("/v1/phone/pay/ask", post(phone::ask))
+        .route("/v1/phone/pay/cancel", post(phone::cancel))
+        .route("/v1/phone/told", post(phone::told))
         .route("/health", get(watch::health))
         .route("/ready", get(watch::ready))
         .route("/metrics", get(watch::metrics))

@@ -194,8 +194,16 @@ fn paths() -> PathsBuilder {
         )
         .path(
             "/v1/snapshots/{sha256}",
-            item(&get, "Fetch a snapshot: zstd of one Change a line; Range is honoured", &[sha256], None, None, true),
+            item(
+                &get,
+                "Fetch a snapshot: zstd of one Change a line; Range is honoured",
+                std::slice::from_ref(&sha256),
+                None,
+                None,
+                true,
+            ),
         )
+        .path("/v1/pictures/{sha256}", item(&get, "Fetch a picture of goods: PNG", &[sha256], None, None, true))
         .path("/health", item(&get, "Whether the program runs", &[], None, None, false))
         .path("/ready", item(&get, "Whether the database answers", &[], None, None, false))
         .path("/metrics", item(&get, "Metrics for Prometheus", &[], None, None, false))

@@ -1,14 +1,16 @@
 //! Files of people into the catalogue: goods, members, staff and accounts as CSV, settings of a store as TOML or JSON, the
-//! rule book as JSON.
+//! rule book as JSON; and folders of pictures.
 //!
 //! A good row goes in whatever its neighbours are; a bad one is told by its line and its reason. Columns are found
 //! by their names, in any order and case.
 
 mod accounts;
 mod code;
+mod deliveries;
 mod initials;
 mod items;
 mod people;
+mod pictures;
 mod rules;
 mod settings;
 mod terms;
@@ -24,9 +26,11 @@ use crate::store::{RecordRow, Store, StoreError};
 
 pub use accounts::accounts;
 pub use code::{BadCode, key};
+pub use deliveries::deliveries;
 pub use initials::initials;
 pub use items::{ItemDefaults, items};
 pub use people::{members, staff};
+pub use pictures::pictures;
 pub use rules::{RulesImported, rules};
 pub use settings::store_settings;
 

@@ -62,6 +62,7 @@ pub(super) fn terms(columns: &Columns, row: &StringRecord, currency: Currency) -
         components: parts.map(part).collect::<Result<_, _>>()?,
         recalled_lots: list("recalled")?,
         tare: quantity(columns.cell(row, "tare"), "tare")?,
+        weight: quantity(columns.cell(row, "weight"), "weight")?,
     };
     Ok((terms != Terms::default()).then_some(terms))
 }

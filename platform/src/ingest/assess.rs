@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::{Assessed, Complaint, SaleRow};
 use crate::ledger::{self, Posting, sums_to_zero};
 use crate::office;
+use crate::phone;
+use crate::stock::Work;
 
 /// Business date of an event that tells none.
 const NO_DATE: &str = "0000-00-00";
@@ -39,6 +41,9 @@ pub(super) fn assess(terminal: Uuid, epoch: u32, seq: u64, hash: Hash, bytes: Bo
         points: Vec::new(),
         stock: Vec::new(),
         deeds: Vec::new(),
+        phone_exits: Vec::new(),
+        work: None,
+        document: None,
         hold: None,
         is_read: false,
         complaints: Vec::new(),
@@ -94,6 +99,7 @@ fn post(assessed: &mut Assessed, event: &Event) {
                 returns: returned.map(|line| line.gross).sum(),
                 units,
             });
+            assessed.phone_exits = phone::exits_of(sale);
             if let Some(disagreement) = ledger::sale::disagreement(sale) {
                 complain(assessed, "sums_disagree", disagreement);
             }
@@ -107,6 +113,15 @@ fn post(assessed: &mut Assessed, event: &Event) {
             ledger::tender::place_hold(hold)
         }
         Body::HoldCancelled(cancelled) => ledger::tender::cancel_hold(cancelled),
+        Body::CountOpened(_)
+        | Body::CountEntered(_)
+        | Body::CountPassFinished(_)
+        | Body::CountApproved(_)
+        | Body::CountClosed(_)
+        | Body::GoodsReceived(_)
+        | Body::TransferSent(_)
+        | Body::TransferReceived(_)
+        | Body::WrittenOff(_) => stock(assessed, event),
         Body::EpochStarted(_)
         | Body::SaleVoided(_)
         | Body::SaleSuspended(_)
@@ -119,6 +134,7 @@ fn post(assessed: &mut Assessed, event: &Event) {
         | Body::HandedOver(_)
         | Body::MemberEnrolled(_)
         | Body::MemberNoted(_)
+        | Body::FavouritesArranged(_)
         | Body::GrantAsked(_)
         | Body::TrainingBegun(_)
         | Body::TrainingEnded(_)
@@ -137,6 +153,50 @@ fn post(assessed: &mut Assessed, event: &Event) {
             complain(assessed, "out_of_range", "an amount is beyond what a drawer can hold; nothing was posted".into())
         }
     }
+}
+
+/// What counts and documents post, and what they ask of head office's stock. What no store can mean posts nothing.
+fn stock(assessed: &mut Assessed, event: &Event) -> Option<Posting> {
+    if let Err(bad) = event.to_domain() {
+        complain(assessed, "out_of_range", bad.to_string());
+        return Some(Posting::default());
+    }
+    let nothing = || Some(Posting::default());
+    let (work, document, posting) = match &event.body {
+        Body::CountOpened(plan) => (Some(Work::Opened(plan.clone())), None, nothing()),
+        Body::CountEntered(entered) => (Some(Work::Counted(entered.clone())), None, nothing()),
+        Body::CountPassFinished(finished) => (Some(Work::PassFinished(finished.clone())), None, nothing()),
+        Body::CountApproved(approved) => (Some(Work::Approved(approved.clone())), None, nothing()),
+        Body::CountClosed(closed) => (Some(Work::Closed(closed.clone())), None, nothing()),
+        Body::GoodsReceived(received) => {
+            let document = format!("received/{}", received.id);
+            (Some(Work::Received(received.clone())), Some(document), ledger::stock::receive(&received.lines))
+        }
+        Body::TransferSent(sent) => {
+            let document = format!("sent/{}", sent.id);
+            (Some(Work::Sent(sent.clone())), Some(document), ledger::stock::send(&sent.lines))
+        }
+        Body::TransferReceived(came) => {
+            let document = format!("came/{}", came.transfer);
+            (Some(Work::Arrived(came.clone())), Some(document), ledger::stock::arrive(&came.lines))
+        }
+        Body::WrittenOff(written) => {
+            (None, Some(format!("written-off/{}", written.id)), ledger::stock::write_off(&written.lines))
+        }
+        _ => (None, None, nothing()),
+    };
+    let discrepancy = match &event.body {
+        Body::GoodsReceived(received) => ledger::stock::discrepancy(&received.lines),
+        Body::TransferReceived(came) => ledger::stock::discrepancy(&came.lines),
+        _ => None,
+    };
+    if let Some(says) = discrepancy {
+        complain(assessed, "arrived_otherwise", says);
+    }
+    if posting.is_some() {
+        (assessed.work, assessed.document) = (work, document);
+    }
+    posting
 }
 
 fn date(assessed: &mut Assessed, text: &str) {

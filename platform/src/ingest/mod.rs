@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use crate::ledger::{MoneyLeg, PointsLeg, StockLeg};
 use crate::office::Deed;
+use crate::phone::PhoneExit;
+use crate::stock::Work;
 use crate::store::Terminal;
 
 /// Epochs are below it: a till keeps epoch and number in one integer of 63 bits.
@@ -81,6 +83,12 @@ pub struct Assessed {
     pub stock: Vec<StockLeg>,
     /// What head office does because of it.
     pub deeds: Vec<Deed>,
+    /// Baskets paid on phones that leave with it.
+    pub phone_exits: Vec<PhoneExit>,
+    /// What it asks of head office's stock.
+    pub work: Option<Work>,
+    /// Key of a document of stock; posted once, however often it comes.
+    pub document: Option<String>,
     /// Goods put by by it; posted once, however often they come.
     pub hold: Option<Uuid>,
     /// Whether it could be read, so that its clock counts.
@@ -107,7 +115,8 @@ pub struct SaleRow {
 pub struct Complaint {
     /// `unreadable`, `misnumbered`, `out_of_range`, `sums_disagree`, `unknown_item`, `duplicate_sale`, `duplicate_hold` or
     /// `fork`; of what head office does `over_grant`, `below_nothing`, `unknown_account`, `recalled_twice`, `unknown_hold`, `ended_twice`,
-    /// `unknown_sale`, `returned_too_often`, `merge` or `unknown_member`.
+    /// `unknown_sale`, `returned_too_often`, `merge` or `unknown_member`; of payments on phones `unknown_phone_payment`,
+    /// `unpaid_exit`, `exit_twice`, `exit_amount` or `exit_elsewhere`.
     pub kind: &'static str,
     /// What was seen.
     pub detail: String,
@@ -135,6 +144,12 @@ impl Complaint {
     pub fn duplicate_hold(hold: Uuid) -> Complaint {
         let detail = format!("goods put by as {hold} were posted before; this event posts nothing");
         Complaint { kind: "duplicate_hold", detail }
+    }
+
+    /// Goods that came or went under a document that was posted before.
+    pub fn duplicate_document(key: &str) -> Complaint {
+        let detail = format!("document {key} was posted before; this event posts nothing");
+        Complaint { kind: "duplicate_document", detail }
     }
 
     /// The first item of an event that the catalogue does not know.

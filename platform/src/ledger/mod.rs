@@ -17,7 +17,11 @@
 //! | money | shift closed | `safe` / `drawer` / `tender:cash` / `over_short` | + counted / - float and moves / - cash / - (counted - expected) |
 //! | points | sale | `member:<id>` / `issued` (kinds `earned`, `taken_back`) | + earned / - earned |
 //! | points | sale | `member:<id>` / `spent` (kinds `spent`, `refunded`) | - spent / + spent |
-//! | stock | sale | place `sold` / place `store`, or `damaged` for what comes back damaged, by item | + quantity / - quantity |
+//! | stock | sale | place `sold` / place `store`, or `damaged` for what comes back damaged, by item and lot | + quantity / - quantity |
+//! | stock | goods received | `store`, `damaged` / `supplier` | + what arrived / - all of it |
+//! | stock | transfer sent, received | `transit` / `store`; `store`, `damaged`, `missing` / `transit` | + sent / - sent; + arrived, damaged, missing / - sent |
+//! | stock | written off | `loss` / `store` | + quantity / - quantity |
+//! | stock | count approved, and what happened before it but is told later | `store` / `counted`, see [`crate::stock`] | + difference / - difference |
 //!
 //! An account's name is a path: what the shop owes on gift cards is all of `owed:gift_card`. When a shift is closed,
 //! nothing is left in its drawer and its cash lies in the safe; `over_short` is negative when there was more than there
@@ -29,6 +33,7 @@ pub mod reconcile;
 mod rows;
 pub mod sale;
 pub mod shift;
+pub mod stock;
 mod table;
 pub mod tender;
 
@@ -70,6 +75,8 @@ pub struct StockLeg {
     pub place: &'static str,
     /// The item's id.
     pub item: String,
+    /// Its lot, see [`stock::lot_key`]; empty for none.
+    pub lot: String,
     /// Thousandths of its unit, signed.
     pub quantity: i64,
 }

@@ -110,9 +110,9 @@ fn taken_back(lines: &[SaleLine]) -> Option<i64> {
     origins.map(|origin| origin.points).try_fold(0_i64, i64::checked_add).filter(|points| in_range(*points))
 }
 
-/// One pair of legs for each item and place, however many lines it has. Only goods lie on a shelf.
+/// One pair of legs for each item, lot and place, however many lines it has. Only goods lie on a shelf.
 fn stock(sale: &Sale, posting: &mut Posting) -> Option<()> {
-    let mut sold = BTreeMap::<(&str, &str), i64>::new();
+    let mut sold = BTreeMap::<(&str, &str, &str), i64>::new();
     for line in &sale.lines {
         if !in_range(line.quantity) || !in_range(line.gross) {
             return None;
@@ -121,13 +121,14 @@ fn stock(sale: &Sale, posting: &mut Posting) -> Option<()> {
             continue;
         }
         let damaged = line.quantity < 0 && line.facets.as_ref().is_some_and(|facets| facets.damaged);
-        let quantity = sold.entry((&line.item, if damaged { "damaged" } else { "store" })).or_default();
+        let lot = line.facets.as_ref().and_then(|facets| facets.lot.as_deref()).unwrap_or_default();
+        let quantity = sold.entry((&line.item, lot, if damaged { "damaged" } else { "store" })).or_default();
         *quantity = quantity.checked_add(line.quantity)?;
     }
-    for ((item, place), quantity) in sold.into_iter().filter(|(_, quantity)| *quantity != 0) {
+    for ((item, lot, place), quantity) in sold.into_iter().filter(|(_, quantity)| *quantity != 0) {
         let place = if place == "damaged" { "damaged" } else { "store" };
         for (place, quantity) in [("sold", quantity), (place, -quantity)] {
-            posting.stock.push(StockLeg { place, item: item.to_owned(), quantity });
+            posting.stock.push(StockLeg { place, item: item.to_owned(), lot: lot.to_owned(), quantity });
         }
     }
     Some(())

@@ -53,6 +53,8 @@ pub enum Deed {
     Enrolled(MemberEnrolled),
     /// What colleagues should know of a member.
     Noted(MemberNoted),
+    /// The favourites of the store were arranged: item ids by their places.
+    Arranged(Vec<String>),
 }
 
 /// An account goes up or down.
@@ -117,6 +119,7 @@ pub(crate) fn deeds(event: &Event, complaints: &mut Vec<Complaint>) -> Vec<Deed>
         }
         Body::MemberEnrolled(enrolled) => vec![Deed::Enrolled(enrolled.clone())],
         Body::MemberNoted(noted) => vec![Deed::Noted(noted.clone())],
+        Body::FavouritesArranged(arranged) => vec![Deed::Arranged(arranged.items.clone())],
         Body::EpochStarted(_)
         | Body::ShiftOpened(_)
         | Body::DrawerOpened(_)
@@ -129,7 +132,16 @@ pub(crate) fn deeds(event: &Event, complaints: &mut Vec<Complaint>) -> Vec<Deed>
         | Body::TrainingBegun(_)
         | Body::TrainingEnded(_)
         | Body::PaymentChanged(_)
-        | Body::TendersReturned(_) => Vec::new(),
+        | Body::TendersReturned(_)
+        | Body::CountOpened(_)
+        | Body::CountEntered(_)
+        | Body::CountPassFinished(_)
+        | Body::CountApproved(_)
+        | Body::CountClosed(_)
+        | Body::GoodsReceived(_)
+        | Body::TransferSent(_)
+        | Body::TransferReceived(_)
+        | Body::WrittenOff(_) => Vec::new(),
     }
 }
 

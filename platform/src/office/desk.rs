@@ -94,6 +94,7 @@ impl<'a> Desk<'a> {
                 Deed::HoldEnded { hold, how } => self.end_hold(event, *hold, how),
                 Deed::Enrolled(enrolled) => self.enrol(event, enrolled),
                 Deed::Noted(noted) => self.note(event, noted),
+                Deed::Arranged(items) => self.arrange(items),
             }
         }
         if event.is_read {

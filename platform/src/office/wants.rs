@@ -27,6 +27,8 @@ pub struct Wants {
     pub members: BTreeSet<String>,
     /// Codes that new members bring.
     pub codes: BTreeSet<String>,
+    /// Whether the favourites were arranged.
+    pub arranges: bool,
     closed: BTreeSet<Uuid>,
     newest_ms: Option<i64>,
 }
@@ -101,6 +103,7 @@ impl Wants {
                 self.codes.extend(super::members::codes_of(enrolled));
             }
             Deed::Noted(noted) => drop(self.members.insert(noted.member.clone())),
+            Deed::Arranged(_) => self.arranges = true,
         }
     }
 }

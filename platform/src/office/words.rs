@@ -63,6 +63,13 @@ impl Desk<'_> {
         self.tell(&scope, "hold", hold.to_string(), true, &Record::HoldGone(hold));
     }
 
+    /// The newest arrangement that arrives is that of all tills of the store.
+    pub(super) fn arrange(&mut self, items: &[String]) {
+        let items = items.iter().take(v1::FAVOURITES_MAX).cloned().collect();
+        let scope = self.scope();
+        self.tell(&scope, "favourites", String::new(), false, &Record::Favourites(v1::Favourites { items }));
+    }
+
     pub(super) fn came_back(&mut self, event: &Assessed, (sale, line): (Uuid, u32), quantity: i64) {
         let terminal = self.intake.terminal;
         let same = |row: &&mut ReturnedRow| (row.sale, row.line, row.terminal) == (sale, line, terminal);

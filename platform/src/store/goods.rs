@@ -32,7 +32,7 @@ pub(crate) fn stock_of<'a>(event: &'a Assessed, bundles: &BTreeMap<String, Vec<C
             // Each of the two legs of a pair is scaled alike, so that they still sum to zero.
             let quantity = i128::from(leg.quantity) * i128::from(component.quantity) / 1000;
             let quantity = i64::try_from(quantity).unwrap_or(0);
-            legs.push(StockLeg { place: leg.place, item: component.item.clone(), quantity });
+            legs.push(StockLeg { place: leg.place, item: component.item.clone(), lot: String::new(), quantity });
         }
     }
     Cow::Owned(legs)

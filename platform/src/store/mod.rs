@@ -24,6 +24,8 @@ use uuid::Uuid;
 use crate::ingest::Intake;
 use crate::ledger::DayRows;
 use crate::office::{Balance, Opening};
+use crate::phone::PhoneRow;
+use crate::stock::desk::CountRow;
 
 pub(crate) use fault::Step;
 pub(crate) use goods::{components_in, members_in, stock_of};
@@ -41,8 +43,8 @@ pub const QUARANTINED_MAX: i64 = 16;
 pub const SNAPSHOTS_KEPT: usize = 3;
 
 /// All repositories of one database.
-pub trait Store: Terminals + Events + Ledger + Catalogue + Office + Exceptions {}
-impl<T: Terminals + Events + Ledger + Catalogue + Office + Exceptions> Store for T {}
+pub trait Store: Terminals + Events + Ledger + Catalogue + Office + Stock + Phones + Exceptions {}
+impl<T: Terminals + Events + Ledger + Catalogue + Office + Stock + Phones + Exceptions> Store for T {}
 
 /// A terminal as the platform knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,7 +178,8 @@ pub trait Ledger: Send + Sync {
 /// A record to put into a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordRow {
-    /// `item`, `member`, `staff`, `store`, `rules`, `grant`, `suspended`, `returned`, `terminal` or `hold`.
+    /// `item`, `member`, `staff`, `store`, `rules`, `grant`, `suspended`, `returned`, `terminal`, `hold`, `favourites`,
+    /// `picture` or one of stock.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -242,6 +245,10 @@ pub trait Catalogue: Send + Sync {
     async fn add_snapshot(&self, scope: &str, info: &SnapshotInfo) -> Result<Vec<Hash>>;
     /// The scopes that a snapshot belongs to.
     async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>>;
+    /// Keeps the file of a picture under its content's name; one that is there stays.
+    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()>;
+    /// The file of a picture.
+    async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>>;
 }
 
 /// What became of a rule book.
@@ -272,6 +279,80 @@ pub trait Office: Send + Sync {
     /// Store and bytes of all words about payments through providers, from one business date to another, by terminal, in
     /// their order.
     async fn payments_of(&self, first: &str, last: &str) -> Result<Vec<(String, Vec<u8>)>>;
+}
+
+/// Payments on shoppers' phones.
+#[async_trait::async_trait]
+pub trait Phones: Send + Sync {
+    /// Keeps a new one; false when its number is there.
+    async fn add_phone_payment(&self, row: PhoneRow) -> Result<bool>;
+    /// One by its number.
+    async fn phone_payment(&self, order_no: &str) -> Result<Option<PhoneRow>>;
+    /// Saves one whose version is the one that was read; false when somebody else has saved since.
+    async fn save_phone_payment(&self, row: PhoneRow) -> Result<bool>;
+    /// All that are not over, oldest first.
+    async fn open_phone_payments(&self) -> Result<Vec<PhoneRow>>;
+    /// All that were begun from one instant up to, not including, another.
+    async fn phone_payments(&self, from_ms: i64, to_ms: i64) -> Result<Vec<PhoneRow>>;
+    /// Those that were begun before an instant, are paid, and whose goods never left.
+    async fn unclaimed_phone_payments(&self, before_ms: i64) -> Result<Vec<PhoneRow>>;
+}
+
+/// What the book says of an item of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelRow {
+    /// Item id.
+    pub item: String,
+    /// See [`crate::ledger::stock::lot_key`].
+    pub lot: String,
+    /// Thousandths.
+    pub quantity: i64,
+}
+
+/// How the goods of an item moved; what approved counts have corrected is no movement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveRow {
+    /// Item id.
+    pub item: String,
+    /// When.
+    pub at_ms: i64,
+    /// Thousandths, signed.
+    pub quantity: i64,
+    /// Whether the till did it.
+    pub is_sale: bool,
+}
+
+/// Bytes of the events of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferRow {
+    /// The event that sent it.
+    pub sent: Vec<u8>,
+    /// The event that took it in.
+    pub came: Option<Vec<u8>>,
+}
+
+/// Stock: each store's book, counts, transfers.
+#[async_trait::async_trait]
+pub trait Stock: Send + Sync {
+    /// Tells every store what has changed in its book since the last time: levels, and up to where they hold. Does some of
+    /// it when there is very much; answers the stores that were told something.
+    async fn tell_stock(&self, at_ms: i64) -> Result<Vec<(String, Put)>>;
+    /// The book of a store: all that is not nothing, by item and lot.
+    async fn levels(&self, store: &str) -> Result<Vec<LevelRow>>;
+    /// How the goods of a store moved after an instant, by item and time.
+    async fn moves_after(&self, store: &str, after_ms: i64) -> Result<Vec<MoveRow>>;
+    /// Counts of a store or of all, open ones first.
+    async fn counts(&self, store: Option<&str>) -> Result<Vec<CountRow>>;
+    /// Living records of an open count as its store is told them (JSON).
+    async fn count_told(&self, store: &str, plan: Uuid) -> Result<Vec<String>>;
+    /// Head office opens a count in a store; false when there is one of this id.
+    async fn open_count(&self, store: &str, plan: &v1::CountPlan) -> Result<bool>;
+    /// Head office approves what was counted, and closes the count when told so.
+    async fn approve_count(&self, store: &str, approved: &v1::CountApproved, closes: bool, at_ms: i64) -> Result<()>;
+    /// Head office ends a count without approving anything.
+    async fn close_count(&self, store: &str, closed: &v1::CountClosed) -> Result<()>;
+    /// Transfers, the newest first, at most `limit`.
+    async fn transfers(&self, limit: usize) -> Result<Vec<TransferRow>>;
 }
 
 /// An event that needs a person.

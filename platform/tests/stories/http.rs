@@ -411,3 +411,23 @@ async fn a_till_asks_hears_and_its_neighbour_hears_what_it_put_aside() {
     assert_eq!(elsewhere.changes.len(), 1, "only its own terminal");
     open.running.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_terminal_fetches_pictures_by_their_content_and_nobody_else_does() {
+    let open = Open::new().await;
+    let (_, enrolled) = open.enrol("12").await;
+    let file = simulation::shop::picture(&simulation::shop::neighbourhood().goods[0]);
+    let sha256 = Hash::of(&file);
+    open.store().add_picture(sha256, file.clone()).await.unwrap();
+    let path = format!("/v1/pictures/{sha256}");
+    let response = open.get(&path, &enrolled.token).await;
+    assert_eq!(
+        (response.status(), &response.headers()["content-type"]),
+        (StatusCode::OK, &"image/png".parse().unwrap())
+    );
+    assert_eq!(response.bytes().await.unwrap(), file);
+    assert_eq!(kind(open.get(&path, "nobody").await).await, ProblemKind::NotEnrolled);
+    for unknown in ["/v1/pictures/77", &format!("/v1/pictures/{}", Hash([7; 32]))] {
+        assert_eq!(kind(open.get(unknown, &enrolled.token).await).await, ProblemKind::NotFound);
+    }
+}

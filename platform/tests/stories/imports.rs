@@ -14,6 +14,7 @@ on_both!(
     members_and_staff_go_in_without_their_secrets,
     rules_accounts_and_terms_go_in,
     a_day_is_priced_anew,
+    pictures_are_made_small_and_found_by_id_or_code,
 );
 
 const ITEMS: &str = "\
@@ -211,4 +212,59 @@ async fn a_day_is_priced_anew(store: Arc<dyn Store>) {
     assert_eq!((found.sales, found.right, found.left_out.len()), (2, 1, 0), "{found:?}");
     let odd = &found.differing[0];
     assert_eq!((odd.receipt.as_str(), odd.till, odd.audit, odd.lines.as_slice()), ("R149", 149, 150, &[1][..]));
+}
+
+async fn pictures_are_made_small_and_found_by_id_or_code(store: Arc<dyn Store>) {
+    items(&*store, ITEMS.as_bytes(), None).await.0.unwrap();
+    let shop = simulation::shop::neighbourhood();
+    let drawn = |at: usize| simulation::shop::picture(&shop.goods[at]);
+    let folder = Folder::new();
+    let large = vec![0; 600 << 10];
+    for (name, bytes) in [
+        ("pen.png", &drawn(0)),
+        // The code of 农夫山泉, as it stands on the bottle.
+        ("6921168509256.PNG", &drawn(1)),
+        ("apple.jpg", &b"\xff\xd8 is no picture".to_vec()),
+        ("20017.png", &large),
+        ("nobody.png", &drawn(2)),
+        ("list.txt", &b"x".to_vec()),
+    ] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let imported = async || {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let noted = told.clone();
+        let note = Box::new(move |_, reason: &str| noted.lock().unwrap().push(reason.to_owned()));
+        let done = import::pictures(&*store, "chain", folder.path(), note).await.unwrap();
+        let told = told.lock().unwrap().clone();
+        (done, told)
+    };
+    let (done, told) = imported().await;
+    assert_eq!((done.rows, done.good, done.changed, done.rejected), (6, 2, 2, 4));
+    assert_eq!(told[0], "20017.png: it has 600 KiB, 512 are the most");
+    assert!(told[1].starts_with("apple.jpg: it is no readable JPEG"), "{}", told[1]);
+    assert_eq!(told[2..], ["list.txt: it is neither .png nor .jpg", "nobody.png: no goods have this id or code"]);
+    let of_record = |record: Record| match record {
+        Record::Picture(picture) => Some(picture),
+        _ => None,
+    };
+    let pictures: Vec<_> = records(&*store).await.into_iter().filter_map(of_record).collect();
+    let items: Vec<&str> = pictures.iter().map(|picture| picture.item.as_str()).collect();
+    assert_eq!(items, ["06921168509256", "pen"]);
+    for picture in &pictures {
+        let file = store.picture(picture.sha256).await.unwrap().expect("the file of a picture");
+        assert_eq!(protocol::chain::Hash::of(&file), picture.sha256);
+        assert!(file.len() <= protocol::v1::PICTURE_BYTES_MAX);
+    }
+    assert_eq!(store.picture(protocol::chain::Hash([9; 32])).await.unwrap(), None);
+    // The same again changes nothing, and new prices keep the pictures.
+    assert_eq!(imported().await.0.changed, 0);
+    items_again(&*store).await;
+    assert_eq!(records(&*store).await.into_iter().filter_map(of_record).count(), 2);
+}
+
+/// Other prices for what is there.
+async fn items_again(store: &dyn Store) {
+    let sheet = ITEMS.replace("2.00", "2.20");
+    assert_eq!(items(store, sheet.as_bytes(), None).await.0.unwrap().changed, 1);
 }

@@ -9,5 +9,7 @@ mod imports;
 mod odd_events;
 mod office;
 mod payments;
+mod phone;
 mod properties;
+mod stock;
 mod till;

@@ -19,6 +19,7 @@ on_both!(
     points_come_and_go_and_her_record_tells,
     neighbours_are_told_what_is_aside_put_by_and_taken_back,
     members_are_enrolled_noted_and_never_merged_by_themselves,
+    favourites_arranged_at_one_till_are_those_of_the_store,
 );
 
 pub fn account(kind: AccountKind, number: &str) -> Account {
@@ -360,4 +361,34 @@ async fn members_are_enrolled_noted_and_never_merged_by_themselves(store: Arc<dy
     for exception in store.exceptions(false, 10).await.unwrap() {
         assert!(!exception.detail.contains("13800006621"), "a number is not for a list");
     }
+}
+
+async fn favourites_arranged_at_one_till_are_those_of_the_store(store: Arc<dyn Store>) {
+    let (mut one, one_terminal) = Till::enrolled(&*store, "12").await;
+    let (mut two, two_terminal) = Till::enrolled(&*store, "12").await;
+    let (mut other, other_terminal) = Till::enrolled(&*store, "13").await;
+    let arranged = |items: &[&str]| {
+        let items = items.iter().map(|id| (*id).to_owned()).collect();
+        Body::FavouritesArranged(FavouritesArranged { items })
+    };
+    let told = |items: &[&str]| {
+        let items = items.iter().map(|id| (*id).to_owned()).collect();
+        Record::Favourites(Favourites { items })
+    };
+    one.event(arranged(&["tea", "lamp"]));
+    all(&one, &*store, &one_terminal).await;
+    assert!(records(&*store, "store-12").await.contains(&told(&["tea", "lamp"])));
+    // The newest that arrives counts, whichever till made it; another store's is its own.
+    two.event(arranged(&["lamp"]));
+    other.event(arranged(&["pen"]));
+    all(&two, &*store, &two_terminal).await;
+    all(&other, &*store, &other_terminal).await;
+    let found = records(&*store, "store-12").await;
+    let favourites: Vec<_> = found.iter().filter(|record| matches!(record, Record::Favourites(_))).collect();
+    assert_eq!(favourites, [&told(&["lamp"])]);
+    assert!(records(&*store, "store-13").await.contains(&told(&["pen"])));
+    one.event(arranged(&[]));
+    all(&one, &*store, &one_terminal).await;
+    assert!(records(&*store, "store-12").await.contains(&told(&[])));
+    assert!(kinds(&*store).await.is_empty());
 }

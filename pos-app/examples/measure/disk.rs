@@ -34,7 +34,8 @@ impl Till {
         let catalogue = ReplicaCatalogue::open(state);
         let zone = TimeZone::UTC;
         let now = now_in(&zone);
-        let opened = Ledger::open(state, &catalogue, now, false)?.context("the replica has no store")?;
+        let opened = Ledger::open(state, &catalogue, now, &words::Languages::built_in().of("zh-CN"))?
+            .context("the replica has no store")?;
         let setup = Setup { epoch: opened.epoch, ..in_chinese() };
         let engine = Engine::new(setup, opened.durable, now);
         let mut till = Till { catalogue, ledger: opened.ledger, engine, zone, commits: Times::default(), print: 0 };
@@ -83,7 +84,7 @@ impl Till {
                         });
                     }
                     Effect::Print { job, .. } => self.print = job,
-                    Effect::OpenDrawer | Effect::Payment(_) | Effect::Scale(_) => {}
+                    Effect::OpenDrawer | Effect::Payment(_) | Effect::Scale(_) | Effect::Lane(..) => {}
                 }
             }
         }

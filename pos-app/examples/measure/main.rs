@@ -1,6 +1,6 @@
 //! Measures the till on this machine, each figure with its reference from the same run.
 //!
-//! `measure --programs DIR --items N [--sales N] [--queued N] [FIGURE...]`; prints one JSON object a line: name, value, unit,
+//! `measure --programs DIR --items N [--sales N] [--queued N] [--display NAME] [FIGURE...]`; prints one JSON object a line: name, value, unit,
 //! reference, and the limit it must keep to. `DIR` holds release builds of `pos-app`, `sync-agent` and `platform`.
 
 mod disk;
@@ -9,6 +9,7 @@ mod goods;
 mod mind;
 mod process;
 mod queue;
+mod window;
 
 use std::path::PathBuf;
 use std::process::Child;
@@ -31,7 +32,10 @@ struct Arguments {
     /// Sales that wait for the platform.
     #[arg(long, default_value_t = 10_000)]
     queued: u64,
-    /// Which: mind, disk, process, queue; all unless told.
+    /// Display for `window`, e.g. `:99`.
+    #[arg(long)]
+    display: Option<String>,
+    /// Which: mind, disk, process, queue, window; all but the last unless told.
     figures: Vec<String>,
 }
 
@@ -53,6 +57,11 @@ fn main() -> Result<()> {
     let measured = (|| {
         if wanted("disk") {
             disk::measure(&folder.join("disk"), arguments.sales)?;
+        }
+        if let Some(display) = &arguments.display {
+            let state = folder.join("window");
+            goods::write_replica(&state, arguments.items)?;
+            window::measure(&state, &arguments.programs, display, arguments.items)?;
         }
         if wanted("mind") || wanted("process") {
             let state = folder.join("large");

@@ -14,7 +14,8 @@ use super::Running;
 use super::figure::{Times, at_most, tell};
 use super::goods::{PIN, STAFF, code};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long one answer may take.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 const STARTS: usize = 7;
 const SCANS: u64 = 2_000;
 /// Lines after which the basket is void, as a shopper's is paid.
@@ -76,14 +77,38 @@ pub fn measure(state: &Path, programs: &Path, items: u64) -> Result<()> {
     let name = format!("last scanner byte to the line on the Screen, {items} items, p99");
     at_most(&name, times.percentile(99), "ms", 10.0);
     tell("the same, p50", times.percentile(50), "ms");
-    let status = std::fs::read_to_string(format!("/proc/{}/status", running.0.id()))?;
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident memory is told")?;
-    let kib: f64 = resident.trim().trim_end_matches("kB").trim().parse()?;
-    at_most("resident memory then, headless", kib / 1024.0, "MiB", 150.0);
+    at_most("resident memory then, headless", resident_mib(running.0.id())?, "MiB", 150.0);
     Ok(())
 }
 
-fn sign_on(till: &mut Till) -> Result<()> {
+/// Resident memory of a process.
+pub fn resident_mib(id: u32) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident memory is told")?;
+    let kib: f64 = resident.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kib / 1024.0)
+}
+
+/// Share of one core that a process takes while it is watched.
+pub fn idle_share(id: u32, watched: Duration) -> Result<f64> {
+    let (before, begun) = (processor_time(id)?, Instant::now());
+    std::thread::sleep(watched);
+    Ok((processor_time(id)? - before).as_secs_f64() / begun.elapsed().as_secs_f64())
+}
+
+/// All that it ran on processors so far; the scheduler counts it in nanoseconds, for each thread.
+fn processor_time(id: u32) -> Result<Duration> {
+    let mut nanoseconds = 0;
+    for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
+        let told = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        let ran: u64 = told.split_whitespace().next().context("no time is told")?.parse()?;
+        nanoseconds += ran;
+    }
+    Ok(Duration::from_nanos(nanoseconds))
+}
+
+/// Signs on and opens the shift.
+pub fn sign_on(till: &mut Till) -> Result<()> {
     till.wait("the lock", PATIENCE, |screen| matches!(screen.panel, Panel::Locked { .. }))?;
     till.wish(&Intent::SignOn { staff: STAFF.into(), pin: PIN.into() })?;
     let (screen, _) = till

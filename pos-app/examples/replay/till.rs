@@ -51,7 +51,8 @@ impl Till {
         let at = jiff::civil::date(2010, 1, 1).at(0, 0, 0, 0);
         let ids = 1_u128;
         let now = now(at, ids)?;
-        let opened = Ledger::open(&dir, &catalogue, now, true)?.context("the store's settings cannot be used")?;
+        let opened = Ledger::open(&dir, &catalogue, now, &words::Words::default())?
+            .context("the store's settings cannot be used")?;
         catalogue.refresh();
         let setup = Setup { epoch: opened.epoch, ..Setup::till(1) };
         let mut engine = Engine::new(setup, opened.durable, now);

@@ -137,7 +137,11 @@ pub(super) fn identity(config: &DeviceConfig, entry: &Entry<'_>) -> Option<Ident
             config.payment.iter().find(|device| named(device.name()))?.open(&tally).map(|mut device| device.identity())
         }
         // They have nothing to say.
-        DeviceClass::Drawer | DeviceClass::Display | DeviceClass::Indicator | DeviceClass::Bagging => return None,
+        DeviceClass::Drawer
+        | DeviceClass::Display
+        | DeviceClass::Indicator
+        | DeviceClass::Bagging
+        | DeviceClass::Speaker => return None,
     };
     opened.ok()
 }

@@ -8,8 +8,9 @@ use domain::money::{Currency, Money};
 use domain::payment::{Answer, mask};
 use drivers::indicator::{IndicatorOrder, Pattern};
 use drivers::registry::Entry;
+use drivers::speaker::{SpeakerOrder, Tune};
 use drivers::station::{CommandError, DeviceEvent, PaymentAsk};
-use hal::{AmountKind, DeviceClass, DisplayAmount, DisplayFace, Light, PaymentOrder, PaymentSays, Weighing};
+use hal::{AmountKind, DeviceClass, DisplayAmount, DisplayFace, Health, Light, PaymentOrder, PaymentSays, Weighing};
 use jiff::Timestamp;
 
 use super::bench::{Bench, DevicesOption};
@@ -23,6 +24,8 @@ const PERSON_MAX: Duration = Duration::from_secs(20);
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 /// How long a provider may take.
 const PROVIDER_MAX: Duration = Duration::from_secs(15);
+/// How long a tune or a language's name may sound.
+const HEARD: Duration = Duration::from_millis(1500);
 /// How long a light is lit.
 const LIT: Duration = Duration::from_millis(800);
 
@@ -83,6 +86,7 @@ fn test(bench: &mut Bench, entry: &Entry<'_>, person: &mut dyn Person) -> Outcom
         DeviceClass::Display => "show something on it",
         DeviceClass::Payment => "ask its provider about a payment that was never made (no money moves)",
         DeviceClass::Indicator => "switch its lights and its beeper",
+        DeviceClass::Speaker => "play its tunes and speak",
     };
     if !person.agrees(&format!("{} ({}): {question}?", entry.name, entry.class)) {
         return Outcome::Skipped;
@@ -98,6 +102,7 @@ fn test(bench: &mut Bench, entry: &Entry<'_>, person: &mut dyn Person) -> Outcom
         DeviceClass::Display => display(bench, person),
         DeviceClass::Payment => payment(bench, entry.name),
         DeviceClass::Indicator => indicator(bench, entry.name, person),
+        DeviceClass::Speaker => speaker(bench, entry.name, person),
     }
 }
 
@@ -215,4 +220,27 @@ fn indicator(bench: &mut Bench, name: &str, person: &mut dyn Person) -> Outcome 
         _ => None,
     });
     Outcome::Well(pressed.map_or("lights and beeper".to_owned(), |button| format!("lights, beeper, button {button:?}")))
+}
+
+/// Each tune, then each language says its own name.
+fn speaker(bench: &mut Bench, name: &str, person: &mut dyn Person) -> Outcome {
+    let words = words::Languages::built_in();
+    let names = words.all().map(|words| SpeakerOrder {
+        sentence: words.say("language-name"),
+        language: words.tag().to_owned(),
+        ..SpeakerOrder::default()
+    });
+    let tunes = Tune::ALL.map(|tune| SpeakerOrder { tune: Some(tune), ..SpeakerOrder::default() });
+    for order in tunes.into_iter().chain(names) {
+        bench.counter.hear(&order);
+        bench.listen(HEARD, |bench| matches!(bench.of(name).health, Some(Health::Fault(_))));
+        if let Some(Health::Fault(why)) = bench.of(name).health {
+            return Outcome::Ill(why);
+        }
+    }
+    if person.agrees("did you hear five tunes, and each language?") {
+        Outcome::Well("plays and speaks".to_owned())
+    } else {
+        Outcome::Ill("check its cable, its volume, and the programs in the device file".to_owned())
+    }
 }

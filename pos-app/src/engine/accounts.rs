@@ -14,6 +14,7 @@ use hal::PaymentCode;
 use super::command::{Command, Need};
 use super::tenders::typed;
 use super::{Catalogue, Effect, Engine, Now, Trouble};
+use crate::notation::Notation;
 
 /// Seconds of silence after which head office counts as out of reach.
 const SILENT_S_MAX: u64 = 30;
@@ -156,7 +157,7 @@ impl Engine {
     }
 
     pub(super) fn needs_on_account(&self, store: &Store, amount: Money) -> Vec<Need> {
-        vec![Need::of(Permission::OnAccount, amount.units(), store.currency.plain(amount))]
+        vec![Need::of(Permission::OnAccount, amount.units(), self.words.amount(store.currency, amount))]
     }
 }
 

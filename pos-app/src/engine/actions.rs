@@ -72,6 +72,12 @@ pub enum Action {
     InvoiceRequest,
     /// Into training, or out of it.
     Training,
+    /// The goods on the grid of favourites, and their places.
+    ArrangeGoods,
+    /// The self-checkouts that this till looks after.
+    SelfCheckouts,
+    /// The stock desk.
+    Stock,
     /// A line void, where the shop asks why.
     VoidLine,
     /// The sale void, where the shop asks why.
@@ -108,7 +114,7 @@ pub enum Group {
 }
 
 /// Every action with its id, its place and its key, in the order of screens.
-pub const ACTIONS: [(Action, &str, Group, &str); 42] = [
+pub const ACTIONS: [(Action, &str, Group, &str); 45] = [
     (Action::ReturnByReceipt, "return", Group::Sale, "F5"),
     (Action::DiscountLine, "discount_line", Group::Line, "F10"),
     (Action::ChangePrice, "change_price", Group::Line, "F11"),
@@ -143,6 +149,9 @@ pub const ACTIONS: [(Action, &str, Group, &str); 42] = [
     (Action::ElectronicReceipt, "electronic_receipt", Group::Till, ""),
     (Action::InvoiceRequest, "invoice_request", Group::Till, ""),
     (Action::Training, "training", Group::Till, ""),
+    (Action::ArrangeGoods, "arrange_goods", Group::Till, ""),
+    (Action::SelfCheckouts, "self_checkouts", Group::Till, ""),
+    (Action::Stock, "stock", Group::Till, ""),
     (Action::ScaleZero, "scale_zero", Group::Till, "Ctrl+0"),
     (Action::ScaleTare, "scale_tare", Group::Till, "Ctrl+T"),
     (Action::VoidLine, "void_line", Group::Own, ""),
@@ -161,7 +170,7 @@ impl Action {
 
     /// Whether it can be begun while no shift is open.
     pub fn before_shift(self) -> bool {
-        matches!(self, Action::OpenCount | Action::ZAgain | Action::Training | Action::OpenDrawer)
+        matches!(self, Action::OpenCount | Action::ZAgain | Action::Training | Action::OpenDrawer | Action::Stock)
     }
 
     /// Its id.

@@ -9,6 +9,7 @@ use ui::screen::Keys;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next};
 use super::{Effect, Engine, Now, Said, Trouble};
+use crate::notation::Notation;
 
 /// Characters of a reason or a note.
 pub(super) const WORDS_CHARS_MAX: usize = 200;
@@ -105,7 +106,7 @@ impl Engine {
         }
         let by = (shelf - price).abs();
         let size = if shelf.is_zero() { WHOLE_BP } else { by.scale(WHOLE_BP, shelf.units()).units() };
-        let plain = |amount| store.currency.plain(amount);
+        let plain = |amount| self.words.amount(store.currency, amount);
         let about = format!("{} {} → {}", known.name_in(self.english), plain(shelf), plain(price));
         let mut needs = vec![Need::of(Permission::PriceOverride, size, about.clone())];
         if known.terms.price_floor.is_some_and(|floor| price < floor) {
@@ -121,10 +122,10 @@ impl Engine {
             None => self.total_without_discount(store),
         };
         let (size, shown) = match off {
-            Off::Percent(bp) => (i64::from(bp), format!("-{}%", percent(bp))),
+            Off::Percent(bp) => (i64::from(bp), format!("-{}", self.words.rate(bp))),
             Off::Amount(amount) => {
                 let size = if whole.units() <= 0 { WHOLE_BP } else { amount.scale(WHOLE_BP, whole.units()).units() };
-                (size, format!("-{}", store.currency.plain(amount)))
+                (size, format!("-{}", self.words.amount(store.currency, amount)))
             }
         };
         let basket = self.durable.open.as_ref();
@@ -262,14 +263,6 @@ fn typed_off(store: &Store, text: &str) -> Result<Option<Off>, Trouble> {
         Ok(bp @ 1..=WHOLE_BP) => Ok(Some(Off::Percent(bp as u32))),
         Ok(_) => Err(Trouble::NothingOff),
         Err(error) => Err(Trouble::Amount(error)),
-    }
-}
-
-/// Basis points as people write a percentage.
-pub(crate) fn percent(bp: u32) -> String {
-    match (bp / 100, bp % 100) {
-        (whole, 0) => whole.to_string(),
-        (whole, part) => format!("{whole}.{part:02}").trim_end_matches('0').to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ use super::by_hand::{given, short, typed_amount};
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next};
 use super::{Effect, Engine, Now, Pending, Said, Save, Trouble};
+use crate::notation::Notation;
 use crate::paper;
 
 /// Pieces of one denomination that are still believed.
@@ -84,7 +85,7 @@ impl Engine {
 
     pub(super) fn needs_of_cash_move(&self, store: &Store, movement: &CashMovement) -> Vec<Need> {
         let sign = if movement.kind == CashMovementKind::PayIn { "+" } else { "-" };
-        let about = format!("{sign}{}", store.currency.plain(movement.amount));
+        let about = format!("{sign}{}", self.words.amount(store.currency, movement.amount));
         vec![Need::of(Permission::MoveCash, movement.amount.units(), about)]
     }
 

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::state::Suspended;
+use crate::stock::{NoRoom, Stockroom};
 
 /// The catalogue could not be read; the words are for the log and for support.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,10 +32,20 @@ pub trait Catalogue {
     fn item(&self, id: &str) -> Result<Option<Item>, CatalogueFault>;
     /// Items by name, pinyin initials or code, the best first.
     fn search(&self, text: &str, limit: usize) -> Result<Vec<Item>, CatalogueFault>;
-    /// Goods that are sold without a code at hand.
+    /// Goods that are sold without a code at hand, as they were arranged last, here or elsewhere in the store.
     fn favourites(&self, limit: usize) -> Result<Vec<Item>, CatalogueFault>;
+    /// The store's categories of goods.
+    fn categories(&self, limit: usize) -> Result<Vec<String>, CatalogueFault>;
+    /// Items of a category.
+    fn items_in(&self, category: &str, limit: usize) -> Result<Vec<Item>, CatalogueFault>;
+    /// File of an item's picture, when it is there.
+    fn picture(&self, item: &str) -> Option<String>;
     /// The member of a card, number or code.
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault>;
+    /// Stock of the store.
+    fn stockroom(&self) -> &dyn Stockroom {
+        &NoRoom
+    }
     /// Who may sign on.
     fn staff(&self) -> Vec<StaffMember>;
     /// Change numbers of the chain's and the store's catalogue.

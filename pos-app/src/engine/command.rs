@@ -11,11 +11,13 @@ use domain::store::Store;
 use domain::tender::TenderKind;
 use hal::PaymentCode;
 use jiff::civil::Date;
+use protocol::lane::Verdict;
 use uuid::Uuid;
 
 use super::goods::Taking;
 use super::notes::Written;
 use super::returns::TakeBack;
+use super::stock::StockCommand;
 use super::traced::Traced;
 use super::{Catalogue, Effect, Engine, Now};
 
@@ -120,6 +122,24 @@ pub enum Command {
     ZAgain,
     /// Into training, or out of it.
     Training,
+    /// Something at the stock desk.
+    Stock(StockCommand),
+    /// The grid of favourites as it is from here on.
+    Arrange {
+        /// Item ids by their places; empty for those that head office names.
+        items: Vec<String>,
+    },
+    /// What the attendant says to a self-checkout.
+    AnswerLane {
+        /// Number of the self-checkout.
+        kiosk: u32,
+        /// Its call.
+        call: u64,
+        /// What she says.
+        verdict: Verdict,
+        /// What leave is given for, where it is.
+        leave: Option<String>,
+    },
     /// Goods into the basket.
     TakeGoods(Box<Taking>),
     /// Serial number, lot and date of a line.
@@ -242,6 +262,9 @@ impl Engine {
             Command::HandOver { .. } => self.needs_of_hand_over(),
             Command::CloseShift { .. } => vec![Need::of(Permission::CloseShift, 0, "")],
             Command::Training => self.needs_of_training(),
+            Command::Stock(stock) => vec![stock.need.clone()],
+            Command::AnswerLane { leave, .. } => Engine::needs_of_lanes(leave.as_ref()),
+            Command::Arrange { .. } => Engine::needs_to_arrange(),
             Command::Write(written) => Engine::needs_of_written(written),
             Command::TakeGoods(_)
             | Command::Trace { .. }
@@ -299,6 +322,9 @@ impl Engine {
             }
             Command::ZAgain => self.z_again(now, catalogue, store, effects),
             Command::Training => self.turn_training(now, effects),
+            Command::Stock(stock) => self.stock_allowed(now, catalogue, store, &stock, by),
+            Command::AnswerLane { kiosk, call, verdict, .. } => self.answer_lane((kiosk, call, verdict), by, effects),
+            Command::Arrange { items } => self.arrange(now, items, effects),
             Command::TakeGoods(goods) => self.put_goods(now, catalogue, *goods, effects),
             Command::Trace { line, traced } => self.trace(now, catalogue, (line, traced), effects),
             Command::Write(written) => self.write(now, written, effects),

@@ -24,7 +24,8 @@ impl Devices {
             | DeviceClass::Display
             | DeviceClass::Payment
             | DeviceClass::Indicator
-            | DeviceClass::Bagging => DeviceView::Absent,
+            | DeviceClass::Bagging
+            | DeviceClass::Speaker => DeviceView::Absent,
         };
         self.0.get(&class).copied().unwrap_or(usual)
     }
@@ -46,6 +47,7 @@ impl Engine {
             drawer: before.drawer.clone(),
             port: before.port.clone(),
             beeps: before.beeps,
+            heard: before.heard,
             ..self
         }
     }

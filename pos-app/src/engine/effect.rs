@@ -7,6 +7,7 @@ use domain::receipt::Document;
 use domain::shift::Shift;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use protocol::lane::TillSays;
 use uuid::Uuid;
 
 use super::payments::PaymentRequest;
@@ -43,6 +44,8 @@ pub enum Effect {
     Payment(PaymentRequest),
     /// Tell the scale something; what it says comes as [`super::Input::Weighing`].
     Scale(ScaleWish),
+    /// Say something to a self-checkout, by its number.
+    Lane(u32, TillSays),
 }
 
 /// Who, when, in which shift.
@@ -88,4 +91,8 @@ pub enum Save {
     Printed(u64),
     /// Wrong PINs of someone.
     Lockout(Lockout),
+    /// What a self-checkout knows beside the basket, in its own words.
+    Kiosk(Option<String>),
+    /// What is in hand at the stock desk, in its own words.
+    Stock(Option<String>),
 }

@@ -22,9 +22,9 @@ use super::{Catalogue, Effect, Engine, Now, Place, Said, Trouble};
 /// Years that nobody has lived.
 const AGE_MAX: i16 = 130;
 /// Answer: the cashier has seen that the shopper is old enough.
-const OLD_ENOUGH: &str = "old_enough";
+pub(super) const OLD_ENOUGH: &str = "old_enough";
 /// Answer: she is not.
-const TOO_YOUNG: &str = "too_young";
+pub(super) const TOO_YOUNG: &str = "too_young";
 
 /// Goods on their way into the basket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,8 +287,9 @@ impl Engine {
     pub(super) fn put_goods(&mut self, now: Now, catalogue: &dyn Catalogue, goods: Taking, effects: &mut Vec<Effect>) {
         let name = goods.item.name_in(self.english).to_owned();
         let at = self.price_time(now);
-        let checked_by = self.signed_on.as_ref().map(|staff| staff.id.clone());
+        let checked_by = self.age_seen_by().or_else(|| self.signed_on.as_ref().map(|staff| staff.id.clone()));
         let mut basket = self.durable.open.clone().unwrap_or_else(|| Basket::new(now.fresh, now.at));
+        let saved = self.saved(catalogue);
         let on_scale = goods.on_scale;
         match self.with_goods(&mut basket, catalogue, goods, checked_by, at) {
             Ok(line) => {
@@ -298,6 +299,7 @@ impl Engine {
                 self.selected = None;
                 self.query.clear();
                 self.said = Said::Added(line);
+                self.hear_taken(catalogue, saved);
                 self.save_basket(now, effects);
             }
             Err(trouble) => self.tell(trouble, name),

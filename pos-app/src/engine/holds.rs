@@ -22,6 +22,7 @@ use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::selling::fault;
 use super::{Catalogue, Effect, Engine, Now, Pending, Said, Save, Trouble};
+use crate::notation::Notation;
 use crate::paper;
 
 /// What a code for goods put by begins with.
@@ -141,7 +142,7 @@ impl Engine {
             needs.push(Need::of(
                 Permission::Return,
                 refund.units(),
-                format!("{code} {}", store.currency.plain(refund)),
+                format!("{code} {}", self.words.amount(store.currency, refund)),
             ));
         }
         needs

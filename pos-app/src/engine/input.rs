@@ -7,6 +7,9 @@ use jiff::civil::DateTime;
 use ui::Intent;
 use uuid::Uuid;
 
+use super::kiosk::KioskWish;
+use super::lanes::LaneNews;
+
 /// Time and chance for one input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
@@ -35,6 +38,12 @@ pub enum Input {
     },
     /// What the scale says; a weight that stands still answers when an item waits for its weight.
     Weighing(hal::Weighing),
+    /// What the scale below a bagging area says; nothing is sold by it.
+    Bagging(hal::Weighing),
+    /// What a self-checkout's own mind wishes.
+    Kiosk(KioskWish),
+    /// Word from a self-checkout, or from the attendant's till.
+    Lane(LaneNews),
     /// The scale was told to find its zero or to take a tare, and does not.
     ScaleRefused,
     /// A person wishes something.

@@ -47,6 +47,9 @@ impl Engine {
 
     /// Whether who is signed on may do something of a size.
     pub(crate) fn may(&self, store: &Store, permission: Permission, size: i64) -> bool {
+        if self.setup.face == super::Face::Kiosk {
+            return self.signed_on.is_some() && Engine::may_at_kiosk(store, permission, size);
+        }
         let role = self.signed_on.as_ref().and_then(|staff| Engine::role_of(store, &staff.role));
         role.is_some_and(|role| role.allows(permission, size))
     }
@@ -84,6 +87,7 @@ impl Engine {
             return self.perform(now, catalogue, store, command, by, effects);
         };
         self.said = Said::Nothing;
+        self.hear(ui::heard::Sound::Call);
         self.waiting = Some(Waiting {
             command,
             permission: need.permission,
@@ -185,7 +189,7 @@ impl Engine {
         self.not_approved(Trouble::WrongCode);
     }
 
-    fn approved(
+    pub(super) fn approved(
         &mut self,
         now: Now,
         catalogue: &dyn Catalogue,
@@ -205,7 +209,7 @@ impl Engine {
     }
 
     /// What was approved and did not lead to a transaction of its own (a refusal further on) is written all the same.
-    fn write_approvals(&mut self, now: Now, effects: &mut Vec<Effect>) {
+    pub(super) fn write_approvals(&mut self, now: Now, effects: &mut Vec<Effect>) {
         if self.approval_events.is_empty() {
             return;
         }
@@ -220,7 +224,7 @@ impl Engine {
         effects.push(Effect::Commit { id, stamp: self.stamp(now), events, saves: Vec::new() });
     }
 
-    fn not_approved(&mut self, trouble: Trouble) {
+    pub(super) fn not_approved(&mut self, trouble: Trouble) {
         if let Some(waiting) = &mut self.waiting {
             waiting.message = Some(trouble.clone());
         }
@@ -233,7 +237,7 @@ fn challenge(now: Now) -> String {
     format!("{:06}", now.fresh.as_u128() % 1_000_000)
 }
 
-fn may_approve(store: &Store, role: &str, waiting: &Waiting) -> bool {
+pub(super) fn may_approve(store: &Store, role: &str, waiting: &Waiting) -> bool {
     let role = Engine::role_of(store, role);
     role.is_some_and(|role| role.allows(Permission::Approve, 0) && role.allows(waiting.permission, waiting.size))
 }

@@ -16,6 +16,7 @@ use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::grants::live_grant;
 use super::selling::fault;
 use super::{Catalogue, Effect, Engine, Now, Pending, Place, Said, Save, Trouble};
+use crate::notation::Notation;
 use crate::paper;
 
 /// Sales that are shown as a member's last purchases.
@@ -48,7 +49,9 @@ impl Engine {
                 }
                 self.said = Said::Member(member.name.clone());
                 let events = self.ask_grants_of_member(now, catalogue, store, &member);
+                let saved = self.saved(catalogue);
                 self.basket(now).member = Some(member);
+                self.hear_taken(catalogue, saved);
                 self.save_basket_with(now, events, effects);
             }
             Ok(None) => self.refuse(Trouble::UnknownMember),
@@ -167,10 +170,12 @@ impl Engine {
         let mut rows = Vec::new();
         for past in &sales {
             let sale = &past.sale;
-            rows.push((format!("{}  {}", past.business_date, sale.receipt), store.currency.plain(sale.total)));
+            let date = self.words.date(past.business_date);
+            rows.push((format!("{date}  {}", sale.receipt), self.words.amount(store.currency, sale.total)));
             for sold in &sale.lines {
-                let name = format!("    {} × {}", sold.line.name_in(self.english), sold.line.quantity.plain());
-                rows.push((name, store.currency.plain(sold.gross)));
+                let quantity = self.words.quantity(sold.line.quantity);
+                let name = format!("    {} × {quantity}", sold.line.name_in(self.english));
+                rows.push((name, self.words.amount(store.currency, sold.gross)));
             }
         }
         Ok(Next::Step(Step::Show(rows)))
@@ -207,16 +212,16 @@ impl Engine {
         for account in &accounts {
             let number = paper::masked_number(&account.number);
             let left = match account.kind {
-                AccountKind::GiftCard => format!("{} {number}", paper::account_word(account.kind, self.english)),
-                kind => paper::account_word(kind, self.english).to_owned(),
+                AccountKind::GiftCard => format!("{} {number}", paper::account_word(account.kind, &self.words)),
+                kind => paper::account_word(kind, &self.words),
             };
             let units = |units: i64| match account.kind.money(units) {
-                Some(money) => store.currency.signed(money),
+                Some(money) => self.words.money(store.currency, money),
                 None => units.to_string(),
             };
             let right = match live_grant(now, catalogue, account) {
-                Some(grant) => paper::balance_words(&units(grant.balance), &units(grant.units), self.english),
-                None => paper::balance_asked(self.english).to_owned(),
+                Some(grant) => paper::balance_words(&units(grant.balance), &units(grant.units), &self.words),
+                None => paper::balance_asked(&self.words),
             };
             rows.push((left, right));
         }

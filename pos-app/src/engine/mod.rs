@@ -9,6 +9,7 @@
 
 mod accounts;
 mod actions;
+mod arranging;
 mod bought;
 mod by_hand;
 mod cash_moves;
@@ -23,9 +24,13 @@ mod effect;
 mod features;
 mod goods;
 mod grants;
+mod groups;
 mod handover;
+mod heard;
 mod holds;
 mod input;
+mod kiosk;
+mod lanes;
 mod leave;
 mod members;
 mod money;
@@ -47,21 +52,25 @@ mod shifts;
 mod sign_on;
 mod splitting;
 mod state;
+mod stock;
 mod suspending;
 mod tenders;
 mod traced;
 mod training;
+mod typing;
 mod weighing;
 mod wishes;
 
 pub use actions::{ACTIONS, Action, Group};
-pub(crate) use by_hand::percent;
 pub(crate) use cash_moves::denominations;
 pub use catalogue::{Catalogue, CatalogueFault, PastSale, StaffMember, SuspendedElsewhere, SyncView};
 pub use drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Step};
 pub use effect::{Effect, Save, Stamp};
 pub use goods::Taking;
+pub(crate) use groups::GROUP_KEY;
 pub use input::{DeviceView, Input, JournalRefusal, Now, PortView, PrinterTrouble, SaveTrouble};
+pub use kiosk::KioskWish;
+pub use lanes::LaneNews;
 pub use leave::Waiting;
 pub use money::{MoneyWritten, Onward};
 pub use payments::PaymentRequest;
@@ -70,12 +79,15 @@ pub(crate) use pricing::Pricing;
 pub(crate) use receipts::proof_text;
 pub use scale::ScaleWish;
 pub use state::{
-    Durable, Face, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble, Weighing,
+    Durable, Face, Lockout, Notice, Paid, Pending, Place, PrintJob, PrintProgress, Said, Setup, Suspended, Trouble,
+    Weighing,
 };
+pub use stock::StockCommand;
+pub(crate) use stock::TELEPHONE;
 pub use suspending::aside_code;
 pub(crate) use tenders::{KEYS as TENDER_KEYS, REFUND_KEY};
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::basket::Basket;
 use domain::event::Event;
@@ -116,8 +128,14 @@ pub struct Engine {
     pub(crate) weighing: Option<Weighing>,
     pub(crate) query: String,
     pub(crate) results: Vec<Item>,
-    /// The query that `results` answer; `None` when they must be looked up anew.
-    pub(crate) results_of: Option<String>,
+    /// The query and group that `results` answer; `None` when they must be looked up anew.
+    pub(crate) results_of: Option<(String, String)>,
+    /// Files of the pictures of `results`, by item id.
+    pub(crate) pictures: BTreeMap<String, String>,
+    /// The store's categories.
+    pub(crate) groups: Vec<String>,
+    /// The category whose goods are shown; empty for the favourites.
+    pub(crate) group: String,
     pub(crate) queued: VecDeque<String>,
     pub(crate) pending: Option<(u64, Pending)>,
     /// What waits for a supervisor's leave.
@@ -171,12 +189,28 @@ pub struct Engine {
     pub(crate) others_aside: Option<bool>,
     /// Grows with each refusal and each notice, which people should hear.
     pub(crate) beeps: u64,
+    /// What is heard.
+    pub(crate) heard: heard::Ear,
+    /// The stock desk, while it is open.
+    pub(crate) stock: Option<Box<crate::stock::Desk>>,
+    /// Its transaction that is under way.
+    pub(crate) keeping: Option<stock::Keeping>,
+    /// Who signs on or gives leave at the stock desk.
+    pub(crate) stock_who: Option<String>,
     pub(crate) printing: PrintProgress,
     pub(crate) scans_answered: u64,
     pub(crate) version: u64,
     pub(crate) idle_since: Timestamp,
     pub(crate) latest_seen: Timestamp,
     pub(crate) clock_is_back: bool,
+    /// At a self-checkout: who answers for the shopper, while she does.
+    pub(crate) attendant: Option<String>,
+    /// At a self-checkout: who has just said who she is.
+    pub(crate) identified: Option<String>,
+    /// At a self-checkout: the receipt that waits until the shopper has chosen.
+    pub(crate) held_receipt: Option<u64>,
+    /// Self-checkouts that have told how they stand.
+    pub(crate) lanes: lanes::Lanes,
 }
 
 impl Engine {
@@ -200,6 +234,9 @@ impl Engine {
             query: String::new(),
             results: Vec::new(),
             results_of: None,
+            pictures: BTreeMap::new(),
+            groups: Vec::new(),
+            group: String::new(),
             queued: VecDeque::new(),
             pending: None,
             waiting: None,
@@ -228,12 +265,20 @@ impl Engine {
             drawer: drawer::Watched::default(),
             others_aside: None,
             beeps: 0,
+            heard: heard::Ear::default(),
+            stock: None,
+            keeping: None,
+            stock_who: None,
             printing: PrintProgress::Idle,
             scans_answered: 0,
             version: 0,
             idle_since: now.at,
             latest_seen,
             clock_is_back: false,
+            attendant: None,
+            identified: None,
+            held_receipt: None,
+            lanes: lanes::Lanes::default(),
         }
     }
 
@@ -257,6 +302,8 @@ impl Engine {
                 self.idle_since = now.at;
                 self.intent(now, catalogue, intent, &mut effects);
             }
+            Input::Committed { id } if self.stock_kept(id, &mut effects) => {}
+            Input::CommitFailed { id, why } if self.stock_not_kept(id, why) => {}
             Input::Committed { id } => self.committed(now, catalogue, id, &mut effects),
             Input::CommitFailed { id, why } => self.commit_failed(id, why),
             Input::Weighing(weighing) => self.scale_says(now, catalogue, weighing, &mut effects),
@@ -266,6 +313,7 @@ impl Engine {
                 self.take_up_payment(now, catalogue, &mut effects);
             }
             Input::Tick => {
+                self.stock_tick();
                 self.tick(now, catalogue, &mut effects);
                 self.coupons_answered(now, catalogue, &mut effects);
             }
@@ -277,6 +325,7 @@ impl Engine {
                 self.others_aside = None;
                 self.coupons_answered(now, catalogue, &mut effects);
                 self.look_aside(now, catalogue, &mut effects);
+                self.stock_told(now, catalogue);
             }
             Input::JournalRenewed { reason } => self.tell(Trouble::JournalRenewed(reason), String::new()),
             Input::DrawerRefused => self.refuse(Trouble::DrawerStuck),
@@ -284,6 +333,10 @@ impl Engine {
             Input::Button { button } => self.button_pressed(&button),
             Input::PaymentPort(view) => self.port = view,
             Input::Payment(reply) => self.payment_replied(reply),
+            Input::Kiosk(wish) => self.kiosk_wishes(now, catalogue, wish, &mut effects),
+            Input::Lane(news) => self.lane_tells(news),
+            // A self-checkout's own mind looks at it.
+            Input::Bagging(_) => {}
             Input::JournalRefused { why } => self.tell(Trouble::JournalRefused(why), String::new()),
         }
         self.take_replies(now, catalogue, &mut effects);
@@ -293,6 +346,8 @@ impl Engine {
         self.look_at_others(catalogue);
         self.ask_scale(now, &mut effects);
         self.write_forced_openings(now, catalogue, &mut effects);
+        self.keep_stock(now, catalogue, &mut effects);
+        self.let_hear();
         let effects = if self.training.is_some() { self.without_trace(effects) } else { effects };
         self.expect_drawer(now, &effects);
         effects
@@ -332,6 +387,7 @@ impl Engine {
     }
 
     fn intent(&mut self, now: Now, catalogue: &dyn Catalogue, intent: Intent, effects: &mut Vec<Effect>) {
+        let intent = self.in_plain_digits(intent);
         if let Intent::Language { tag } = &intent {
             self.words = self.setup.languages.of(tag);
             self.english = !self.words.is_chinese();
@@ -343,6 +399,9 @@ impl Engine {
         }
         if intent == Intent::Acknowledge {
             return self.acknowledge();
+        }
+        if self.shows_stock() && self.stock_wished(now, catalogue, &intent, effects) {
+            return;
         }
         if self.waiting.is_some() && !matches!(intent, Intent::SignOn { .. } | Intent::Lock) {
             return self.while_waiting(now, catalogue, intent, effects);
@@ -414,7 +473,7 @@ impl Engine {
             Intent::Explain => self.begin(now, catalogue, store, Action::Explain.id(), effects),
             Intent::Approve { .. } | Intent::ApproveByCode { .. } => self.refuse(Trouble::NotHere),
             Intent::OpenShift { .. } => self.refuse(Trouble::ShiftIsOpen),
-            Intent::Press { .. } => self.refuse(Trouble::NotHere),
+            Intent::Press { key } => self.press(catalogue, &key, effects),
             Intent::SignOn { .. } | Intent::Language { .. } | Intent::Acknowledge => {
                 unreachable!("handled before the till's state is asked")
             }
@@ -487,6 +546,7 @@ impl Engine {
             Pending::CashMoved { shift, job, document } => self.cash_moved(shift, (job, document), effects),
             Pending::HandedOver { shift, job, document } => self.handed_over(now, shift, (job, document), effects),
             Pending::TrainingBegun => self.training_begun(now),
+            Pending::Arranged => self.arranged(),
             Pending::BasketChanged { basket, said } => {
                 self.durable.open = Some(*basket);
                 self.place = Place::Selling;
@@ -540,6 +600,8 @@ impl Engine {
             Some(_) => i64::from(store.auto_lock_seconds).max(LEAVE_WAIT_S),
             None => i64::from(store.auto_lock_seconds),
         };
+        // A self-checkout in service has nobody who could sign on again.
+        let may_lock = may_lock && self.setup.face != Face::Kiosk;
         if store.auto_lock_seconds > 0 && idle_s >= idle_s_max && may_lock {
             self.lock(now, effects);
         }
@@ -625,5 +687,6 @@ impl Engine {
         self.paperless = false;
         self.weighed();
         self.query.clear();
+        self.group.clear();
     }
 }

@@ -6,6 +6,7 @@ impl Engine {
     /// Says that something did not happen; nothing waits for an answer.
     pub(crate) fn refuse(&mut self, trouble: Trouble) {
         self.beeps += 1;
+        self.hear_trouble(&trouble);
         self.said = Said::Refused(trouble);
     }
 
@@ -14,6 +15,7 @@ impl Engine {
     pub(crate) fn tell(&mut self, trouble: Trouble, about: String) {
         // A question is no refusal.
         self.beeps += u64::from(!matches!(trouble, Trouble::NeedsWeight(_)));
+        self.hear_trouble(&trouble);
         self.said = Said::Refused(trouble.clone());
         let kind = std::mem::discriminant(&trouble);
         self.notices_behind.extend(self.notice.replace(Notice { trouble, about }));

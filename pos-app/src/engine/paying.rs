@@ -189,6 +189,7 @@ impl Engine {
             shift,
             job,
             document: document.clone(),
+            address: paper::receipt_address(store, &sale),
             electronic: paper::receipt_address(store, &sale)
                 .filter(|_| self.paperless)
                 .map(|code| (code, store.currency)),
@@ -213,6 +214,7 @@ impl Engine {
         self.durable.next_receipt += 1;
         self.durable.last_receipt = Some((paid.receipt.clone(), paid.document.clone()));
         self.leave_basket(Said::Paid);
+        self.hear(ui::heard::Sound::Paid);
         self.place = Place::Paid(Box::new(paid.clone()));
         self.issue_receipt(&paid, effects);
         if paid.cash {

@@ -150,7 +150,7 @@ impl Engine {
     }
 
     /// Whether a refund of a payment can be asked for.
-    pub(super) fn serves(&self, family: Family) -> bool {
+    pub(crate) fn serves(&self, family: Family) -> bool {
         matches!(&self.port, PortView::Ready(families) if families.contains(&family))
     }
 

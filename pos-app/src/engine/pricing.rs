@@ -14,14 +14,15 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
 use uuid::Uuid;
+use words::Languages;
 
 use super::selling::fault;
 use super::{Catalogue, Engine, Now};
 
 /// A whole, in basis points.
 const WHOLE_BP: u32 = 10_000;
-/// Id and name of the rule that stands for the store's price for staff.
-const STAFF_PRICE: (&str, &str, &str) = ("staff-price", "员工价", "Staff price");
+/// Id of the rule that stands for the store's price for staff.
+const STAFF_PRICE: &str = "staff-price";
 /// Baskets up to this many lines are told what a little more would save; each hint is a trial of the whole basket.
 const LINES_WITH_HINTS_MAX: usize = 25;
 
@@ -52,7 +53,7 @@ struct Kept {
     basket: Basket,
     tax: TaxRules,
     priced: Priced,
-    hints: Option<Vec<Hint>>,
+    explained: Option<Arc<Explanation>>,
 }
 
 impl Pricing {
@@ -73,6 +74,11 @@ impl Pricing {
     /// The rule book in use.
     pub(crate) fn book(&self) -> Option<&CompiledBook> {
         self.book.as_deref()
+    }
+
+    /// The minute for which prices hold.
+    pub(super) fn minute(&self) -> Timestamp {
+        self.minute
     }
 
     /// The calendar's day in the store.
@@ -158,38 +164,45 @@ impl Engine {
         let counting = self.with_counting_coupons(basket);
         let promotions = self.pricing.promotions(store);
         let priced = price(counting.as_ref().unwrap_or(basket), &PriceContext { tax, promotions });
-        let kept = Kept { basket: basket.clone(), tax, priced: priced.clone(), hints: None };
+        let kept = Kept { basket: basket.clone(), tax, priced: priced.clone(), explained: None };
         self.pricing.kept.replace(Some(kept));
         priced
     }
 
     /// What a little more would save, the most valuable first; nothing for large baskets.
     pub(crate) fn hints(&self, basket: &Basket, store: &Store) -> Vec<Hint> {
-        let has_rules = self.pricing.book().is_some_and(|book| !book.is_empty());
-        if !has_rules || basket.is_empty() || basket.active().count() > LINES_WITH_HINTS_MAX {
+        if !self.is_explained_at_once(basket) || basket.is_empty() {
             return Vec::new();
         }
-        let tax = store.tax_rules();
-        let kept = self.pricing.kept.borrow().as_ref().filter(|kept| kept.is_of(basket, tax)).cloned();
-        if let Some(hints) = kept.as_ref().and_then(|kept| kept.hints.clone()) {
-            return hints;
-        }
-        let Some((priced, explanation)) = self.explained(basket, store) else { return Vec::new() };
-        let hints = explanation.hints;
-        let kept = Kept { basket: basket.clone(), tax, priced, hints: Some(hints.clone()) };
-        self.pricing.kept.replace(Some(kept));
-        hints
+        self.explained(basket, store).map(|explained| explained.hints.clone()).unwrap_or_default()
     }
 
-    fn explained(&self, basket: &Basket, store: &Store) -> Option<(Priced, Explanation)> {
+    /// Why the basket costs what it costs; the newest answer is kept.
+    fn explained(&self, basket: &Basket, store: &Store) -> Option<Arc<Explanation>> {
+        let tax = store.tax_rules();
+        let kept = self.pricing.kept.borrow();
+        let kept_of = kept.as_ref().filter(|kept| kept.is_of(basket, tax));
+        if let Some(explained) = kept_of.and_then(|kept| kept.explained.clone()) {
+            return Some(explained);
+        }
+        drop(kept);
         let counting = self.with_counting_coupons(basket);
         let promotions = self.pricing.promotions(store)?;
-        Some(explain(counting.as_ref().unwrap_or(basket), store.tax_rules(), promotions))
+        let (priced, explained) = explain(counting.as_ref().unwrap_or(basket), tax, promotions);
+        let explained = Arc::new(explained);
+        let kept = Kept { basket: basket.clone(), tax, priced, explained: Some(explained.clone()) };
+        self.pricing.kept.replace(Some(kept));
+        Some(explained)
+    }
+
+    /// Whether a basket is small enough to be explained at every scan.
+    pub(crate) fn is_explained_at_once(&self, basket: &Basket) -> bool {
+        self.pricing.book().is_some_and(|book| !book.is_empty()) && basket.active().count() <= LINES_WITH_HINTS_MAX
     }
 
     /// Why a line costs what it costs: every rule that names it, with what it does; those that apply first.
     pub(crate) fn why(&self, basket: &Basket, no: u32, store: &Store) -> Vec<(&Rule, Verdict)> {
-        let Some((_, explanation)) = self.explained(basket, store) else { return Vec::new() };
+        let Some(explanation) = self.explained(basket, store) else { return Vec::new() };
         let sold = basket.active().filter(|line| !line.quantity.is_return());
         let at = sold.zip(&explanation.lines).find(|(line, _)| line.no == no);
         let Some((_, verdicts)) = at else { return Vec::new() };
@@ -223,15 +236,17 @@ impl Kept {
 
 /// The book with the staff's price as a rule; what head office writes about staff stands beside it.
 fn with_staff_price(told: Option<&Arc<CompiledBook>>, bp: u32, store: &Store) -> Option<Arc<CompiledBook>> {
-    let own = told.is_some_and(|book| book.find(STAFF_PRICE.0).is_some());
+    let own = told.is_some_and(|book| book.find(STAFF_PRICE).is_some());
     if bp >= WHOLE_BP || own {
         return told.cloned();
     }
     let mut book = told.map_or_else(|| domain::promotion::RuleBook::empty(store.currency), |book| book.book().clone());
-    let (id, name, name_en) = STAFF_PRICE;
+    // As with head office's rules, receipts and events bear the name in Chinese and in English.
+    let named = |tag: &str| Languages::built_in().of(tag).say("sell-staff-price");
+    let (id, name, name_en) = (STAFF_PRICE, named("zh-CN"), named("en"));
     let kind = RuleKind::Staff { off_bp: WHOLE_BP - bp };
     debug_assert_eq!(kind.stage(), Stage::Basket);
-    book.rules.push(Rule { name_en: Some(name_en.to_owned()), ..Rule::new(id, name, kind, Goods::all()) });
+    book.rules.push(Rule { name_en: Some(name_en), ..Rule::new(id, name, kind, Goods::all()) });
     // A book that was sound stays so with one rule more, unless it is full; then it holds without.
     CompiledBook::new(book).map(Arc::new).ok().or_else(|| told.cloned())
 }

@@ -107,6 +107,10 @@ pub enum Asked {
     MemberNote,
     /// Number of a gift card, or a member.
     Account,
+    /// What to say to a self-checkout that calls.
+    LaneVerdict,
+    /// Where goods go on the grid of favourites.
+    GridMove,
 }
 
 /// A list to choose from.
@@ -133,10 +137,14 @@ pub enum Listed {
     Purchases,
     /// Goods put by.
     Holds,
+    /// Self-checkouts.
+    Lanes,
+    /// Goods on the grid of favourites.
+    Grid,
 }
 
-/// One entry of a list or one option of a question. Texts are data (names, amounts), never the program's words, but for
-/// `word`, which the screen translates.
+/// One entry of a list or one option of a question. Texts are data (names, amounts), never the program's words; without a
+/// title the screen says the word of the id, as far as its first colon.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Entry {
     /// What is sent.

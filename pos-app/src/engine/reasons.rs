@@ -11,5 +11,6 @@ pub fn built_in(of: ReasonFor) -> &'static [&'static str] {
         ReasonFor::Cash => &["change_from_bank", "bill", "other"],
         ReasonFor::Difference => &["wrong_change", "wrong_count", "unknown"],
         ReasonFor::Drawer => &["change", "check"],
+        ReasonFor::WriteOff => &["expired", "broken", "stolen", "own_use"],
     }
 }

@@ -13,6 +13,7 @@ use super::actions::Action;
 use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::{Catalogue, Effect, Engine, Now, Paid, PastSale, Pending, Place, PrintProgress, Save, Trouble};
+use crate::notation::Notation;
 use crate::paper;
 
 /// The number on a receipt, taken apart: `TTEE-NNNNNN`, till, epoch and number.
@@ -192,7 +193,7 @@ impl Engine {
         let known = catalogue.staff().into_iter().find(|who| who.id == past.staff);
         let cashier = known.map_or_else(|| past.staff.clone(), |who| who.name);
         let local = local_then(now, past.sale.completed_at);
-        paper::Issued { local, till: self.setup.number, cashier, english: self.english }
+        paper::Issued { local, till: self.setup.number, cashier, words: self.words.clone() }
     }
 
     /// Something more on paper about a receipt that was printed already; it counts as printed again.
@@ -255,7 +256,10 @@ impl Engine {
         }
         let past = self.last_sale(catalogue)?;
         let code = paper::receipt_address(store, &past.sale).ok_or(Trouble::NotSetUp)?;
-        Ok(Next::Step(Step::ShowCode(code, vec![(past.sale.receipt, store.currency.signed(past.sale.total))])))
+        Ok(Next::Step(Step::ShowCode(
+            code,
+            vec![(past.sale.receipt, self.words.money(store.currency, past.sale.total))],
+        )))
     }
 
     /// The code at which the shopper asks for an invoice of the last sale.
@@ -265,19 +269,25 @@ impl Engine {
         }
         let past = self.last_sale(catalogue)?;
         let code = paper::invoice_address(store, &past.sale).ok_or(Trouble::NotSetUp)?;
-        Ok(Next::Step(Step::ShowCode(code, vec![(past.sale.receipt, store.currency.signed(past.sale.total))])))
+        Ok(Next::Step(Step::ShowCode(
+            code,
+            vec![(past.sale.receipt, self.words.money(store.currency, past.sale.total))],
+        )))
     }
 
     /// The receipt of a sale that is written: on paper, or as a code on the screen when the shopper wants none.
     pub(super) fn issue_receipt(&mut self, paid: &Paid, effects: &mut Vec<Effect>) {
         self.paperless = false;
+        if self.setup.face == super::Face::Kiosk && paid.electronic.is_none() {
+            return self.hold_receipt(paid);
+        }
         let Some((code, currency)) = paid.electronic.clone() else {
             return self.print(paid.job, paid.document.clone(), false, effects);
         };
         self.printing = PrintProgress::Idle;
-        let mut rows = vec![(paid.receipt.clone(), currency.signed(paid.due))];
+        let mut rows = vec![(paid.receipt.clone(), self.words.money(currency, paid.due))];
         if !paid.change.is_zero() {
-            rows.push((paper::change_word(self.english).to_owned(), currency.signed(paid.change)));
+            rows.push((paper::change_word(&self.words), self.words.money(currency, paid.change)));
         }
         let (step, under) = (Step::ShowCode(code, rows), Box::new(self.place.clone()));
         self.place = Place::Draft(Box::new(Draft::showing(Action::ElectronicReceipt, step, under)));

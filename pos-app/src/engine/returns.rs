@@ -19,6 +19,7 @@ use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Next, Step};
 pub(super) use super::selling::fault;
 use super::{Catalogue, Effect, Engine, Now, Said, Trouble};
+use crate::notation::Notation;
 
 /// Tenders of other tills' sales that one basket keeps in mind.
 const TENDERS_MAX: usize = 100;
@@ -94,8 +95,12 @@ impl Engine {
                 Entry {
                     id: line.line.no.to_string(),
                     title: line.line.name_in(self.english).to_owned(),
-                    detail: format!("{} × {}", line.line.quantity.plain(), store.currency.plain(line.line.unit_price)),
-                    amount: store.currency.plain(line.gross),
+                    detail: format!(
+                        "{} × {}",
+                        self.words.quantity(line.line.quantity),
+                        self.words.amount(store.currency, line.line.unit_price)
+                    ),
+                    amount: self.words.amount(store.currency, line.gross),
                     quantity_max: left.as_ref().ok().copied(),
                     weighed: line.line.unit == Unit::Kilogram,
                     blocked: left.err(),
@@ -154,7 +159,7 @@ impl Engine {
 
     /// A return needs leave by what is given back; a late one needs the leave of one without a receipt.
     pub(super) fn needs_of_return(&self, store: &Store, back: &TakeBack) -> Vec<Need> {
-        let about = format!("{} {}", back.receipt, store.currency.plain(back.worth));
+        let about = format!("{} {}", back.receipt, self.words.amount(store.currency, back.worth));
         let mut needs = vec![Need::of(Permission::Return, back.worth.units(), about.clone())];
         if let Some(bought) = back.late {
             let about = format!("{bought} {about}");

@@ -9,7 +9,8 @@ const ABOUT_CHARS_MAX: usize = 40;
 
 impl Engine {
     pub(super) fn scanned(&mut self, now: Now, catalogue: &dyn Catalogue, data: String, effects: &mut Vec<Effect>) {
-        if self.pending.is_some() || self.notice.is_some() {
+        // At the stock desk a notice holds nothing up: what is counted is counted.
+        if self.pending.is_some() || (self.notice.is_some() && !self.shows_stock()) {
             return self.queue_scan(data);
         }
         if self.waiting.is_some() {
@@ -24,6 +25,9 @@ impl Engine {
         };
         if self.signed_on.is_none() {
             return self.refuse(Trouble::Locked);
+        }
+        if self.shows_stock() {
+            return self.stock_scanned(now, catalogue, store, &data, effects);
         }
         if self.durable.shift.is_none() {
             return self.refuse(Trouble::NoShift);
@@ -55,6 +59,9 @@ impl Engine {
         let store = catalogue.store().expect("something waits in a store that is known");
         if self.approve_by_card(now, catalogue, store, &data, effects) {
             self.scans_answered += 1;
+        } else if self.shows_stock() {
+            self.scans_answered += 1;
+            self.refuse(Trouble::WaitsForLeave);
         } else {
             self.queue_scan(data);
         }
@@ -73,7 +80,8 @@ impl Engine {
 
     /// Scans that waited, as soon as nothing holds them up and the till is where goods are taken.
     pub(super) fn take_queued_scans(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
-        while self.pending.is_none() && self.notice.is_none() && self.waiting.is_none() && self.takes_goods() {
+        let read = |engine: &Engine| engine.notice.is_none() || engine.shows_stock();
+        while self.pending.is_none() && read(self) && self.waiting.is_none() && self.takes_goods() {
             let Some(data) = self.queued.pop_front() else { return };
             self.scanned(now, catalogue, data, effects);
         }

@@ -2,7 +2,7 @@
 
 use domain::barcode::{Barcode, BarcodeError, CODE_CHARS_MAX};
 use domain::basket::{Basket, BasketError};
-use domain::item::ItemKind;
+use domain::item::{Item, ItemKind};
 use domain::quantity::{Quantity, Unit};
 use domain::store::Store;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use super::scanning::{about, is_staff_card};
 use super::suspending::is_aside_code;
 use super::traced::Traced;
 use super::weighing::net;
-use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, RESULTS_MAX, Said, Trouble};
+use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Place, Said, Trouble};
 
 /// The number of goods with its identifier, the least that an element string begins with.
 const ELEMENTS_BYTES_MIN: usize = 16;
@@ -125,6 +125,14 @@ impl Engine {
         matches!(self.find(catalogue, store, code), Ok(Found::Goods(_)))
     }
 
+    /// The goods of a code.
+    pub(super) fn item_of_code(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> Option<Item> {
+        match self.find(catalogue, store, code) {
+            Ok(Found::Goods(goods)) => Some(goods.item),
+            Ok(Found::Member | Found::Aside | Found::Coupon) | Err(_) => None,
+        }
+    }
+
     /// Whether a code is that of a bottle or a crate.
     pub(super) fn is_deposit(&self, catalogue: &dyn Catalogue, store: &Store, code: &str) -> bool {
         let found = self.find(catalogue, store, code);
@@ -212,22 +220,6 @@ impl Engine {
         if !self.query.is_empty() {
             self.said = Said::Found(self.results.len());
         }
-    }
-
-    /// Goods for the query, or favourites without one; looked up only when the query or the catalogue has changed.
-    pub(super) fn look_up_results(&mut self, catalogue: &dyn Catalogue) {
-        if self.results_of.as_ref() == Some(&self.query) || catalogue.store().is_none() {
-            return;
-        }
-        let found = match self.query.as_str() {
-            "" => catalogue.favourites(RESULTS_MAX),
-            query => catalogue.search(query, RESULTS_MAX),
-        };
-        self.results_of = Some(self.query.clone());
-        self.results = found.unwrap_or_else(|error| {
-            self.refuse(fault(error));
-            Vec::new()
-        });
     }
 
     pub(super) fn select(&mut self, line: u32) {

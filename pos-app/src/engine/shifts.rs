@@ -212,6 +212,6 @@ impl Engine {
 
     pub(super) fn issued(&self, now: Now) -> paper::Issued {
         let cashier = self.signed_on.as_ref().map(|staff| staff.name.clone()).unwrap_or_default();
-        paper::Issued { local: now.local, till: self.setup.number, cashier, english: self.english }
+        paper::Issued { local: now.local, till: self.setup.number, cashier, words: self.words.clone() }
     }
 }

@@ -15,6 +15,7 @@ use super::command::Command;
 use super::coupons::COUPONS_MAX;
 use super::drafts::{Choose, Draft, Entry, Listed, Next, Step};
 use super::{Catalogue, Effect, Engine, Now, Pending, Said, Save, Trouble};
+use crate::notation::Notation;
 
 /// Names of goods that stand for a basket in a list.
 const NAMES_MAX: usize = 3;
@@ -32,7 +33,10 @@ impl Engine {
             let entry = |line: &Line| Entry {
                 id: line.no.to_string(),
                 title: line.name_in(self.english).to_owned(),
-                amount: priced.line(line.no).map(|line| store.currency.plain(line.gross)).unwrap_or_default(),
+                amount: priced
+                    .line(line.no)
+                    .map(|line| self.words.amount(store.currency, line.gross))
+                    .unwrap_or_default(),
                 quantity_max: divisible(line),
                 ..Entry::default()
             };
@@ -104,9 +108,9 @@ impl Engine {
             let names = aside.basket.active().take(NAMES_MAX).map(|line| line.name_in(self.english));
             Entry {
                 id: aside.basket.id.to_string(),
-                title: names.collect::<Vec<_>>().join(", "),
+                title: names.collect::<Vec<_>>().join(&self.words.say("common-comma")),
                 detail: aside.staff.clone(),
-                amount: store.currency.plain(self.price_of(&aside.basket, store).total),
+                amount: self.words.amount(store.currency, self.price_of(&aside.basket, store).total),
                 ..Entry::default()
             }
         };

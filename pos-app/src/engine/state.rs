@@ -80,6 +80,10 @@ pub struct Durable {
     /// When the newest sale before the start was completed, when it tells what the clock should be past: a sale of
     /// the open shift, or any sale while no shift is open.
     pub sold_at: Option<Timestamp>,
+    /// What a self-checkout knows beside the basket, in its own words.
+    pub kiosk: Option<String>,
+    /// What is in hand at the stock desk, in its own words.
+    pub stock: Option<String>,
 }
 
 /// A basket that was put aside.
@@ -159,6 +163,8 @@ pub struct Paid {
     pub document: Document,
     /// Address of its receipt, when the shopper wants that in place of paper, and the currency it is in.
     pub electronic: Option<(String, Currency)>,
+    /// Address of its receipt, where the store has any.
+    pub address: Option<String>,
     /// Whether cash changed hands, so that the drawer opens.
     pub cash: bool,
     /// The payment that was the rest of it, when there was one.
@@ -250,6 +256,8 @@ pub enum Pending {
     },
     /// The till is in training.
     TrainingBegun,
+    /// The grid of favourites is another.
+    Arranged,
     /// The basket on the counter changed together with an event.
     BasketChanged {
         /// It.
@@ -383,6 +391,10 @@ pub enum Said {
     HoldPlaced,
     /// Goods put by go back to the shelf.
     HoldCancelled,
+    /// The grid of favourites is another.
+    Arranged,
+    /// What was done at the stock desk is written.
+    StockBooked,
 }
 
 /// Why something did not happen.
@@ -657,4 +669,8 @@ pub enum Trouble {
     NotToHold,
     /// The payment down went through a card or a telephone: it goes back with a return.
     CollectThenReturn,
+    /// No more goods on the grid of favourites; so many are.
+    GridFull(usize),
+    /// Something at the stock desk.
+    Stock(crate::stock::Problem),
 }

@@ -18,6 +18,7 @@ use domain::tender::{Offer, TenderKind};
 use hal::PaymentCode;
 use jiff::Timestamp;
 use uuid::Uuid;
+use words::Words;
 
 use super::command::Need;
 use super::payments::order_no;
@@ -170,11 +171,12 @@ impl Engine {
                 Some(Effect::Commit { id, stamp, events, saves })
             }
             Effect::Print { job, document, again } if job >= JOBS_FROM => {
-                let document = marked(&document, self.english);
+                let document = marked(&document, &self.words);
                 Some(Effect::Print { job, document, again })
             }
             Effect::Print { job, document, again } => Some(Effect::Print { job, document, again }),
             Effect::Scale(wish) => Some(Effect::Scale(wish)),
+            Effect::Lane(kiosk, says) => Some(Effect::Lane(kiosk, says)),
             Effect::OpenDrawer | Effect::Payment(_) => None,
         }
     }
@@ -217,9 +219,9 @@ fn real_stamp(real: &Durable, stamp: Stamp) -> Stamp {
 }
 
 /// A document under the mark of training, without codes: no till may believe it.
-fn marked(document: &Document, english: bool) -> Document {
+fn marked(document: &Document, words: &Words) -> Document {
     let mut paper = Document::default();
-    paper::training_mark(&mut paper, english);
+    paper::training_mark(&mut paper, words);
     let (cuts, blocks): (Vec<&Block>, Vec<&Block>) =
         document.blocks.iter().partition(|block| matches!(block, Block::Cut));
     for block in blocks {
@@ -230,7 +232,7 @@ fn marked(document: &Document, english: bool) -> Document {
             block => drop(paper.push(block.clone())),
         }
     }
-    paper::training_mark(&mut paper, english);
+    paper::training_mark(&mut paper, words);
     if let Some(cut) = cuts.first() {
         paper.push((*cut).clone());
     }

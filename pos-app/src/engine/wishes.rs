@@ -14,6 +14,7 @@ use super::command::{Command, Need};
 use super::drafts::{Ask, Draft, Next};
 use super::weighing::net;
 use super::{Catalogue, Effect, Engine, Now, Pending, Place, Save, Trouble};
+use crate::notation::Notation;
 
 impl Engine {
     /// Void a line, void the sale, open the drawer: asked why where the shop lists reasons.
@@ -143,7 +144,7 @@ impl Engine {
         let basket = self.durable.open.as_ref().map(|basket| basket.id);
         let allowed = self.returns_allowed.filter(|(of, _)| Some(*of) == basket).map_or(0, |(_, worth)| worth);
         if worth.units() > allowed {
-            let about = store.currency.plain(worth);
+            let about = self.words.amount(store.currency, worth);
             needs.push(Need::of(Permission::ReturnWithoutReceipt, worth.units(), about));
         }
         needs
@@ -185,8 +186,8 @@ impl Engine {
         let worth = priced.line(no).map_or(Money::ZERO, |line| line.gross.abs());
         let basket = self.durable.open.as_ref();
         let name = basket.and_then(|basket| basket.line(no)).map(|line| line.name_in(self.english).to_owned());
-        let about = format!("{} {}", name.unwrap_or_default(), store.currency.plain(worth));
-        vec![Need::of(Permission::VoidLine, worth.units(), about)]
+        let about = format!("{} {}", name.unwrap_or_default(), self.words.amount(store.currency, worth));
+        vec![Need::of(Permission::VoidLine, (worth + self.removed_before()).units(), about)]
     }
 
     /// Fewer goods on a line are goods that are void: for what they are worth it takes the same leave.
@@ -200,17 +201,19 @@ impl Engine {
         if less <= Money::ZERO {
             return Vec::new();
         }
-        let (name, was) = (line.name_in(self.english), line.quantity.plain());
-        let about = format!("{name} {was} → {} (-{})", quantity.plain(), store.currency.plain(less));
-        vec![Need::of(Permission::VoidLine, less.units(), about)]
+        let (name, was) = (line.name_in(self.english), self.words.quantity(line.quantity));
+        let (is, less_worth) = (self.words.quantity(quantity), self.words.amount(store.currency, less));
+        let about = format!("{name} {was} → {is} (-{less_worth})");
+        vec![Need::of(Permission::VoidLine, (less + self.removed_before()).units(), about)]
     }
 
     pub(super) fn needs_of_void_sale(&self, store: &Store) -> Vec<Need> {
         let worth = self.priced(store).total.abs();
-        let mut needs = vec![Need::of(Permission::VoidSale, worth.units(), store.currency.plain(worth))];
+        let mut needs = vec![Need::of(Permission::VoidSale, worth.units(), self.words.amount(store.currency, worth))];
         let refused = self.refused_parts();
         if refused > Money::ZERO {
-            needs.push(Need::of(Permission::MoveCash, refused.units(), store.currency.plain(refused)));
+            let about = self.words.amount(store.currency, refused);
+            needs.push(Need::of(Permission::MoveCash, refused.units(), about));
         }
         needs
     }

@@ -5,35 +5,40 @@ use domain::money::Money;
 use domain::receipt::{Block, Document, Size};
 use domain::store::Store;
 use domain::tender::Tender;
+use words::say;
 
+use super::Issued;
 use super::receipt::tender_rows;
-use super::words::{Words, words};
-use super::{Issued, minute};
+use crate::notation::Notation;
 
 /// The slip with which goods put by are collected. The shopper's name is masked already.
 pub fn hold_slip(hold: &Hold, store: &Store, issued: &Issued) -> Document {
-    let words = words(issued.english);
-    let money = |amount: Money| store.currency.plain(amount);
-    let mut paper = head(words.hold_title, store, issued, words);
+    let words = &issued.words;
+    let money = |amount: Money| words.amount(store.currency, amount);
+    let mut paper = head(words.say("slip-hold-title"), store, issued);
     if !hold.shopper.is_empty() {
-        paper.pair(words.shopper, &hold.shopper);
+        paper.pair(words.say("slip-shopper"), &hold.shopper);
     }
     if let Some(until) = hold.until {
-        paper.pair(words.collect_until, until.to_string());
+        paper.pair(words.say("slip-collect-until"), words.date(until));
     }
     paper.push(Block::Rule);
     for line in hold.basket.active() {
-        paper.pair(line.name_in(issued.english), line.quantity.plain());
+        paper.pair(line.name_in(issued.english()), words.quantity(line.quantity));
     }
     paper.push(Block::Rule);
-    paper.pair(words.total, money(hold.total));
+    paper.pair(words.say("slip-hold-total"), money(hold.total));
     for tender in &hold.paid {
         tender_rows(&mut paper, tender, money, words);
     }
-    paper.pair(words.paid_down, money(hold.paid_down()));
-    paper.strong_pair(words.left_to_pay, store.currency.signed(hold.total - hold.paid_down()), Size::Tall);
+    paper.pair(words.say("slip-paid-down"), money(hold.paid_down()));
+    paper.strong_pair(
+        words.say("slip-left-to-pay"),
+        words.money(store.currency, hold.total - hold.paid_down()),
+        Size::Tall,
+    );
     paper.push(Block::Feed(1));
-    paper.center(words.hold_help, Size::Normal, false);
+    paper.center(words.say("slip-hold-help"), Size::Normal, false);
     for line in &store.policy.legal_lines {
         paper.center(line, Size::Normal, false);
     }
@@ -44,26 +49,27 @@ pub fn hold_slip(hold: &Hold, store: &Store, issued: &Issued) -> Document {
 
 /// The slip for a payment down that was given back.
 pub fn hold_cancelled_slip(hold: &Hold, refunded: &[Tender], store: &Store, issued: &Issued) -> Document {
-    let words = words(issued.english);
-    let money = |amount: Money| store.currency.plain(amount);
-    let mut paper = head(words.hold_cancelled_title, store, issued, words);
-    paper.pair(words.hold_code, &hold.code);
+    let words = &issued.words;
+    let money = |amount: Money| words.amount(store.currency, amount);
+    let mut paper = head(words.say("slip-hold-cancelled-title"), store, issued);
+    paper.pair(words.say("slip-hold-code"), &hold.code);
     paper.push(Block::Rule);
     for tender in refunded {
         tender_rows(&mut paper, tender, money, words);
     }
     let back: Money = refunded.iter().map(|tender| -tender.amount).sum();
-    paper.strong_pair(words.given_back, store.currency.signed(back), Size::Tall);
+    paper.strong_pair(words.say("slip-given-back"), words.money(store.currency, back), Size::Tall);
     paper.push(Block::Cut);
     paper
 }
 
-fn head(title: &str, store: &Store, issued: &Issued, words: &Words) -> Document {
+fn head(title: String, store: &Store, issued: &Issued) -> Document {
+    let words = &issued.words;
     let mut paper = Document::default();
     paper.center(&store.name, Size::Large, true);
     paper.center(title, Size::Tall, true);
     paper.push(Block::Feed(1));
-    paper.pair(minute(issued.local), format!("{} {}", words.till, issued.till));
-    paper.pair(format!("{} {}", words.cashier, issued.cashier), "");
+    paper.pair(words.minute(issued.local), say!(words, "receipt-till", till = issued.till));
+    paper.pair(say!(words, "receipt-cashier", cashier = &issued.cashier), "");
     paper
 }

@@ -8,10 +8,11 @@ use domain::sale::{Sale, SaleLine};
 use domain::store::Store;
 use domain::tax::TaxMode;
 use domain::tender::{Tender, TenderKind};
+use words::{Words, say};
 
 use super::drawer::reason;
-use super::words::{Words, words};
-use super::{Issued, minute};
+use super::{Issued, rounding_word, tender_word};
+use crate::notation::Notation;
 
 /// Parts of a receipt that a store may put in an order of its own, see [`domain::store::Policy::receipt_parts`].
 pub const PARTS: [&str; 15] = [
@@ -74,7 +75,7 @@ struct Writing<'a> {
     sale: &'a Sale,
     store: &'a Store,
     issued: &'a Issued,
-    words: &'static Words,
+    words: &'a Words,
     /// The signed proof of what may come back, as the text of a QR code.
     proof: Option<&'a str>,
 }
@@ -87,7 +88,7 @@ pub fn receipt(sale: &Sale, store: &Store, issued: &Issued, proof: Option<&str>)
         ([], TaxMode::Added) => &USUAL_ADDED,
         (own, _) => own,
     };
-    let words = words(issued.english);
+    let words = &issued.words;
     let mut writing = Writing { paper: Document::default(), sale, store, issued, words, proof };
     for part in parts {
         writing.part(part);
@@ -98,19 +99,19 @@ pub fn receipt(sale: &Sale, store: &Store, issued: &Issued, proof: Option<&str>)
 
 /// The receipt of a present: the goods without any price, and what proves that they may come back or be exchanged.
 pub fn gift_receipt(sale: &Sale, store: &Store, issued: &Issued, proof: Option<&str>) -> Document {
-    let words = words(issued.english);
+    let words = &issued.words;
     let mut writing = Writing { paper: Document::default(), sale, store, issued, words, proof };
     writing.header();
-    writing.paper.center(words.gift_title, Size::Tall, true);
+    writing.paper.center(words.say("receipt-gift-title"), Size::Tall, true);
     writing.number();
     writing.rule();
     for sold in sale.lines.iter().filter(|sold| !sold.line.quantity.is_return()) {
         let line = &sold.line;
-        writing.paper.pair(line.name_in(issued.english), format!("{}{}", line.quantity.plain(), unit_word(line.unit)));
+        writing.paper.pair(line.name_in(issued.english()), words.tight_measure(line.quantity, line.unit));
         writing.traces(line);
     }
     writing.rule();
-    writing.paper.center(words.gift_help, Size::Normal, false);
+    writing.paper.center(words.say("receipt-gift-help"), Size::Normal, false);
     for part in ["legal", "footer", "return_qr", "barcode"] {
         writing.part(part);
     }
@@ -133,16 +134,16 @@ impl Writing<'_> {
             "notes" => self.notes(),
             "legal" => self.centered(&self.store.policy.legal_lines),
             "footer" => self.footer(),
-            "return_qr" => self.code(self.words.return_code, self.proof.map(str::to_owned)),
-            "invoice_qr" => self.code(self.words.invoice_code, invoice_address(self.store, self.sale)),
-            "e_receipt_qr" => self.code(self.words.e_receipt_code, receipt_address(self.store, self.sale)),
+            "return_qr" => self.code("receipt-return-code", self.proof.map(str::to_owned)),
+            "invoice_qr" => self.code("receipt-invoice-code", invoice_address(self.store, self.sale)),
+            "e_receipt_qr" => self.code("receipt-electronic-code", receipt_address(self.store, self.sale)),
             "barcode" => drop(self.paper.push(Block::Code128(self.sale.receipt.clone()))),
             _ => {}
         }
     }
 
     fn money(&self, amount: Money) -> String {
-        self.sale.currency.plain(amount)
+        self.words.amount(self.sale.currency, amount)
     }
 
     /// A line across the paper, never two in a row and never the first of all.
@@ -172,9 +173,9 @@ impl Writing<'_> {
 
     fn number(&mut self) {
         let (words, issued) = (self.words, self.issued);
-        let receipt = format!("{} {}", words.receipt, self.sale.receipt);
-        self.paper.pair(receipt, format!("{} {}", words.till, issued.till));
-        self.paper.pair(minute(issued.local), format!("{} {}", words.cashier, issued.cashier));
+        let receipt = say!(words, "receipt-number", receipt = &self.sale.receipt);
+        self.paper.pair(receipt, say!(words, "receipt-till", till = issued.till));
+        self.paper.pair(words.minute(issued.local), say!(words, "receipt-cashier", cashier = &issued.cashier));
     }
 
     fn lines(&mut self) {
@@ -187,7 +188,7 @@ impl Writing<'_> {
 
     fn goods(&mut self, sold: &SaleLine) {
         let line = &sold.line;
-        let name = line.name_in(self.issued.english);
+        let name = line.name_in(self.issued.english());
         // What comes back with its receipt is worth what that receipt stored, all discounts within.
         let paid = self.store.tax_mode.shelf_amount(sold.gross, sold.tax);
         let shown = if line.facets.origin.is_some() { paid } else { sold.list };
@@ -198,8 +199,12 @@ impl Writing<'_> {
         } else {
             self.paper.text(name);
             let price = self.money(line.unit_price);
-            let mark = if line.quantity.is_return() { format!("{} ", self.words.returned) } else { String::new() };
-            self.paper.pair(format!("  {mark}{}{} x {price}", line.quantity.plain(), unit_word(line.unit)), amount);
+            let quantity = self.words.tight_measure(line.quantity, line.unit);
+            let detail = match line.quantity.is_return() {
+                true => say!(self.words, "receipt-returned", quantity = quantity, price = price),
+                false => say!(self.words, "receipt-quantity", quantity = quantity, price = price),
+            };
+            self.paper.pair(format!("  {detail}"), amount);
         }
         self.below(sold, paid, shown);
         self.traces(line);
@@ -209,23 +214,23 @@ impl Writing<'_> {
     fn below(&mut self, sold: &SaleLine, paid: Money, mut shown: Money) {
         let words = self.words;
         if let Some(was) = sold.line.facets.override_price.as_ref() {
-            self.paper.text(format!("  {} {}", words.was, self.money(was.instead_of)));
+            self.paper.text(format!("  {}", say!(words, "receipt-was", amount = self.money(was.instead_of))));
         }
         if sold.line.facets.origin.is_none() {
             for share in &sold.discounts {
                 let name = match &share.name_en {
                     // What people took off bears their reason, which may be one of the program's own.
                     _ if share.by_hand => reason(&share.name, self.issued),
-                    Some(name) if self.issued.english => name.clone(),
+                    Some(name) if self.issued.english() => name.clone(),
                     _ => share.name.clone(),
                 };
-                let name = if name.is_empty() { words.discount } else { &name };
+                let name = if name.is_empty() { words.say("receipt-discount") } else { name };
                 self.paper.pair(format!("  {name}"), self.money(-share.amount));
                 shown -= share.amount;
             }
         }
         if shown != paid {
-            self.paper.pair(format!("  {}", words.tax_taken_off), self.money(paid - shown));
+            self.paper.pair(format!("  {}", words.say("receipt-tax-taken-off")), self.money(paid - shown));
         }
     }
 
@@ -233,21 +238,21 @@ impl Writing<'_> {
     fn traces(&mut self, line: &Line) {
         let words = self.words;
         let facets = &line.facets;
-        let expires = facets.expires.map(|date| date.to_string());
+        let expires = facets.expires.map(|date| words.date(date));
         let origin = facets.origin.as_ref().map(|origin| &origin.receipt);
         let account = facets.account.as_deref().map(masked_number);
         let rows = [
-            (words.origin, origin),
-            (words.serial, facets.serial.as_ref()),
-            (words.lot, facets.lot.as_ref()),
-            (words.expires, expires.as_ref()),
-            (words.account, account.as_ref()),
-            (words.salesperson, facets.salesperson.as_ref()),
-            (words.note, facets.note.as_ref()),
+            ("receipt-origin", origin),
+            ("receipt-serial", facets.serial.as_ref()),
+            ("receipt-lot", facets.lot.as_ref()),
+            ("receipt-expires", expires.as_ref()),
+            ("receipt-account", account.as_ref()),
+            ("receipt-salesperson-of-line", facets.salesperson.as_ref()),
+            ("receipt-note-of-line", facets.note.as_ref()),
         ];
-        for (word, value) in rows {
+        for (key, value) in rows {
             if let Some(value) = value {
-                self.paper.text(format!("  {word} {value}"));
+                self.paper.text(format!("  {}", say!(words, key, value = value)));
             }
         }
     }
@@ -255,18 +260,18 @@ impl Writing<'_> {
     fn totals(&mut self) {
         let (words, sale) = (self.words, self.sale);
         let pieces: i64 = sale.lines.iter().map(|sold| sold.line.pieces()).sum();
-        self.paper.pair(words.count, pieces.to_string());
-        self.paper.strong_pair(words.total, sale.currency.signed(sale.total), Size::Large);
+        self.paper.pair(words.say("receipt-count"), words.number(&pieces.to_string()));
+        self.paper.strong_pair(words.say("receipt-total"), words.money(sale.currency, sale.total), Size::Large);
         if !sale.rounding.is_zero() {
-            self.paper.pair(words.rounding(self.store.cash_rounding.mode), self.money(sale.rounding));
-            self.paper.pair(words.due, self.money(sale.total + sale.rounding));
+            self.paper.pair(rounding_word(self.store, words), self.money(sale.rounding));
+            self.paper.pair(words.say("receipt-due"), self.money(sale.total + sale.rounding));
         }
     }
 
     fn savings(&mut self) {
         let saved: Money = self.sale.lines.iter().flat_map(|sold| &sold.discounts).map(|share| share.amount).sum();
         if saved > Money::ZERO {
-            self.paper.pair(self.words.saved, self.money(saved));
+            self.paper.pair(self.words.say("receipt-saved"), self.money(saved));
         }
     }
 
@@ -278,8 +283,8 @@ impl Writing<'_> {
     }
 
     fn tender(&mut self, tender: &Tender) {
-        let words = self.words;
-        tender_rows(&mut self.paper, tender, |amount| self.sale.currency.plain(amount), words);
+        let (words, currency) = (self.words, self.sale.currency);
+        tender_rows(&mut self.paper, tender, |amount| words.amount(currency, amount), words);
     }
 
     /// Tax by rate.
@@ -287,46 +292,48 @@ impl Writing<'_> {
         let words = self.words;
         for tax in &self.sale.taxes {
             let left = match tax.rate.exempt {
-                true => words.exempt.to_owned(),
-                false => format!("{} {}", words.tax, percent(tax.rate.basis_points)),
+                true => words.say("receipt-exempt"),
+                false => say!(words, "receipt-tax", rate = words.rate(tax.rate.basis_points)),
             };
-            self.paper.pair(left, format!("{} ({} {})", self.money(tax.tax), words.net, self.money(tax.net)));
+            let (tax, net) = (self.money(tax.tax), self.money(tax.net));
+            self.paper.pair(left, say!(words, "receipt-tax-and-net", tax = tax, net = net));
         }
     }
 
     fn member(&mut self) {
         if let Some((member, points)) = &self.sale.member {
             let words = self.words;
-            let name = format!("{} {}", words.member, member.name);
-            self.paper.pair(name.trim_end(), format!("{} {points}", words.points));
+            let name = say!(words, "receipt-member", name = &member.name);
+            let points = words.number(&points.to_string());
+            self.paper.pair(name.trim_end(), say!(words, "receipt-points", points = points));
         }
     }
 
     fn notes(&mut self) {
         let (words, about) = (self.words, &self.sale.about);
         for coupon in &about.coupons {
-            self.paper.pair(words.tender(TenderKind::Coupon), &coupon.code);
+            self.paper.pair(tender_word(TenderKind::Coupon, words), &coupon.code);
         }
         for coupon in &about.coupons_back {
-            self.paper.pair(words.coupon_back, &coupon.code);
+            self.paper.pair(words.say("receipt-coupon-back"), &coupon.code);
         }
         let rows = [
-            (words.salesperson, &about.salesperson),
-            (words.exempt, &about.tax_exempt),
-            (words.staff_sale, &about.staff_sale),
-            (words.note, &about.note),
+            ("receipt-salesperson", &about.salesperson),
+            ("receipt-exempt", &about.tax_exempt),
+            ("receipt-staff-sale", &about.staff_sale),
+            ("receipt-note", &about.note),
         ];
-        for (word, value) in rows {
+        for (key, value) in rows {
             if let Some(value) = value {
-                self.paper.pair(word, value);
+                self.paper.pair(words.say(key), value);
             }
         }
     }
 
     /// A code for a telephone or a till, with the word for what it is.
-    fn code(&mut self, word: &str, code: Option<String>) {
+    fn code(&mut self, key: &str, code: Option<String>) {
         if let Some(code) = code {
-            self.paper.center(word, Size::Normal, false);
+            self.paper.center(self.words.say(key), Size::Normal, false);
             self.paper.push(Block::Qr(code));
         }
     }
@@ -334,34 +341,28 @@ impl Writing<'_> {
 
 /// One means of payment as it stands on paper: what was handed over, what was handed back, what was lost.
 pub(super) fn tender_rows(paper: &mut Document, tender: &Tender, money: impl Fn(Money) -> String, words: &Words) {
-    let name = words.tender(tender.kind);
+    let name = tender_word(tender.kind, words);
     let mut left = match (tender.kind, tender.amount.units() < 0) {
-        (TenderKind::Cash, true) => words.cash_out.to_owned(),
-        (_, true) => format!("{} {name}", words.given_back),
-        (_, false) => name.to_owned(),
+        (TenderKind::Cash, true) => words.say("receipt-cash-refund"),
+        (_, true) => say!(words, "receipt-given-back", means = name),
+        (_, false) => name,
     };
     if let Some(reference) = &tender.reference {
         left = format!("{left} {reference}");
     }
     if tender.points != 0 {
-        left = format!("{left} ({} {})", tender.points.abs(), words.points_word);
+        let points = words.number(&tender.points.abs().to_string());
+        left = say!(words, "receipt-with-points", means = left, points = points);
     }
     match tender.amount.units() < 0 {
         true => paper.pair(left, money(-tender.amount)),
         false => paper.pair(left, money(tender.tendered)),
     };
     if !tender.change.is_zero() {
-        paper.pair(words.change, money(tender.change));
+        paper.pair(words.say("tender-change"), money(tender.change));
     }
     if !tender.forfeited.is_zero() {
-        paper.pair(words.forfeited, money(tender.forfeited));
-    }
-}
-
-fn unit_word(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Piece => "",
-        Unit::Kilogram => "kg",
+        paper.pair(words.say("receipt-forfeited"), money(tender.forfeited));
     }
 }
 
@@ -387,21 +388,12 @@ fn address(template: &str, sale: &Sale) -> Option<String> {
     (!template.is_empty()).then(|| template.replace("{code}", &sale.id.simple().to_string()))
 }
 
-/// Basis points as people write a rate: `13%`, `8.25%`.
-pub(super) fn percent(basis_points: u32) -> String {
-    match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole}%"),
-        (whole, part) if part % 10 == 0 => format!("{whole}.{}%", part / 10),
-        (whole, part) => format!("{whole}.{part:02}%"),
-    }
-}
-
 /// A receipt again, marked so that nobody takes it for another sale.
 pub fn copy(original: &Document, issued: &Issued) -> Document {
-    let words = words(issued.english);
+    let words = &issued.words;
     let mut paper = Document::default();
-    paper.center(words.copy, Size::Large, true);
-    paper.center(format!("{} {}", words.copied_at, minute(issued.local)), Size::Normal, false);
+    paper.center(words.say("receipt-copy"), Size::Large, true);
+    paper.center(say!(words, "receipt-copied-at", time = words.minute(issued.local)), Size::Normal, false);
     paper.push(Block::Rule);
     for block in &original.blocks {
         paper.push(block.clone());

@@ -3,17 +3,19 @@
 use domain::store::Store;
 use domain::tax::TaxMode;
 use ui::screen::{Basket, Line};
+use words::say;
 
 use super::money::detail;
 use super::{below, why};
 use crate::engine::Engine;
+use crate::notation::Notation;
 
 /// Hints that are shown at once.
 const HINTS_MAX: usize = 3;
 
 pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
-    let english = engine.english;
-    let empty_total = store.currency.signed(domain::money::Money::ZERO);
+    let words = &engine.words;
+    let empty_total = words.money(store.currency, domain::money::Money::ZERO);
     let Some(basket) = engine.basket_shown().filter(|_| engine.signed_on.is_some()) else {
         return Basket { total: empty_total, returning: engine.returning, ..Basket::default() };
     };
@@ -24,44 +26,36 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
         let amount = of_line.map_or_else(|| line.amount(), |priced| priced.list);
         Line {
             no: line.no,
-            name: line.name_in(english).to_owned(),
-            detail: detail(line.quantity, line.unit, line.unit_price, store),
-            amount: store.currency.plain(amount),
+            name: line.name_in(engine.english).to_owned(),
+            detail: detail(line.quantity, line.unit, line.unit_price, store, words),
+            amount: words.amount(store.currency, amount),
             voided: line.voided,
             returned: line.quantity.is_return(),
             below: below::of_line(engine, store, line, of_line),
         }
     });
     let pieces: i64 = basket.active().map(domain::basket::Line::pieces).sum();
-    let member = match &basket.member {
-        Some(member) if english => format!("{} · {} points", member.name, member.points_known),
-        Some(member) => format!("{} · 积分 {}", member.name, member.points_known),
-        None => String::new(),
-    };
-    let tax = store.currency.plain(priced.tax_total());
-    let tax_word = match (store.tax_mode, english) {
-        (TaxMode::Included, false) => "含税",
-        (TaxMode::Included, true) => "incl. tax",
-        (TaxMode::Added, false) => "另加税",
-        (TaxMode::Added, true) => "plus tax",
-    };
+    let member = basket.member.as_ref();
+    let member = member.map(|member| say!(words, "sell-member", name = &member.name, points = member.points_known));
+    let tax = words.amount(store.currency, priced.tax_total());
+    let saved = priced.discount_total();
     Basket {
         lines: lines.collect(),
         selected: engine.selected,
-        member,
-        count: match (english, pieces) {
-            (false, _) => format!("{pieces} 件"),
-            (true, 1 | -1) => format!("{pieces} item"),
-            (true, _) => format!("{pieces} items"),
+        member: member.unwrap_or_default(),
+        count: say!(words, "sell-count", pieces = pieces),
+        saved: match saved.is_zero() {
+            true => String::new(),
+            false => say!(words, "sell-saved", amount = words.amount(store.currency, saved)),
         },
-        saved: match (priced.discount_total(), english) {
-            (saved, _) if saved.is_zero() => String::new(),
-            (saved, false) => format!("已省 {}", store.currency.plain(saved)),
-            (saved, true) => format!("saved {}", store.currency.plain(saved)),
+        tax: match store.tax_mode {
+            TaxMode::Included => say!(words, "sell-tax-included", amount = tax),
+            TaxMode::Added => say!(words, "sell-tax-added", amount = tax),
         },
-        tax: format!("{tax_word} {tax}"),
-        total: store.currency.signed(priced.total),
+        total: words.money(store.currency, priced.total),
         returning: engine.returning,
+        newest: super::heard::newest(engine),
+        why: super::heard::newest(engine).map(|no| super::heard::why_newest(engine, store, no)).unwrap_or_default(),
         hints: hints(engine, store, basket),
         notes: below::of_sale(engine, store, basket),
     }

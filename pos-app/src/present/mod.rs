@@ -7,27 +7,34 @@ mod devices;
 mod display;
 mod draft;
 mod goods;
+mod groups;
+mod heard;
 mod lights;
 mod money;
 mod panel;
 mod paying;
 mod receipts;
+mod shopper;
+mod stock;
 mod trouble;
 mod why;
 
 pub use display::display;
 pub(crate) use draft::word as reason_word;
 pub use lights::{Lights, lights};
+pub use shopper::shopper;
 
 use domain::money::Money;
 use domain::shift::CashMovementKind;
 use domain::store::Store;
-use domain::tender::TenderKind;
 use ui::Screen;
-use ui::heard::Heard;
+use ui::key::Key;
 use ui::screen::{Bar, Level, Notice};
+use words::{Words, say};
 
 use crate::engine::{Catalogue, Engine, Now, Said, SyncView, Trouble};
+use crate::notation::Notation;
+use crate::paper::tender_word;
 
 /// Seconds of silence after which head office counts as out of reach.
 const SILENT_S_MAX: u64 = 30;
@@ -47,130 +54,129 @@ pub fn screen(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Screen {
         notice: notice(engine, store),
         said: said(engine, store),
         kiosk: None,
-        stock: None,
-        heard: Heard::default(),
+        stock: stock::stock(engine, catalogue, now),
+        heard: heard::heard(engine),
         scans_answered: engine.scans_answered,
         version: engine.version,
     }
 }
 
-/// Chinese or English, whichever the till speaks.
-fn either(english: bool, chinese: &str, in_english: &str) -> String {
-    if english { in_english } else { chinese }.to_owned()
-}
-
 fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
-    let english = engine.english;
+    let words = &engine.words;
     let number = engine.setup.number;
     let store = match catalogue.store() {
-        Some(store) if english => format!("{} · till {number}", store.name),
-        Some(store) => format!("{} · {number} 号机", store.name),
-        None => "Guitai 柜台".to_owned(),
+        Some(store) => say!(words, "bar-till", store = &store.name, number = number),
+        None => words.say("bar-no-store"),
     };
     let cashier = engine.signed_on.as_ref().map(|staff| format!("{} {}", staff.id, staff.name)).unwrap_or_default();
-    let (sync, sync_level) = sync(&catalogue.sync(), english);
+    let (sync, sync_level) = sync(&catalogue.sync(), words);
     let (devices, devices_level) = match devices::words(engine) {
         (_, Level::Good) if catalogue.store().is_some_and(|store| engine.wants_drop(store)) => {
-            (either(english, "钱箱现金较多，请投库", "much cash in the drawer: drop some"), Level::Warning)
+            (words.say("bar-much-cash"), Level::Warning)
         }
         shown => shown,
     };
     Bar {
         store,
         cashier,
-        clock: format!("{:02}:{:02}", now.local.hour(), now.local.minute()),
+        clock: words.clock(now.local),
         sync,
         sync_level,
         devices,
         devices_level,
         training: match engine.training {
-            Some(_) => {
-                either(english, "培训模式：不计入营业，钱箱不开", "TRAINING: nothing counts, the drawer stays shut")
-            }
+            Some(_) => words.say("bar-training"),
             None => String::new(),
         },
+        languages: languages(engine),
     }
 }
 
-fn sync(sync: &SyncView, english: bool) -> (String, Level) {
+/// All languages that can be chosen, each by its own name.
+fn languages(engine: &Engine) -> Vec<Key> {
+    let key = |words: &Words| Key {
+        id: words.tag().to_owned(),
+        label: words.say("language-name"),
+        enabled: true,
+        ticked: *words == engine.words,
+        ..Key::default()
+    };
+    engine.setup.languages.all().map(key).collect()
+}
+
+fn sync(sync: &SyncView, words: &Words) -> (String, Level) {
     let unsent = sync.unsent;
     let silent = sync.silent_s.is_none_or(|seconds| seconds > SILENT_S_MAX);
     match (silent, unsent) {
-        (false, 0) => (either(english, "已同步", "synced"), Level::Good),
-        (false, some) => (either(english, &format!("正在上传 {some} 条"), &format!("sending {some}")), Level::Good),
-        (true, 0) => (either(english, "总部未连接，可照常收款", "offline, keep selling"), Level::Warning),
-        (true, some) => (
-            either(
-                english,
-                &format!("离线，{some} 条待上传，可照常收款"),
-                &format!("offline, {some} to send, keep selling"),
-            ),
-            Level::Warning,
-        ),
+        (false, 0) => (words.say("bar-synced"), Level::Good),
+        (false, some) => (say!(words, "bar-sending", count = some), Level::Good),
+        (true, 0) => (words.say("bar-offline"), Level::Warning),
+        (true, some) => (say!(words, "bar-offline-unsent", count = some), Level::Warning),
     }
 }
 
 fn notice(engine: &Engine, store: Option<&Store>) -> Option<Notice> {
+    let words = &engine.words;
     let notice = engine.notice.as_ref()?;
     let button = match notice.trouble {
-        Trouble::NeedsWeight(_) => either(engine.english, "取消", "Cancel"),
-        _ => either(engine.english, "知道了", "Got it"),
+        Trouble::NeedsWeight(_) => words.say("sell-cancel"),
+        _ => words.say("sell-got-it"),
     };
     let mut text = trouble_words(engine, store, &notice.trouble);
     if !engine.queued.is_empty() {
         let waiting = engine.queued.len();
-        text.push_str(&either(
-            engine.english,
-            &format!("（还有 {waiting} 个扫码在等待）"),
-            &format!(" (scans waiting: {waiting})"),
-        ));
+        text = say!(words, "sell-scans-waiting", text = text, count = waiting);
     }
     Some(Notice { level: trouble::level(&notice.trouble), text, button, about: notice.about.clone() })
 }
 
 fn said(engine: &Engine, store: Option<&Store>) -> String {
-    let english = engine.english;
-    let words = |chinese: String, in_english: String| if english { in_english } else { chinese };
+    let words = &engine.words;
+    let money = |amount: Money| store.map(|store| words.money(store.currency, amount)).unwrap_or_default();
     match &engine.said {
         Said::Nothing => String::new(),
         Said::Added(no) | Said::Changed(no) => {
             store.and_then(|store| line_said(engine, store, *no)).unwrap_or_default()
         }
-        Said::Voided(name) => words(format!("已取消 {name}"), format!("Voided: {name}")),
+        Said::Voided(name) => say!(words, "said-voided", name = name),
         Said::Refused(trouble) => trouble_words(engine, store, trouble),
-        Said::Queued(count) => words(format!("已记下扫码，{count} 个等待"), format!("Scan kept, {count} waiting")),
-        Said::Returning(true) => words("退货：请扫描退回的商品".into(), "Return: scan what comes back".into()),
-        Said::Returning(false) => words("已取消退货".into(), "Return cancelled".into()),
-        Said::SaleVoided => words("整单已取消".into(), "Sale voided".into()),
-        Said::Suspended => words("已挂单".into(), "Sale put aside".into()),
-        Said::Recalled => words("已取单".into(), "Sale recalled".into()),
-        Said::PartTaken(kind, amount) => part_moved(*kind, *amount, (store, english), ("已收", "Paid:")),
-        Said::PartReturned(kind, amount) => part_moved(*kind, *amount, (store, english), ("已退回", "Handed back:")),
-        Said::Paid => words("收款完成".into(), "Paid".into()),
-        Said::Member(name) => words(format!("会员 {name}"), format!("Member {name}")),
-        Said::ShiftOpened => words("已开班".into(), "Shift opened".into()),
-        Said::ShiftClosed { z_no } => words(format!("已交班，Z 报表 {z_no}"), format!("Shift closed, Z report {z_no}")),
-        Said::DrawerOpened if engine.is_training() => {
-            words("培训：钱箱不开".into(), "Training: the drawer stays shut".into())
+        Said::Queued(count) => say!(words, "said-queued", count = *count),
+        Said::Returning(true) => words.say("said-returning"),
+        Said::Returning(false) => words.say("said-return-cancelled"),
+        Said::SaleVoided => words.say("said-sale-voided"),
+        Said::Suspended => words.say("said-suspended"),
+        Said::Recalled => words.say("said-recalled"),
+        Said::PartTaken(kind, amount) => {
+            say!(words, "said-part-taken", means = tender_word(*kind, words), amount = money(*amount))
         }
-        Said::DrawerOpened => words("钱箱已打开".into(), "Drawer opened".into()),
-        Said::ScaleZero => words("秤正在置零".into(), "The scale finds its zero".into()),
-        Said::ScaleTare(true) => words("秤上的包装正在去皮".into(), "What lies on the scale is packaging".into()),
-        Said::ScaleTare(false) => words("秤不再去皮".into(), "The scale takes no packaging off".into()),
-        Said::CashMoved(kind, amount) => cash_moved(*kind, *amount, store, english),
-        Said::HandedOver => words("已交接：请接班人登录".into(), "Handed over: the next cashier signs on".into()),
-        Said::Training(true) => words("已进入培训模式".into(), "Training has begun".into()),
-        Said::Training(false) => words("已退出培训模式".into(), "Training has ended".into()),
-        Said::Printing => words("正在打印".into(), "Printing".into()),
-        Said::WithoutPaper(true) => words("本单用电子小票，不打印".into(), "Electronic receipt, no paper".into()),
-        Said::WithoutPaper(false) => words("本单打印小票".into(), "The receipt is printed".into()),
-        Said::Enrolled(name) => words(format!("新会员 {name}"), format!("New member {name}")),
-        Said::MemberNoted => words("会员备注已保存".into(), "Note on the member kept".into()),
-        Said::HoldPlaced => words("已寄存，请把提货单交给顾客".into(), "Put by: give the slip to the shopper".into()),
-        Said::HoldCancelled => words("预订已取消".into(), "Put-by cancelled".into()),
-        Said::Coupon { .. } | Said::Split | Said::Merged => goods::said(&engine.said, english),
-        Said::BasketChanged => words("已更新整单".into(), "The sale was changed".into()),
-        Said::Found(count) => words(format!("找到 {count} 个商品"), format!("{count} found")),
+        Said::PartReturned(kind, amount) => {
+            say!(words, "said-part-returned", means = tender_word(*kind, words), amount = money(*amount))
+        }
+        Said::Paid => words.say("said-paid"),
+        Said::Member(name) => say!(words, "said-member", name = name),
+        Said::ShiftOpened => words.say("said-shift-opened"),
+        Said::ShiftClosed { z_no } => say!(words, "said-shift-closed", number = *z_no),
+        Said::DrawerOpened if engine.is_training() => words.say("said-drawer-stays-shut"),
+        Said::DrawerOpened => words.say("said-drawer-opened"),
+        Said::ScaleZero => words.say("said-scale-zero"),
+        Said::ScaleTare(true) => words.say("said-scale-tare"),
+        Said::ScaleTare(false) => words.say("said-scale-no-tare"),
+        Said::CashMoved(kind, amount) => cash_moved(*kind, money(*amount), words),
+        Said::HandedOver => words.say("said-handed-over"),
+        Said::Training(true) => words.say("said-training-begun"),
+        Said::Training(false) => words.say("said-training-ended"),
+        Said::Printing => words.say("said-printing"),
+        Said::WithoutPaper(true) => words.say("said-without-paper"),
+        Said::WithoutPaper(false) => words.say("said-with-paper"),
+        Said::Enrolled(name) => say!(words, "said-enrolled", name = name),
+        Said::MemberNoted => words.say("said-member-noted"),
+        Said::HoldPlaced => words.say("said-hold-placed"),
+        Said::Arranged => words.say("said-arranged"),
+        Said::StockBooked => words.say("stock-booked"),
+        Said::HoldCancelled => words.say("said-hold-cancelled"),
+        Said::Coupon { .. } | Said::Split | Said::Merged => goods::said(&engine.said, words),
+        Said::BasketChanged => words.say("said-basket-changed"),
+        Said::Found(count) => say!(words, "said-found", count = *count),
     }
 }
 
@@ -178,34 +184,26 @@ fn said(engine: &Engine, store: Option<&Store>) -> String {
 fn trouble_words(engine: &Engine, store: Option<&Store>, trouble: &Trouble) -> String {
     match trouble {
         Trouble::NeedsWeight(name) => devices::asks_weight(engine, name),
-        other => trouble::words(other, store, engine.english),
+        other => trouble::words(other, store, &engine.words),
     }
 }
 
-fn part_moved(
-    kind: TenderKind,
-    amount: Money,
-    (store, english): (Option<&Store>, bool),
-    (chinese, in_english): (&str, &str),
-) -> String {
-    let amount = store.map(|store| store.currency.signed(amount)).unwrap_or_default();
-    format!("{} {} {amount}", if english { in_english } else { chinese }, crate::paper::tender_word(kind, english))
-}
-
-fn cash_moved(kind: CashMovementKind, amount: Money, store: Option<&Store>, english: bool) -> String {
-    let amount = store.map(|store| store.currency.signed(amount)).unwrap_or_default();
+fn cash_moved(kind: CashMovementKind, amount: String, words: &Words) -> String {
     match kind {
-        CashMovementKind::Drop => either(english, &format!("已投库 {amount}"), &format!("To the safe: {amount}")),
-        CashMovementKind::PayIn => either(english, &format!("已存入 {amount}"), &format!("Paid in: {amount}")),
-        CashMovementKind::PayOut => either(english, &format!("已支出 {amount}"), &format!("Paid out: {amount}")),
+        CashMovementKind::Drop => say!(words, "said-cash-dropped", amount = amount),
+        CashMovementKind::PayIn => say!(words, "said-cash-paid-in", amount = amount),
+        CashMovementKind::PayOut => say!(words, "said-cash-paid-out", amount = amount),
     }
 }
 
 fn line_said(engine: &Engine, store: &Store, no: u32) -> Option<String> {
+    let words = &engine.words;
     let basket = engine.durable.open.as_ref()?;
     let line = basket.line(no)?;
     let priced = engine.priced(store);
     let priced = priced.line(no)?;
     let amount = store.tax_mode.shelf_amount(priced.gross, priced.tax);
-    Some(format!("{}  {}", line.name_in(engine.english), store.currency.signed(amount)))
+    let said = format!("{}  {}", line.name_in(engine.english), words.money(store.currency, amount));
+    let why = heard::why_newest(engine, store, no);
+    Some(if why.is_empty() { said } else { format!("{said} · {why}") })
 }

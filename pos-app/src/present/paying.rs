@@ -5,18 +5,20 @@ use domain::cash::suggest_change;
 use domain::money::Money;
 use domain::payment::{Payment, PaymentAlarm, PaymentState};
 use domain::store::Store;
-use domain::tender::{Settlement, SettlementError, Tender, TenderKind, quick_amounts};
+use domain::tender::{RoundingMode, Settlement, SettlementError, Tender, TenderKind, quick_amounts};
 use hal::DeviceClass;
 use protocol::v1::tender_word as tender_id;
 use ui::screen::{PaidPart, Panel, TenderKey};
+use words::{Words, say};
 
 use super::devices::printer_trouble;
-use super::{either, trouble};
+use super::trouble;
 use crate::engine::{
     Catalogue, DeviceView, Engine, Now, Paid, PrintProgress, REFUND_KEY, TENDER_KEYS, Trouble, can_cancel,
     is_part_refund,
 };
-use crate::paper::{rounding_word, tender_word};
+use crate::notation::Notation;
+use crate::paper::tender_word;
 
 /// Quick amounts offered for cash beside the exact one, which has a button of its own.
 const QUICK_MAX: usize = 4;
@@ -28,7 +30,7 @@ pub(super) fn pay(
     now: Now,
     message: Option<&Trouble>,
 ) -> Panel {
-    let english = engine.english;
+    let words = &engine.words;
     let total = engine.priced(store).total;
     let settlement = engine.settlement(store).ok();
     let due = settlement.as_ref().map_or(Money::ZERO, Settlement::remaining);
@@ -39,28 +41,36 @@ pub(super) fn pay(
     let quick =
         if refund { Vec::new() } else { quick_amounts(due_cash, store.currency.units_per_major(), QUICK_MAX + 1) };
     // Amounts of a refund are shown without their sign, and so the rounding is turned, too.
-    let rounding_text = store.currency.plain(if refund { -rounding } else { rounding });
+    let rounding_text = words.amount(store.currency, if refund { -rounding } else { rounding });
     let parts = engine.taken();
     Panel::Pay {
-        due: store.currency.signed(due.abs()),
-        due_cash: store.currency.signed(if due_cash.is_zero() && refund { due.abs() } else { due_cash.abs() }),
+        due: words.money(store.currency, due.abs()),
+        due_cash: words.money(store.currency, if due_cash.is_zero() && refund { due.abs() } else { due_cash.abs() }),
         rounding: match rounding.is_zero() {
             true => String::new(),
-            false => format!("{} {rounding_text}", rounding_word(store, english).to_lowercase()),
+            false => rounding_said(store, &rounding_text, words),
         },
         quick: quick
             .into_iter()
             .filter(|amount| *amount != due_cash)
-            .map(|amount| store.currency.plain(amount))
+            .map(|amount| words.amount(store.currency, amount))
             .collect(),
-        message: message.map(|why| trouble::words(why, Some(store), english)).unwrap_or_default(),
+        message: message.map(|why| trouble::words(why, Some(store), words)).unwrap_or_default(),
         refund,
         busy: engine.pending.is_some(),
         tenders: match refund {
             true => refund_keys(engine, catalogue, store),
             false => TENDER_KEYS.into_iter().map(|kind| key(engine, catalogue, store, now, kind)).collect(),
         },
-        paid: (1..).zip(&parts).map(|(no, tender)| part(no, tender, store, english)).collect(),
+        paid: (1..).zip(&parts).map(|(no, tender)| part(no, tender, store, words)).collect(),
+    }
+}
+
+/// What cash rounding adds or takes off, as the store does it.
+fn rounding_said(store: &Store, amount: &str, words: &Words) -> String {
+    match store.cash_rounding.mode {
+        RoundingMode::Nearest => say!(words, "pay-rounding-nearest", amount = amount),
+        RoundingMode::Down => say!(words, "pay-rounding-down", amount = amount),
     }
 }
 
@@ -78,15 +88,15 @@ fn due_in_cash(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, settle
 
 /// The key of a means of payment: what it could pay, or why not.
 fn key(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, now: Now, kind: TenderKind) -> TenderKey {
-    let english = engine.english;
+    let words = &engine.words;
     let (detail, enabled) = match engine.could_pay(now, catalogue, store, kind) {
-        Ok(Some(amount)) => (store.currency.plain(amount), true),
+        Ok(Some(amount)) => (words.amount(store.currency, amount), true),
         Ok(None) => (String::new(), true),
-        Err(why) => (trouble::words(&why, Some(store), english), false),
+        Err(why) => (trouble::words(&why, Some(store), words), false),
     };
     TenderKey {
         kind: tender_id(kind).to_owned(),
-        label: tender_word(kind, english).to_owned(),
+        label: tender_word(kind, words),
         detail,
         key: stroke(kind).to_owned(),
         enabled,
@@ -95,30 +105,30 @@ fn key(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, now: Now, kind
 
 /// The keys of a refund: back to what paid, or cash when nothing but cash goes back.
 fn refund_keys(engine: &Engine, catalogue: &dyn Catalogue, store: &Store) -> Vec<TenderKey> {
-    let english = engine.english;
+    let words = &engine.words;
     let plan = engine.refund_plan(catalogue, store);
     let detail = match &plan {
         Ok(plan) => {
             let parts = plan.parts.iter().map(|part| {
-                let word = tender_word(part.payout.kind, english);
-                format!("{word} {}", store.currency.plain(part.payout.amount))
+                let word = tender_word(part.payout.kind, words);
+                format!("{word} {}", words.amount(store.currency, part.payout.amount))
             });
             parts.collect::<Vec<_>>().join(" · ")
         }
-        Err(why) => trouble::words(why, Some(store), english),
+        Err(why) => trouble::words(why, Some(store), words),
     };
     let is_cash = plan.as_ref().is_ok_and(|plan| plan.is_cash());
     let back = TenderKey {
         kind: REFUND_KEY.to_owned(),
-        label: either(english, "按原支付方式退回", "Give back"),
+        label: words.say("pay-give-back"),
         detail: detail.clone(),
         key: "F2".to_owned(),
         enabled: plan.is_ok(),
     };
     let cash = TenderKey {
         kind: tender_id(TenderKind::Cash).to_owned(),
-        label: tender_word(TenderKind::Cash, english).to_owned(),
-        detail: if is_cash { detail } else { either(english, "退回原支付方式", "goes back to what paid") },
+        label: tender_word(TenderKind::Cash, words),
+        detail: if is_cash { detail } else { words.say("pay-goes-back") },
         key: String::new(),
         enabled: is_cash,
     };
@@ -140,34 +150,34 @@ fn stroke(kind: TenderKind) -> &'static str {
     }
 }
 
-fn part(no: u32, tender: &Tender, store: &Store, english: bool) -> PaidPart {
+fn part(no: u32, tender: &Tender, store: &Store, words: &Words) -> PaidPart {
     PaidPart {
         no,
-        label: named(tender, english),
-        amount: store.currency.plain(tender.amount),
+        label: named(tender, words),
+        amount: words.amount(store.currency, tender.amount),
         removable: tender.payment.is_none() && tender.kind != TenderKind::Deposit && tender.amount > Money::ZERO,
     }
 }
 
 /// A means with what tells it from another: `Gift card ****1234`, `Points 300`.
-fn named(tender: &Tender, english: bool) -> String {
-    let word = tender_word(tender.kind, english);
+fn named(tender: &Tender, words: &Words) -> String {
+    let word = tender_word(tender.kind, words);
     match &tender.reference {
         _ if tender.points != 0 => format!("{word} {}", tender.points),
         Some(reference) => format!("{word} {reference}"),
-        None => word.to_owned(),
+        None => word,
     }
 }
 
 /// What is paid already, below the basket.
 pub(super) fn parts_paid(engine: &Engine, store: &Store) -> Vec<String> {
-    let english = engine.english;
+    let words = &engine.words;
     let of = |tender: &Tender| {
-        let (name, amount) = (named(tender, english), store.currency.plain(tender.amount.abs()));
+        let (name, amount) = (named(tender, words), words.amount(store.currency, tender.amount.abs()));
         match tender.amount < Money::ZERO {
             _ if tender.kind == TenderKind::Deposit => format!("{name} {amount}"),
-            true => either(english, &format!("已退 {name} {amount}"), &format!("Given back: {name} {amount}")),
-            false => either(english, &format!("已收 {name} {amount}"), &format!("Paid: {name} {amount}")),
+            true => say!(words, "pay-part-given-back", name = name, amount = amount),
+            false => say!(words, "pay-part-paid", name = name, amount = amount),
         }
     };
     engine.taken().iter().map(of).collect()
@@ -175,116 +185,85 @@ pub(super) fn parts_paid(engine: &Engine, store: &Store) -> Vec<String> {
 
 /// A payment under way: what the shopper is told, what the till does.
 pub(super) fn payment(engine: &Engine, store: &Store, payment: &Payment, now: Now) -> Panel {
-    let english = engine.english;
-    let words = |chinese: &str, in_english: &str| either(english, chinese, in_english);
+    let words = &engine.words;
     let (title, tell) = match payment.state {
-        _ if is_part_refund(payment) => (
-            words("正在退款", "Being given back"),
-            words("款项原路退回，请稍候", "The money goes back the way it came; one moment"),
-        ),
-        PaymentState::Sent if payment.confirming && payment.masked.is_some() && !payment.cancelled => (
-            words("等待顾客确认", "The shopper confirms"),
-            words("请在手机上确认付款", "Please confirm the payment on your telephone"),
-        ),
-        PaymentState::Reversing => (
-            words("正在撤销支付", "Being taken back"),
-            words("本次支付正在撤销，已扣款会退回", "This payment is being taken back; nothing is lost"),
-        ),
+        _ if is_part_refund(payment) => (words.say("pay-refunding"), words.say("pay-refunding-tell")),
+        PaymentState::Sent if payment.confirming && payment.masked.is_some() && !payment.cancelled => {
+            (words.say("pay-confirming"), words.say("pay-confirming-tell"))
+        }
+        PaymentState::Reversing => (words.say("pay-reversing"), words.say("pay-reversing-tell")),
         PaymentState::Sent | PaymentState::Created if payment.cancelled => {
-            (words("正在取消", "Being given up"), words("请勿再确认付款", "Please do not confirm any more"))
+            (words.say("pay-cancelling"), words.say("pay-cancelling-tell"))
         }
         PaymentState::Sent | PaymentState::Created => match payment.masked {
-            Some(_) => (words("正在收款", "Taking the payment"), words("请稍候", "One moment, please")),
-            None => (
-                words("请在终端刷卡", "Card on the terminal"),
-                words("请在终端刷卡或插卡", "Please use the card terminal"),
-            ),
+            Some(_) => (words.say("pay-taking"), words.say("pay-taking-tell")),
+            None => (words.say("pay-on-terminal"), words.say("pay-on-terminal-tell")),
         },
-        _ => (
-            words("支付结果未知", "The outcome is unknown"),
-            words("正在查询，请勿再次付款", "We are asking: please do not pay again"),
-        ),
+        _ => (words.say("pay-unknown"), words.say("pay-unknown-tell")),
     };
     Panel::Payment {
         title,
         tell,
-        amount: store.currency.signed(payment.amount),
-        doing: doing(payment, now, english),
+        amount: words.money(store.currency, payment.amount),
+        doing: doing(payment, now, words),
         in_doubt: matches!(payment.state, PaymentState::InDoubt | PaymentState::Reversing) && !is_part_refund(payment),
         can_cancel: can_cancel(payment) && !is_part_refund(payment),
     }
 }
 
 /// What the till did and does next.
-fn doing(payment: &Payment, now: Now, english: bool) -> String {
+fn doing(payment: &Payment, now: Now, words: &Words) -> String {
     let tries = payment.refund.as_ref().map_or(payment.reversals, |refund| refund.tries);
     let next_s = payment.next_at.map_or(0, |at| (at.as_second() - now.at.as_second()).max(0));
     match (payment.state, payment.asks) {
-        (PaymentState::Reversing, _) if tries > 0 => either(
-            english,
-            &format!("已尝试 {tries} 次，{next_s} 秒后再试"),
-            &format!("tried {}, again in {next_s} s", times(tries)),
-        ),
-        (PaymentState::Reversing, _) => either(english, &format!("{next_s} 秒后撤销"), &format!("in {next_s} s")),
-        (_, 0) => either(english, &format!("{next_s} 秒后查询"), &format!("asking in {next_s} s")),
-        (_, asks) => either(
-            english,
-            &format!("已查询 {asks} 次，{next_s} 秒后再查"),
-            &format!("asked {}, again in {next_s} s", times(asks)),
-        ),
+        (PaymentState::Reversing, _) if tries > 0 => {
+            say!(words, "pay-reversing-again", tries = tries, seconds = next_s)
+        }
+        (PaymentState::Reversing, _) => say!(words, "pay-reversing-in", seconds = next_s),
+        (_, 0) => say!(words, "pay-asking-in", seconds = next_s),
+        (_, asks) => say!(words, "pay-asked-again", asks = asks, seconds = next_s),
     }
 }
 
-fn times(count: u32) -> String {
-    if count == 1 { "once".to_owned() } else { format!("{count} times") }
-}
-
 pub(super) fn change(engine: &Engine, store: &Store, paid: &Paid) -> Panel {
-    let english = engine.english;
-    let plain = |amount: Money| store.currency.plain(amount);
+    let words = &engine.words;
+    let plain = |amount: Money| words.amount(store.currency, amount);
     let refund = paid.due < Money::ZERO;
     let due = plain(paid.due.abs());
     let handed = |tender: &Tender| if refund { -tender.amount } else { tender.tendered };
-    let means = |tender: &Tender| {
-        let word = tender_word(tender.kind, english);
-        format!("{} {}", if english { word.to_lowercase() } else { word.to_owned() }, plain(handed(tender)))
-    };
+    let means =
+        |tender: &Tender| say!(words, "pay-handed", kind = tender_id(tender.kind), amount = plain(handed(tender)));
     let moved = paid.tenders.iter().filter(|tender| paid.tenders.len() == 1 || !handed(tender).is_zero());
     let all = moved.map(means).collect::<Vec<_>>().join(" · ");
     let only_cash = paid.tenders.iter().all(|tender| tender.kind == TenderKind::Cash);
-    let detail = match (refund, english) {
-        (false, false) => format!("应收 {due} · {all}"),
-        (false, true) => format!("Due {due} · {all}"),
-        (true, false) if only_cash => format!("退现金 {due}"),
-        (true, true) if only_cash => format!("Cash refund {due}"),
-        (true, false) => format!("退款 {due} · {all}"),
-        (true, true) => format!("Refund {due} · {all}"),
+    let detail = match refund {
+        false => say!(words, "pay-due", amount = due, means = all),
+        true if only_cash => say!(words, "pay-cash-refund", amount = due),
+        true => say!(words, "pay-refund", amount = due, means = all),
     };
     let printing = match engine.printing {
         PrintProgress::Idle => String::new(),
-        _ if engine.devices.view(DeviceClass::Printer) == DeviceView::Absent => {
-            either(english, "未配置打印机，没有打印", "not printed: no printer is set up")
-        }
-        PrintProgress::Printing(_) => either(english, "正在打印小票", "printing the receipt"),
-        PrintProgress::Done(_) => either(english, "小票已打印", "receipt printed"),
+        _ if engine.devices.view(DeviceClass::Printer) == DeviceView::Absent => words.say("pay-not-printed"),
+        PrintProgress::Printing(_) => words.say("pay-printing"),
+        PrintProgress::Done(_) => words.say("pay-printed"),
         PrintProgress::Stopped(_, why) => {
-            let why = printer_trouble(why, english);
-            either(english, &format!("{why}，恢复后自动重打"), &format!("{why}; it is printed again by itself"))
+            let why = printer_trouble(why, words);
+            say!(words, "pay-print-stopped", why = why)
         }
     };
     let cash = cash_out(paid);
     let (what, shown) = match (refund, cash.is_zero()) {
         (false, _) => (String::new(), cash),
-        (true, false) => (either(english, "退现金", "Cash back"), cash),
-        (true, true) => (either(english, "已退款", "Given back"), paid.due.abs()),
+        (true, false) => (words.say("pay-cash-back"), cash),
+        (true, true) => (words.say("pay-given-back"), paid.due.abs()),
     };
     Panel::Change {
-        change: store.currency.signed(shown),
+        change: words.money(store.currency, shown),
         what,
         detail,
         receipt: paid.receipt.clone(),
         printing,
-        pieces: pieces(store, cash),
+        pieces: pieces(store, cash, words),
     }
 }
 
@@ -295,100 +274,61 @@ pub(super) fn cash_out(paid: &Paid) -> Money {
 }
 
 /// Notes and coins that make up an amount: `5 + 2 × 1`.
-fn pieces(store: &Store, amount: Money) -> String {
+fn pieces(store: &Store, amount: Money, words: &Words) -> String {
     let suggested = suggest_change(store.currency, amount, None);
     let of = |(value, count): &(Money, u32)| match count {
-        1 => store.currency.plain(*value),
-        count => format!("{count} × {}", store.currency.plain(*value)),
+        1 => words.amount(store.currency, *value),
+        count => format!("{count} × {}", words.amount(store.currency, *value)),
     };
     suggested.list.iter().map(of).collect::<Vec<_>>().join(" + ")
 }
 
 /// Why money was not taken, or not given back.
-pub(super) fn trouble(why: &Trouble, store: Option<&Store>) -> (String, String) {
-    let fixed = |chinese: &str, english: &str| (chinese.to_owned(), english.to_owned());
-    let plain = |amount: &Money| store.map(|store| store.currency.plain(*amount)).unwrap_or_default();
+pub(super) fn trouble(why: &Trouble, store: Option<&Store>, words: &Words) -> String {
+    let plain = |amount: &Money| store.map(|store| words.amount(store.currency, *amount)).unwrap_or_default();
     match why {
-        Trouble::Tender(error) => of_settlement(*error),
+        Trouble::Tender(error) => of_settlement(*error, words),
         Trouble::MoreThanDue(most) => {
-            (format!("最多收 {}，不找零", plain(most)), format!("At most {}: no change is given on it", plain(most)))
+            say!(words, "trouble-more-than-due", amount = plain(most))
         }
-        Trouble::NotCovered(Money::ZERO) => fixed("余额不够", "There is not enough on it"),
-        Trouble::NotCovered(left) => (format!("可用 {}", plain(left)), format!("Only {} can be used", plain(left))),
-        Trouble::NotForMoney => fixed("礼品卡和充值不能这样付", "Gift cards and top-ups are not paid with this"),
-        Trouble::AsksHeadOffice { reached: true } => {
-            fixed("正在询问总部，请稍候再试", "Asking head office: try again in a moment")
-        }
-        Trouble::AsksHeadOffice { reached: false } => {
-            fixed("总部未连接，暂不能用", "Head office is not reached: not possible now")
-        }
-        Trouble::NoPort => fixed("未接入支付通道", "No payment provider is set up"),
-        Trouble::PortAway => {
-            fixed("支付通道未连接：请稍后再试", "The payment provider is not reached: try again later")
-        }
-        Trouble::NoPaymentCode => fixed("这不是付款码", "This is no payment code"),
-        Trouble::Declined(said) if said.is_empty() => {
-            fixed("支付未成功：请换一种方式", "The payment was declined: use another means")
-        }
-        Trouble::Declined(said) => (format!("支付未成功：{said}"), format!("The payment was declined: {said}")),
-        Trouble::PaymentGivenUp => fixed("支付已取消，没有收款", "The payment was given up: no money was taken"),
-        Trouble::UnknownPayment => fixed(
-            "收到一笔本机不认识的付款，请联系主管核对",
-            "Money came for a payment unknown here: call a supervisor",
-        ),
-        Trouble::PaymentNotKept(_) => fixed(
-            "支付结果没有保存成功，稍后自动再试：请勿再次收款",
-            "The payment's outcome could not be saved, it is tried again: do not charge again",
-        ),
-        Trouble::RefundRefused(said) => (
-            format!("支付通道拒绝退款（{said}）：可退现金"),
-            format!("The provider refuses the refund ({said}): give cash"),
-        ),
-        Trouble::GoesBack => fixed("按原支付方式退回", "It goes back to what paid, not in cash"),
-        Trouble::MoreThanTaken => fixed("超过原来收的金额，不能退", "More than was paid: nothing is given back"),
-        Trouble::PaymentAlarm(alarm) => alarm_words(*alarm),
-        _ => fixed("现在不能这样做", "Not possible here"),
+        Trouble::NotCovered(Money::ZERO) => words.say("trouble-not-covered-at-all"),
+        Trouble::NotCovered(left) => say!(words, "trouble-not-covered", amount = plain(left)),
+        Trouble::NotForMoney => words.say("trouble-not-for-money"),
+        Trouble::AsksHeadOffice { reached: true } => words.say("trouble-asks-head-office"),
+        Trouble::AsksHeadOffice { reached: false } => words.say("trouble-head-office-away"),
+        Trouble::NoPort => words.say("trouble-no-port"),
+        Trouble::PortAway => words.say("trouble-port-away"),
+        Trouble::NoPaymentCode => words.say("trouble-no-payment-code"),
+        Trouble::Declined(said) if said.is_empty() => words.say("trouble-declined"),
+        Trouble::Declined(said) => say!(words, "trouble-declined-saying", said = said),
+        Trouble::PaymentGivenUp => words.say("trouble-payment-given-up"),
+        Trouble::UnknownPayment => words.say("trouble-unknown-payment"),
+        Trouble::PaymentNotKept(_) => words.say("trouble-payment-not-kept"),
+        Trouble::RefundRefused(said) => say!(words, "trouble-refund-refused", said = said),
+        Trouble::GoesBack => words.say("trouble-goes-back"),
+        Trouble::MoreThanTaken => words.say("trouble-more-than-taken"),
+        Trouble::PaymentAlarm(alarm) => alarm_words(*alarm, words),
+        _ => words.say("trouble-not-here"),
     }
 }
 
-fn alarm_words(alarm: PaymentAlarm) -> (String, String) {
-    let (chinese, english) = match alarm {
-        PaymentAlarm::LatePaid => {
-            ("取消后才到账的付款，正在自动退回", "A payment arrived after it was given up: it goes back by itself")
-        }
-        PaymentAlarm::ReversalSlow => (
-            "撤销或退款还没有结果，仍在继续：请告知主管",
-            "Giving money back takes long and goes on: tell a supervisor",
-        ),
-        PaymentAlarm::RefundRefused => (
-            "支付通道拒绝退款：请主管与顾客处理",
-            "The provider refuses the refund: a supervisor settles it with the shopper",
-        ),
-        PaymentAlarm::ReversedAfterPaid => {
-            ("已收的付款被撤销：请主管核对", "A payment that was taken has been reversed: a supervisor must look")
-        }
-        PaymentAlarm::PaidAndUnknown => (
-            "已收的付款在支付通道查不到：请主管核对",
-            "The provider no longer knows a payment that was taken: a supervisor must look",
-        ),
-    };
-    (chinese.to_owned(), english.to_owned())
+fn alarm_words(alarm: PaymentAlarm, words: &Words) -> String {
+    match alarm {
+        PaymentAlarm::LatePaid => words.say("trouble-alarm-late-paid"),
+        PaymentAlarm::ReversalSlow => words.say("trouble-alarm-reversal-slow"),
+        PaymentAlarm::RefundRefused => words.say("trouble-alarm-refund-refused"),
+        PaymentAlarm::ReversedAfterPaid => words.say("trouble-alarm-reversed-after-paid"),
+        PaymentAlarm::PaidAndUnknown => words.say("trouble-alarm-paid-and-unknown"),
+    }
 }
 
-fn of_settlement(error: SettlementError) -> (String, String) {
-    let (chinese, english) = match error {
-        SettlementError::NotAccepted(_) => ("本店不收这种方式", "Not taken in this store"),
-        SettlementError::AlreadyTaken => {
-            ("这张卡或账户已经用了：先取消那一笔", "It is used in this sale already: take that part back first")
-        }
-        SettlementError::Full => ("付款方式已满", "No more means of payment in one sale"),
-        SettlementError::Final => {
-            ("这一笔已经到账，取消整单才能退回", "The money has moved: it goes back when the sale is void")
-        }
-        SettlementError::TakenIsMore => (
-            "已收的多于应收：先退回一笔，或取消整单",
-            "More is paid than the sale costs: take a part back, or void the sale",
-        ),
+fn of_settlement(error: SettlementError, words: &Words) -> String {
+    match error {
+        SettlementError::NotAccepted(_) => words.say("trouble-tender-not-accepted"),
+        SettlementError::AlreadyTaken => words.say("trouble-tender-already-taken"),
+        SettlementError::Full => words.say("trouble-tender-full"),
+        SettlementError::Final => words.say("trouble-tender-final"),
+        SettlementError::TakenIsMore => words.say("trouble-tender-taken-is-more"),
         SettlementError::NothingDue
         | SettlementError::NothingOffered
         | SettlementError::WrongWay
@@ -397,7 +337,6 @@ fn of_settlement(error: SettlementError) -> (String, String) {
         | SettlementError::NoReference(_)
         | SettlementError::NoPayment(_)
         | SettlementError::NoPoints
-        | SettlementError::NoSuchTender => ("现在不能这样做", "Not possible here"),
-    };
-    (chinese.to_owned(), english.to_owned())
+        | SettlementError::NoSuchTender => words.say("trouble-not-here"),
+    }
 }

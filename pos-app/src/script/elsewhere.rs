@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::furnish::{Furniture, amount, number};
 use super::play::TERMINAL;
+use super::shelf;
 
 /// Ids of grants and of baskets of other tills begin here.
 const IDS: u128 = 0x0190_0000_0000_7000_9000_0000_0000_0000;
@@ -36,6 +37,14 @@ pub(super) enum Told {
     Till(u32),
     /// `rules { ... }`: the whole rule book.
     Rules(Box<serde_json::Value>),
+    /// `shelf ITEM QUANTITY`: what the book says lies in the store.
+    Shelf { item: String, quantity: String },
+    /// `delivery NUMBER SUPPLIER ITEM QUANTITY...`: a delivery is expected.
+    Delivery { number: String, supplier: String, lines: Vec<v1::StockLine> },
+    /// `transfer NUMBER STORE ITEM QUANTITY...`: another store has sent goods.
+    Transfer { number: String, from: String, lines: Vec<v1::StockLine> },
+    /// What a line of the story comes to.
+    Record(Box<v1::Record>),
 }
 
 impl Told {
@@ -75,6 +84,15 @@ impl Told {
                 usable.map_err(|error| format!("the rule book: {error}"))?;
                 Told::Rules(Box::new(book))
             }
+            ["shelf", item, quantity] => Told::Shelf { item: (*item).to_owned(), quantity: (*quantity).to_owned() },
+            ["delivery", number, supplier, goods @ ..] => Told::Delivery {
+                number: (*number).to_owned(),
+                supplier: (*supplier).to_owned(),
+                lines: shelf::lines(goods)?,
+            },
+            ["transfer", number, from, goods @ ..] => {
+                Told::Transfer { number: (*number).to_owned(), from: (*from).to_owned(), lines: shelf::lines(goods)? }
+            }
             _ => return Ok(None),
         }))
     }
@@ -97,13 +115,19 @@ impl Office {
     pub(super) fn tell(&mut self, dir: &Path, told: &Told, at: Timestamp, zone: &TimeZone) -> Result<(), String> {
         self.no += 1;
         let change = v1::Change { no: self.no, record: self.record(told, at, zone)? };
+        let mut changes = vec![change];
+        if let Told::Shelf { .. } = told {
+            let as_of = v1::StockAsOf { at_ms: at.as_millisecond(), heads: Vec::new() };
+            self.no += 1;
+            changes.push(v1::Change { no: self.no, record: v1::Record::StockAsOf(Box::new(as_of)) });
+        }
         let words = |error: journal::JournalError| error.to_string();
         let mut writer = ReplicaWriter::open(dir, at.as_millisecond()).map_err(words)?;
-        let scope = match change.record {
+        let scope = match changes[0].record {
             v1::Record::Rules(_) => SCOPE_CHAIN.to_owned(),
             _ => scope_of_store(&self.store.id),
         };
-        writer.apply(&scope, &[change], self.no).map_err(words)
+        writer.apply(&scope, &changes, self.no).map_err(words)
     }
 
     fn record(&self, told: &Told, at: Timestamp, zone: &TimeZone) -> Result<v1::Record, String> {
@@ -161,6 +185,23 @@ impl Office {
                 public_key: super::papers::other_key().public_hex(),
             }),
             Told::Rules(book) => v1::Record::Rules(book.clone()),
+            Told::Shelf { item, quantity } => shelf::level(item, quantity)?,
+            Told::Delivery { number, supplier, lines } => v1::Record::Delivery(Box::new(v1::DeliveryNote {
+                number: number.clone(),
+                supplier: supplier.clone(),
+                due: None,
+                lines: lines.clone(),
+            })),
+            Told::Transfer { number, from, lines } => v1::Record::Transfer(Box::new(v1::TransferSent {
+                id: self.id(),
+                number: number.clone(),
+                from: from.clone(),
+                to: self.store.id.clone(),
+                lines: lines.clone(),
+                by: "08".into(),
+                at_ms: at.as_millisecond(),
+            })),
+            Told::Record(record) => (**record).clone(),
         })
     }
 

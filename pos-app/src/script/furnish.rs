@@ -6,9 +6,11 @@ use domain::staff::{Permission, Role};
 use protocol::v1;
 
 use super::elsewhere::{Told, thousandths};
+use crate::engine::Face;
+use crate::kiosk::KioskSettings;
 
 /// Words that furnish.
-pub(super) const WORDS: [&str; 20] = [
+pub(super) const WORDS: [&str; 23] = [
     "currency",
     "tax",
     "tax-mode",
@@ -29,6 +31,9 @@ pub(super) const WORDS: [&str; 20] = [
     "drawer-max",
     "role",
     "policy",
+    "face",
+    "zone",
+    "loss-bound",
 ];
 
 /// What a script's store is made of.
@@ -42,6 +47,10 @@ pub(super) struct Furniture {
     pub told: Vec<Told>,
     /// Local time at which the story begins.
     pub begins: jiff::civil::DateTime,
+    /// What the story's terminal is.
+    pub face: Face,
+    /// What the shop sets for a self-checkout.
+    pub kiosk: KioskSettings,
 }
 
 impl Default for Furniture {
@@ -71,6 +80,8 @@ impl Default for Furniture {
             told: Vec::new(),
             staff: vec![staff("07", "Lin", "cashier", "1234"), staff("01", "Chen", "supervisor", "9999")],
             begins: jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0),
+            face: Face::Till,
+            kiosk: KioskSettings::default(),
         }
     }
 }
@@ -86,6 +97,13 @@ impl Furniture {
         let store = &mut self.store;
         match words[..] {
             ["name", name] => store.name = name.into(),
+            ["face", "kiosk"] => self.face = Face::Kiosk,
+            ["face", "handheld"] => self.face = Face::Handheld,
+            ["zone", zone] => policy(store).zones.push(v1::Zone { name: zone.into(), sells: true }),
+            ["zone", zone, "store-room"] => policy(store).zones.push(v1::Zone { name: zone.into(), sells: false }),
+            ["loss-bound", bound] => {
+                self.kiosk.loss_bound = domain::money::Money::minor(amount(&store.currency, bound)?);
+            }
             ["currency", code] => {
                 Currency::of(code).ok_or_else(|| format!("{code} is no currency the till knows"))?;
                 store.currency = code.into();
@@ -294,6 +312,7 @@ fn item(store: &v1::Store, code: &str, name: &str, price: &str, more: &[&str]) -
             "age" => terms.age_min = Some(number(next()?)?),
             "max" => terms.quantity_max = Some(thousandths(next()?)?),
             "tare" => terms.tare = Some(thousandths(next()?)?),
+            "weighs" => terms.weight = Some(thousandths(next()?)?),
             "open-price" => terms.open_price = true,
             "not-discountable" => terms.not_discountable = true,
             "serial" => terms.needs_serial = true,

@@ -16,6 +16,7 @@
 //! same command line rewrites what happened (`--write`), and the difference is read like any other change. All words
 //! are listed in `docs/till-scripts.md`.
 
+mod attended;
 mod counter;
 mod elsewhere;
 mod furnish;
@@ -23,6 +24,8 @@ mod papers;
 mod play;
 mod provider;
 mod report;
+mod shelf;
+mod shopper;
 mod words;
 
 use std::path::{Path, PathBuf};

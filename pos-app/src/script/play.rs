@@ -20,11 +20,11 @@ use super::elsewhere::{Office, Told};
 use super::furnish::{Furniture, number};
 use super::papers::Papers;
 use super::provider::Provider;
-use super::report;
+use super::{report, shopper};
 use crate::engine::{
-    Catalogue, DeviceView, Effect, Engine, Input, Now, PaymentRequest, PortView, PrinterTrouble, Said, SaveTrouble,
-    Setup,
+    Catalogue, DeviceView, Effect, Face, Input, Now, PaymentRequest, PortView, PrinterTrouble, Said, SaveTrouble, Setup,
 };
+use crate::kiosk::{KioskSettings, Mind};
 use crate::present;
 use crate::shell::catalogue::ReplicaCatalogue;
 use crate::shell::clock;
@@ -46,7 +46,11 @@ pub(super) struct World {
     catalogue: ReplicaCatalogue,
     /// `None` while the power is off.
     ledger: Option<Ledger>,
-    engine: Engine,
+    mind: Mind,
+    /// What the story's terminal is.
+    face: Face,
+    settings: KioskSettings,
+    attended: super::attended::Attended,
     printer: Result<(), PrinterTrouble>,
     counter: Counter,
     disk_full: bool,
@@ -82,8 +86,10 @@ impl World {
         let at = furniture.begins.to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
         write_replica(&dir, furniture, at).map_err(|error| error.to_string())?;
         let catalogue = ReplicaCatalogue::open(&dir);
-        let setup = Setup::till(1);
-        let engine = Engine::new(setup, crate::engine::Durable::default(), clock::at_in(at, &zone));
+        let setup = Setup { face: furniture.face, ..Setup::till(1) };
+        let settings = furniture.kiosk.clone();
+        let empty = crate::engine::Durable::default();
+        let mind = Mind::new(setup, settings.clone(), empty, clock::at_in(at, &zone));
         let mut world = World {
             dir,
             zone,
@@ -91,7 +97,10 @@ impl World {
             ids: TERMINAL.as_u128(),
             catalogue,
             ledger: None,
-            engine,
+            mind,
+            face: furniture.face,
+            settings,
+            attended: super::attended::Attended::default(),
             printer: Ok(()),
             counter: Counter::default(),
             disk_full: false,
@@ -113,7 +122,10 @@ impl World {
         }
         world.power_on()?;
         world.intent(Intent::SignOn { staff: "07".into(), pin: PIN.into() });
-        world.intent(Intent::OpenShift { float: "100".into() });
+        // A handheld has no drawer.
+        if world.face != Face::Handheld {
+            world.intent(Intent::OpenShift { float: "100".into() });
+        }
         world.effects.clear();
         Ok(world)
     }
@@ -125,11 +137,12 @@ impl World {
 
     fn power_on(&mut self) -> Result<(), String> {
         let now = self.now();
-        let opened =
-            Ledger::open(&self.dir, &self.catalogue, now, self.engine.english).map_err(|error| error.to_string())?;
+        let opened = Ledger::open(&self.dir, &self.catalogue, now, &self.mind.engine.words)
+            .map_err(|error| error.to_string())?;
         let opened = opened.ok_or("the store's settings cannot be used")?;
-        let setup = Setup { epoch: opened.epoch, words: self.engine.words.clone(), ..Setup::till(1) };
-        self.engine = Engine::new(setup, opened.durable, now);
+        let setup =
+            Setup { epoch: opened.epoch, words: self.mind.engine.words.clone(), face: self.face, ..Setup::till(1) };
+        self.mind = Mind::new(setup, self.settings.clone(), opened.durable, now);
         self.ledger = Some(opened.ledger);
         self.input(Input::Device(DeviceClass::Scanner, DeviceView::Ready));
         self.tell_printer();
@@ -161,7 +174,7 @@ impl World {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let now = self.now();
-            for effect in self.engine.handle(now, &self.catalogue, input) {
+            for effect in self.mind.handle(now, &self.catalogue, input) {
                 inputs.extend(self.perform(effect));
                 inputs.extend(self.said.drain(..));
             }
@@ -191,6 +204,10 @@ impl World {
             Effect::OpenDrawer => {
                 self.effects.push("drawer");
                 self.said.extend(self.counter.drawer_told());
+                None
+            }
+            Effect::Lane(_, says) => {
+                self.attended.said(says);
                 None
             }
             Effect::Scale(wish) => {
@@ -232,8 +249,10 @@ impl World {
     /// Does what a line says; gives what happened.
     pub(super) fn command(&mut self, words: &[String]) -> Result<Vec<String>, String> {
         self.at = self.at.checked_add(SignedDuration::from_secs(1)).map_err(|error| error.to_string())?;
-        // What is said twice is heard twice.
-        self.engine.said = Said::Nothing;
+        // What is said twice is heard twice; who only looks changes nothing.
+        if !words.first().is_some_and(|word| matches!(word.as_str(), "shopper" | "heard")) {
+            self.mind.engine.said = Said::Nothing;
+        }
         let before = self.screen();
         let books = self.provider.lines();
         let outside = self.outside();
@@ -243,6 +262,7 @@ impl World {
         let mut happened = self.act(&words)?;
         let after = self.screen();
         happened.extend(report::difference(&before, &after));
+        happened.extend(self.attended.heard());
         happened.extend(self.counter.changes(&outside, &self.outside()));
         happened.extend(self.provider.lines().into_iter().filter(|line| !books.contains(line)));
         if !self.effects.is_empty() {
@@ -253,12 +273,12 @@ impl World {
 
     fn screen(&mut self) -> Screen {
         let now = self.now();
-        present::screen(&self.engine, &self.catalogue, now)
+        self.mind.screen(&self.catalogue, now)
     }
 
     /// What stands outside the screen.
     fn outside(&self) -> Outside {
-        Outside { face: present::display(&self.engine, &self.catalogue), lights: present::lights(&self.engine) }
+        Outside { face: present::display(&self.mind.engine, &self.catalogue), lights: self.mind.lights() }
     }
 
     fn act(&mut self, words: &[&str]) -> Result<Vec<String>, String> {
@@ -323,6 +343,20 @@ impl World {
                     return Ok(counter::face(&self.outside().face));
                 }
             }
+            ["bag", ..] | ["lane", ..] => {
+                let screen = self.screen();
+                let tells = self.mind.tells(&screen);
+                for input in self.attended.turn(words, tells.as_ref())? {
+                    self.input(input);
+                }
+            }
+            ["counted-elsewhere", rest @ ..] => {
+                let open = self.catalogue.stockroom().counts().map_err(|error| error.to_string())?;
+                let count = open.last().ok_or("no count is open")?;
+                let record = super::shelf::counted(count, rest, self.at)?;
+                self.tell(&Told::Record(Box::new(record)))?;
+                self.input(Input::CatalogueChanged);
+            }
             ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
             ["again"] => {
                 let intent = self.last_intent.clone().ok_or("nothing was done before")?;
@@ -334,7 +368,8 @@ impl World {
             }
             ["recall", number_of] => {
                 let at: usize = number(number_of)?;
-                let aside = self.engine.durable.suspended.get(at.wrapping_sub(1)).ok_or("so many are not aside")?;
+                let aside =
+                    self.mind.engine.durable.suspended.get(at.wrapping_sub(1)).ok_or("so many are not aside")?;
                 let id = aside.basket.id.to_string();
                 self.intent(Intent::Recall { id });
             }
@@ -353,9 +388,18 @@ impl World {
             ["crash", "before", "writing", rest @ ..] => self.crash(rest, true)?,
             ["show", "screen"] => return Ok(report::screen(&self.screen())),
             ["show", "paper"] => {
-                let last = self.engine.durable().last_receipt.clone();
+                let last = self.mind.engine.durable().last_receipt.clone();
                 return Ok(last.map(|(_, document)| report::paper(&document)).unwrap_or_default());
             }
+            ["shopper"] => {
+                let now = self.now();
+                return Ok(shopper::screen(&present::shopper(&self.mind.engine, &self.catalogue, now)));
+            }
+            ["heard"] => {
+                let screen = self.screen();
+                return Ok(vec![shopper::heard(&screen.heard), format!("said {}", screen.said)]);
+            }
+            ["show", "goods"] => return Ok(report::goods(&self.screen().panel)),
             ["show", "slip"] => return Ok(self.slip.clone()),
             ["show", "events"] => return self.events(),
             ["show", "provider"] => return Ok(self.provider.lines()),
@@ -371,7 +415,8 @@ impl World {
 
     /// Time passes: at once, or second by second while a provider is waited for.
     fn wait(&mut self, seconds: i64) -> Result<(), String> {
-        let open = |world: &World| world.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
+        let open =
+            |world: &World| world.mind.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
         let mut left = seconds;
         while left > 0 {
             let step = if open(self) && left < SECONDS_SINGLE_MAX { 1 } else { left };
@@ -429,7 +474,7 @@ impl World {
 
     /// Head office is called, hears the number on the screen and what is wished, and tells the code.
     fn telephone(&self) -> Result<String, String> {
-        let waiting = self.engine.waiting().ok_or("nothing waits for leave")?;
+        let waiting = self.mind.engine.waiting().ok_or("nothing waits for leave")?;
         let store = crate::engine::Catalogue::store(&self.catalogue).ok_or("there is no store")?;
         let asked = protocol::approval::Asked {
             store: &store.id,
@@ -454,7 +499,7 @@ impl World {
         let intent =
             intent_of(words)?.ok_or("a crash happens during a wish, such as `crash after writing cash 5.00`")?;
         let now = self.now();
-        for effect in self.engine.handle(now, &self.catalogue, Input::Intent(intent)) {
+        for effect in self.mind.handle(now, &self.catalogue, Input::Intent(intent)) {
             if let (Effect::Commit { stamp, events, saves, .. }, Some(ledger), false) =
                 (effect, &mut self.ledger, before)
             {
@@ -524,6 +569,10 @@ pub(super) fn intent_of(words: &[&str]) -> Result<Option<Intent>, String> {
         ["approve", staff, pin] => Intent::Approve { staff: (*staff).to_owned(), pin: (*pin).to_owned() },
         ["approve-code", code] => Intent::ApproveByCode { code: (*code).to_owned() },
         ["explain"] => Intent::Explain,
+        ["press", key] => Intent::Press { key: (*key).to_owned() },
+        ["touch", item] => Intent::PickItem { item: (*item).to_owned() },
+        ["group"] => Intent::Press { key: "group:".to_owned() },
+        ["group", rest @ ..] => Intent::Press { key: format!("group:{}", text(rest)) },
         _ => return Ok(None),
     }))
 }

@@ -2,6 +2,8 @@
 
 use domain::receipt::{Block, Document};
 use ui::Screen;
+use ui::key::KeyKind;
+use ui::kiosk::{Kiosk, KioskStep};
 use ui::screen::{Choice, Line, PaidPart, Panel, Reason, TenderKey};
 
 /// Columns of paper in a script.
@@ -9,6 +11,12 @@ const COLUMNS: usize = 42;
 
 /// What changed between two screens.
 pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
+    if let Some(kiosk) = &after.kiosk {
+        return kiosk_difference(before, after, kiosk);
+    }
+    if let Some(stock) = &after.stock {
+        return super::shelf::difference(before, after, stock);
+    }
     let mut lines = Vec::new();
     // What was paid stays on the screen, but it is no longer the basket.
     let was_paid = matches!(before.panel, Panel::Change { .. });
@@ -71,6 +79,60 @@ pub(super) fn difference(before: &Screen, after: &Screen) -> Vec<String> {
     lines
 }
 
+/// What changed at a self-checkout: its basket, its step, and what it says.
+fn kiosk_difference(before: &Screen, after: &Screen, now: &Kiosk) -> Vec<String> {
+    let was = before.kiosk.as_deref().cloned().unwrap_or_default();
+    let is_paid = matches!(now.step, KioskStep::Receipt | KioskStep::Thanks | KioskStep::Attract);
+    let mut lines = Vec::new();
+    if !is_paid {
+        let new = after.basket.lines.iter().filter(|line| !before.basket.lines.contains(line));
+        lines.extend(new.map(basket_line));
+        if after.basket.member != before.basket.member && !after.basket.member.is_empty() {
+            lines.push(format!("member {}", after.basket.member));
+        }
+        if after.basket.total != before.basket.total && !after.basket.lines.is_empty() {
+            lines.push(format!("total {}", after.basket.total));
+        }
+    }
+    let step = format!("{:?}", now.step).to_lowercase();
+    if (was.step, &was.title) != (now.step, &now.title) {
+        lines.push(join(&format!("{step}: {}", now.title), &now.amount));
+        lines.extend((!now.help.is_empty()).then(|| format!("  {}", now.help)));
+    } else if was.amount != now.amount && !now.amount.is_empty() {
+        lines.push(format!("{step}: {}", now.amount));
+    }
+    if was.message != now.message && !now.message.is_empty() {
+        lines.push(format!("message {}", now.message));
+    }
+    if was.keys != now.keys && !now.keys.is_empty() {
+        let keys = now.keys.iter().map(|key| match key.kind {
+            KeyKind::Main => format!("[{}] {}", key.id, key.label),
+            _ => format!("{} {}", key.id, key.label),
+        });
+        lines.push(format!("keys {}", keys.collect::<Vec<_>>().join(" | ")));
+    }
+    if was.rows != now.rows {
+        lines.extend(now.rows.iter().map(choice));
+    }
+    if was.items != now.items {
+        lines.extend(now.items.iter().map(|item| format!("found {}  {}", item.name, item.price)));
+    }
+    if was.code != now.code && !now.code.is_empty() {
+        lines.push(format!("[QR {}]", now.code));
+    }
+    if was.called != now.called {
+        lines.push(if now.called.is_empty() { "nobody is called".into() } else { format!("called: {}", now.called) });
+    }
+    if was.leaves_in_s.is_some() != now.leaves_in_s.is_some() {
+        let asked = now.leaves_in_s.map(|left| format!("asks whether she is still there, {left} s"));
+        lines.push(asked.unwrap_or_else(|| "asks no longer".into()));
+    }
+    if after.heard.count != before.heard.count && !after.heard.spoken.is_empty() {
+        lines.push(format!("speaks {}", after.heard.spoken));
+    }
+    lines
+}
+
 fn basket_line(line: &Line) -> String {
     let mark = match (line.voided, line.returned) {
         (true, _) => "void ",
@@ -89,8 +151,8 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
             Panel::OpenShift { .. } => Vec::new(),
             _ => vec![format!("asks {help}")],
         },
-        Panel::Sell { query, items, .. } if !query.is_empty() => {
-            items.iter().map(|item| format!("found {}  {}", item.name, item.price)).collect()
+        Panel::Sell { query, groups, .. } if !query.is_empty() || groups.iter().skip(1).any(|group| group.ticked) => {
+            goods(after)
         }
         Panel::Sell { .. } => Vec::new(),
         Panel::Pay { due, due_cash, rounding, quick, message, paid, .. } => {
@@ -142,6 +204,14 @@ fn panel(before: &Panel, after: &Panel) -> Vec<String> {
             lines.extend(rows.iter().map(reason));
             lines
         }
+    }
+}
+
+/// Goods that can be touched, for `show goods`.
+pub(super) fn goods(panel: &Panel) -> Vec<String> {
+    match panel {
+        Panel::Sell { items, .. } => items.iter().map(|item| format!("found {}  {}", item.name, item.price)).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -209,6 +279,9 @@ pub(super) fn item_on_screen(screen: &Screen, name: &str) -> Option<String> {
 
 /// The id of an entry of the open list, by its title.
 pub(super) fn choice_on_screen(screen: &Screen, title: &str) -> Option<String> {
+    if let Some(stock) = &screen.stock {
+        return super::shelf::row_on_screen(stock, title);
+    }
     match &screen.panel {
         Panel::Choose { choices, .. } => {
             choices.iter().find(|choice| choice.title == title).map(|choice| choice.id.clone())

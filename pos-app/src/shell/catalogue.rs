@@ -1,9 +1,11 @@
 //! The replica, and the till's own journal, as the engine's catalogue. Small things are kept in memory and read again when
 //! the replica changes.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use domain::basket::Basket;
 use domain::grant::{Account, Grant};
@@ -14,6 +16,7 @@ use domain::promotion::CompiledBook;
 use domain::quantity::Quantity;
 use domain::sale::Sale;
 use domain::shift::ClosedShift;
+use domain::stock::book::Movement;
 use domain::store::Store;
 use domain::tax::TaxRate;
 use journal::{Identity, JournalError, Replica};
@@ -23,6 +26,9 @@ use uuid::Uuid;
 
 use super::past::{Past, fault};
 use crate::engine::{Catalogue, CatalogueFault, PastSale, StaffMember, Suspended, SuspendedElsewhere, SyncView};
+
+/// Folder of the pictures of goods within the state directory, each named by its content; the agent brings them.
+const PICTURES: &str = "pictures";
 
 /// The catalogue of a state directory; empty until the agent has brought one.
 pub struct ReplicaCatalogue {
@@ -40,7 +46,11 @@ pub struct ReplicaCatalogue {
     /// The rule book as it was told, and as it is used.
     rules_told: Option<serde_json::Value>,
     rules: Option<Arc<CompiledBook>>,
-    past: Past,
+    pub(super) past: Past,
+    /// How this terminal moved the stock since head office told of it, by item; until the next look.
+    pub(super) own_moves: RefCell<Option<BTreeMap<String, Vec<Movement>>>>,
+    /// When the folder of pictures was changed last.
+    pictures_at: Option<SystemTime>,
 }
 
 impl ReplicaCatalogue {
@@ -61,6 +71,8 @@ impl ReplicaCatalogue {
             rules_told: None,
             rules: None,
             past: Past::of(dir),
+            own_moves: RefCell::default(),
+            pictures_at: None,
         };
         catalogue.refresh();
         catalogue
@@ -69,6 +81,9 @@ impl ReplicaCatalogue {
     /// Looks whether the agent has written; whether anything is new.
     pub fn refresh(&mut self) -> bool {
         self.past.refresh();
+        self.own_moves.replace(None);
+        let pictures_at = self.dir.join(PICTURES).metadata().and_then(|found| found.modified()).ok();
+        let new_pictures = std::mem::replace(&mut self.pictures_at, pictures_at) != pictures_at;
         let result = match &mut self.replica {
             Some(replica) => replica.changed(),
             None => Replica::open(&self.dir).map(|replica| {
@@ -77,7 +92,7 @@ impl ReplicaCatalogue {
             }),
         };
         match result {
-            Ok(false) => false,
+            Ok(false) => new_pictures,
             Ok(true) => {
                 if let Err(error) = self.read() {
                     tracing::error!(%error, "failed reading the replica");
@@ -154,7 +169,7 @@ impl ReplicaCatalogue {
         self.sync = SyncView { unsent, silent_s };
     }
 
-    fn replica(&self) -> Result<&Replica, CatalogueFault> {
+    pub(super) fn replica(&self) -> Result<&Replica, CatalogueFault> {
         self.replica.as_ref().ok_or_else(|| CatalogueFault("there is no replica".into()))
     }
 
@@ -200,6 +215,10 @@ fn shown(phone: &str, name: &str) -> String {
 }
 
 impl Catalogue for ReplicaCatalogue {
+    fn stockroom(&self) -> &dyn crate::stock::Stockroom {
+        self
+    }
+
     fn store(&self) -> Option<&Store> {
         self.store.as_ref()
     }
@@ -217,7 +236,28 @@ impl Catalogue for ReplicaCatalogue {
     }
 
     fn favourites(&self, limit: usize) -> Result<Vec<Item>, CatalogueFault> {
-        Ok(self.items_of(self.replica()?.favourites(limit).map_err(fault)?))
+        let replica = self.replica()?;
+        let items = match self.past.arranged(&self.acknowledged)? {
+            Some(ids) if ids.is_empty() => replica.named_favourites(limit),
+            Some(ids) => replica.items(&ids, limit),
+            None => replica.favourites(limit),
+        };
+        Ok(self.items_of(items.map_err(fault)?))
+    }
+
+    fn categories(&self, limit: usize) -> Result<Vec<String>, CatalogueFault> {
+        self.replica()?.categories(limit).map_err(fault)
+    }
+
+    fn items_in(&self, category: &str, limit: usize) -> Result<Vec<Item>, CatalogueFault> {
+        Ok(self.items_of(self.replica()?.items_in(category, limit).map_err(fault)?))
+    }
+
+    fn picture(&self, item: &str) -> Option<String> {
+        let told = self.replica().ok()?.picture(item);
+        let hash = told.inspect_err(|error| tracing::warn!(%error, "a picture is left out")).ok()??;
+        let path = self.dir.join(PICTURES).join(format!("{hash}.png"));
+        path.exists().then(|| path.to_string_lossy().into_owned())
     }
 
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault> {

@@ -1,8 +1,10 @@
 //! The control socket: a Unix stream of JSON lines through which tests, the demo and remote hands see the till's screen
 //! as data and send what a person at it would wish. Only the user who runs the till can reach it.
 //!
-//! To the till: `{"intent": {...}}`, `{"get": "screen"}`, `{"get": "devices"}`, `{"picture": "FILE.png"}`. From it:
-//! `{"screen": {...}}` on connecting and after each change, `{"devices": [...]}`, `{"picture": "FILE.png"}` when it is
+//! To the till: `{"intent": {...}}`, `{"get": "screen"}`, `{"get": "devices"}`, `{"get": "elements"}`,
+//! `{"get": "shopper"}`, `{"picture": "FILE.png"}`, `{"picture": "FILE.png", "of": "shopper"}`. From it:
+//! `{"screen": {...}}` on connecting and after each change, `{"devices": [...]}`,
+//! `{"shopper": {...}}` (null without a screen for the shopper), `{"elements": [...]}` (what the window shows by name, with its place), `{"picture": "FILE.png"}` when it is
 //! written, `{"error": "..."}`.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,9 +17,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
-use ui::{Intent, Screen};
+use ui::{Intent, Screen, Shopper};
 
-use super::face::Pictures;
+use super::face::Eyes;
 use super::shelf::Shelf;
 use super::{Message, metrics, wish};
 
@@ -38,6 +40,7 @@ pub(super) struct Screens(Arc<(Mutex<Newest>, Condvar)>);
 struct Newest {
     number: u64,
     screen: Option<Arc<Screen>>,
+    shopper: Option<Arc<Shopper>>,
     watchers: usize,
 }
 
@@ -50,6 +53,11 @@ impl Screens {
         if newest.watchers > 0 {
             self.0.1.notify_all();
         }
+    }
+
+    /// Keeps what the shopper sees.
+    pub(super) fn show_shopper(&self, shopper: Shopper) {
+        self.lock().shopper = Some(Arc::new(shopper));
     }
 
     fn lock(&self) -> MutexGuard<'_, Newest> {
@@ -67,11 +75,34 @@ impl Screens {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(untagged)]
 enum Request {
+    PictureOf(PictureOf),
+    Any(Wanted),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Wanted {
     Intent(Intent),
     Get(Get),
     Picture(String),
+}
+
+/// A picture of another screen than the till's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PictureOf {
+    picture: String,
+    of: Seen,
+}
+
+/// Which screen.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Seen {
+    Till,
+    Shopper,
 }
 
 #[derive(Deserialize)]
@@ -79,6 +110,8 @@ enum Request {
 enum Get {
     Screen,
     Devices,
+    Elements,
+    Shopper,
 }
 
 /// Listens at a path, which is made anew.
@@ -86,7 +119,7 @@ pub(super) fn listen(
     path: &Path,
     sender: SyncSender<Message>,
     (screens, shelf): (Screens, Shelf),
-    pictures: Pictures,
+    eyes: Eyes,
 ) -> std::io::Result<()> {
     if UnixStream::connect(path).is_ok() {
         // A running till answers here; its socket is not taken away from it.
@@ -98,7 +131,7 @@ pub(super) fn listen(
     }
     let listener = UnixListener::bind(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    let pictures = Arc::new(pictures);
+    let eyes = Arc::new(eyes);
     let connections = Arc::new(AtomicUsize::new(0));
     std::thread::Builder::new().name("control".into()).spawn(move || {
         for stream in listener.incoming() {
@@ -115,7 +148,7 @@ pub(super) fn listen(
                 sender: sender.clone(),
                 screens: screens.clone(),
                 shelf: shelf.clone(),
-                pictures: pictures.clone(),
+                eyes: eyes.clone(),
                 open: connections.clone(),
             };
             connection.serve(stream);
@@ -128,7 +161,7 @@ struct Connection {
     sender: SyncSender<Message>,
     screens: Screens,
     shelf: Shelf,
-    pictures: Arc<Pictures>,
+    eyes: Arc<Eyes>,
     open: Arc<AtomicUsize>,
 }
 
@@ -164,21 +197,27 @@ impl Connection {
                 return;
             }
             let answer = match serde_json::from_str(&line) {
-                Ok(Request::Intent(intent)) => {
+                Ok(Request::Any(Wanted::Intent(intent))) => {
                     wish(&self.sender, intent);
                     continue;
                 }
-                Ok(Request::Get(Get::Screen)) => {
+                Ok(Request::Any(Wanted::Get(Get::Screen))) => {
                     let screen = self.screens.lock().screen.clone();
                     serde_json::json!({ "screen": screen.as_deref() })
                 }
-                Ok(Request::Get(Get::Devices)) => {
+                Ok(Request::Any(Wanted::Get(Get::Devices))) => {
                     serde_json::json!({ "devices": metrics::json(&self.shelf.all()) })
                 }
-                Ok(Request::Picture(path)) => match self.picture(&path) {
-                    Ok(()) => serde_json::json!({ "picture": path }),
+                Ok(Request::Any(Wanted::Get(Get::Elements))) => match self.eyes.elements() {
+                    Ok(elements) => serde_json::json!({ "elements": elements }),
                     Err(error) => serde_json::json!({ "error": error }),
                 },
+                Ok(Request::Any(Wanted::Get(Get::Shopper))) => {
+                    let shopper = self.screens.lock().shopper.clone();
+                    serde_json::json!({ "shopper": shopper.as_deref() })
+                }
+                Ok(Request::Any(Wanted::Picture(path))) => self.picture(path, Seen::Till),
+                Ok(Request::PictureOf(PictureOf { picture, of })) => self.picture(picture, of),
                 // The line itself may hold a PIN and is not repeated.
                 Err(error) => serde_json::json!({ "error": format!("not a request: {:?}", error.classify()) }),
             };
@@ -188,9 +227,17 @@ impl Connection {
         }
     }
 
-    fn picture(&self, path: &str) -> Result<(), String> {
-        let png = (self.pictures)()?;
-        std::fs::write(path, png).map_err(|error| format!("failed writing {path}: {error}"))
+    fn picture(&self, path: String, of: Seen) -> serde_json::Value {
+        let taken = match of {
+            Seen::Till => self.eyes.picture(),
+            Seen::Shopper => self.eyes.shopper_picture(),
+        };
+        let written =
+            taken.and_then(|png| std::fs::write(&path, png).map_err(|error| format!("failed writing {path}: {error}")));
+        match written {
+            Ok(()) => serde_json::json!({ "picture": path }),
+            Err(error) => serde_json::json!({ "error": error }),
+        }
     }
 }
 

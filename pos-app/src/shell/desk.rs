@@ -6,17 +6,23 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use drivers::counter::Counter;
+use drivers::registry::DeviceConfig;
 use drivers::station::CommandError;
 use hal::{JobId, Mark, PrintJob};
 use jiff::tz::TimeZone;
+use ui::shopper::ShopperStep;
 
+use super::adverts::Adverts;
 use super::catalogue::ReplicaCatalogue;
 use super::control::Screens;
 use super::face::Shows;
+use super::lane::Lane;
 use super::ledger::{Ledger, Opened};
 use super::outward::{self, Outward};
+use super::voice::Voice;
 use super::{Message, Options, clock, devices};
-use crate::engine::{Catalogue, Durable, Effect, Engine, Input, JournalRefusal, SaveTrouble, Setup};
+use crate::engine::{Catalogue, Durable, Effect, Input, JournalRefusal, SaveTrouble, Setup};
+use crate::kiosk::{KioskSettings, Mind};
 use crate::present;
 
 /// Time between two looks at clock, replica and journal while nothing happens.
@@ -29,12 +35,19 @@ pub(super) struct Desk {
     state: PathBuf,
     catalogue: ReplicaCatalogue,
     ledger: Option<Ledger>,
-    engine: Engine,
+    mind: Mind,
+    /// What the shop sets for a self-checkout.
+    settings: KioskSettings,
+    /// The way to the attendant's till, or to the self-checkouts that this one looks after.
+    lane: Option<Lane>,
     counter: Counter,
     outward: Outward,
+    voice: Voice,
     prints: VecDeque<PrintJob>,
     screens: Screens,
     shows: Shows,
+    /// The shop's pictures, where there is a screen for the shopper.
+    adverts: Option<Adverts>,
     zone: TimeZone,
     /// Why the journal cannot be opened; said once.
     refused: Option<JournalRefusal>,
@@ -48,7 +61,12 @@ impl Drop for Desk {
 }
 
 impl Desk {
-    pub(super) fn new(options: &Options, counter: Counter, screens: Screens, shows: Shows) -> Desk {
+    pub(super) fn new(
+        options: &Options,
+        (counter, lane): (Counter, Option<Lane>),
+        screens: Screens,
+        shows: Shows,
+    ) -> Desk {
         let catalogue = ReplicaCatalogue::open(&options.state);
         let zone = clock::zone(catalogue.time_zone());
         let words = options.languages.of(&options.language);
@@ -57,15 +75,32 @@ impl Desk {
             state: options.state.clone(),
             catalogue,
             ledger: None,
-            engine: Engine::new(setup, Durable::default(), clock::now_in(&zone)),
+            mind: Mind::new(setup, settings(&options.devices), Durable::default(), clock::now_in(&zone)),
+            settings: settings(&options.devices),
+            lane,
             counter,
             outward: Outward::default(),
+            voice: Voice::default(),
             prints: VecDeque::new(),
             screens,
             shows,
+            adverts: options.shopper.map(|_| Adverts::of(&options.state)),
             zone,
             refused: None,
         }
+    }
+
+    /// The lane goes under this terminal's number and the store's key, as soon as both are known.
+    fn name_lane(&self) {
+        let (Some(lane), Some(identity), Some(store)) = (&self.lane, self.catalogue.identity(), self.catalogue.store())
+        else {
+            return;
+        };
+        let key = protocol::lane::lane_key(&store.policy.approval_key, &store.id);
+        if key.is_none() {
+            tracing::warn!("the lane between tills and self-checkouts needs the store's approval key");
+        }
+        lane.is(key, identity.number);
     }
 
     /// Works until it is told to stop, or until nobody is left who could tell it anything.
@@ -108,13 +143,15 @@ impl Desk {
             return;
         }
         let now = clock::now_in(&self.zone);
-        let english = self.engine.english;
-        match Ledger::open(&self.state, &self.catalogue, now, english) {
+        let words = self.mind.engine.words.clone();
+        match Ledger::open(&self.state, &self.catalogue, now, &words) {
             Ok(None) => {}
             Ok(Some(Opened { ledger, epoch, durable, renewed })) => {
                 let number = self.catalogue.identity().map_or(0, |identity| identity.number);
-                let setup = Setup { number, epoch, words: self.engine.words.clone(), ..self.engine.setup.clone() };
-                self.engine = Engine::new(setup, durable, now).with_counter_of(&self.engine);
+                let setup =
+                    Setup { number, epoch, words: self.mind.engine.words.clone(), ..self.mind.engine.setup.clone() };
+                self.mind = Mind::new(setup, self.settings.clone(), durable, now).with_counter_of(&self.mind);
+                self.name_lane();
                 self.ledger = Some(ledger);
                 self.refused = None;
                 self.take(Input::Started);
@@ -137,6 +174,7 @@ impl Desk {
         let changed = self.catalogue.refresh();
         if changed {
             self.zone = clock::zone(self.catalogue.time_zone());
+            self.name_lane();
         }
         self.open_ledger();
         let head = self.ledger.as_ref().map(Ledger::head);
@@ -150,6 +188,9 @@ impl Desk {
         if let Some(printed) = self.offer_prints() {
             self.take(printed);
         }
+        if let Some(adverts) = &mut self.adverts {
+            adverts.refresh();
+        }
         self.take(Input::Tick);
     }
 
@@ -159,7 +200,7 @@ impl Desk {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let now = clock::now_in(&self.zone);
-            let effects = self.engine.handle(now, &self.catalogue, input);
+            let effects = self.mind.handle(now, &self.catalogue, input);
             self.show();
             for effect in effects {
                 inputs.extend(self.perform(effect));
@@ -190,6 +231,12 @@ impl Desk {
                 self.offer_prints()
             }
             Effect::Payment(request) => devices::pay(&self.counter, request),
+            Effect::Lane(kiosk, says) => {
+                if let Some(lane) = &self.lane {
+                    lane.say(kiosk, says);
+                }
+                None
+            }
             Effect::Scale(wish) => outward::tell_scale(&self.counter, wish),
             Effect::OpenDrawer => match self.counter.open_drawer() {
                 // A till without a drawer keeps its money elsewhere.
@@ -223,9 +270,30 @@ impl Desk {
     }
 
     fn show(&mut self) {
-        self.outward.show(&self.counter, &self.engine, &self.catalogue);
-        let screen = present::screen(&self.engine, &self.catalogue, clock::now_in(&self.zone));
+        self.outward.show(&self.counter, &self.mind, &self.catalogue);
+        let screen = self.mind.screen(&self.catalogue, clock::now_in(&self.zone));
+        self.voice.hear(&self.counter, &screen.heard);
+        if let (Some(lane), Some(tells)) = (&self.lane, self.mind.tells(&screen)) {
+            lane.tell(tells);
+        }
         self.shows.show(&screen);
         self.screens.show(screen);
+        if let Some(adverts) = &self.adverts {
+            let mut shopper = present::shopper(&self.mind.engine, &self.catalogue, clock::now_in(&self.zone));
+            if shopper.step == ShopperStep::Idle {
+                shopper.pictures = adverts.files().to_vec();
+            }
+            self.shows.show_shopper(&shopper);
+            self.screens.show_shopper(shopper);
+        }
+    }
+}
+
+/// What the device file says of a self-checkout.
+fn settings(devices: &DeviceConfig) -> KioskSettings {
+    let usual = KioskSettings::default();
+    KioskSettings {
+        loss_bound: devices.kiosk.loss_bound.map_or(usual.loss_bound, domain::money::Money::minor),
+        picture: devices.kiosk.picture.clone().unwrap_or_default(),
     }
 }

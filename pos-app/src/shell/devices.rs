@@ -13,7 +13,7 @@ use super::shelf::{Shelf, trouble};
 use crate::engine::{Input, PaymentRequest};
 
 /// Classes of devices of which the till tells how they stand.
-const CLASSES: [DeviceClass; 8] = [
+const CLASSES: [DeviceClass; 9] = [
     DeviceClass::Scanner,
     DeviceClass::Printer,
     DeviceClass::Drawer,
@@ -22,6 +22,7 @@ const CLASSES: [DeviceClass; 8] = [
     DeviceClass::Payment,
     DeviceClass::Indicator,
     DeviceClass::Bagging,
+    DeviceClass::Speaker,
 ];
 
 /// Starts a thread for each device.
@@ -97,7 +98,7 @@ impl Ears {
             }
             DeviceEvent::Weighing { weighing, for_trade: true, .. } => one(Input::Weighing(*weighing)),
             // What lies in a bagging area is nobody's purchase yet.
-            DeviceEvent::Weighing { for_trade: false, .. } => Vec::new(),
+            DeviceEvent::Weighing { weighing, for_trade: false, .. } => one(Input::Bagging(*weighing)),
             DeviceEvent::Button { moved, .. } if moved.down => one(Input::Button { button: moved.button.clone() }),
             DeviceEvent::Button { .. } => Vec::new(),
             DeviceEvent::Payment { reply, .. } => one(Input::Payment(reply.clone())),

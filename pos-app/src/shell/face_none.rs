@@ -4,7 +4,7 @@ use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ui::Screen;
+use ui::{Screen, Shopper};
 
 use super::{Message, Options, ShellError, wish};
 
@@ -14,8 +14,22 @@ const LOOK_AFTER: Duration = Duration::from_millis(500);
 /// The till's face.
 pub(super) struct Face;
 
-/// Takes pictures for the control socket.
-pub(super) type Pictures = Box<dyn Fn() -> Result<Vec<u8>, String> + Send + Sync>;
+/// Looks at nothing.
+pub(super) struct Eyes;
+
+impl Eyes {
+    pub(super) fn shopper_picture(&self) -> Result<Vec<u8>, String> {
+        self.picture()
+    }
+
+    pub(super) fn picture(&self) -> Result<Vec<u8>, String> {
+        Err("this build draws no pictures".into())
+    }
+
+    pub(super) fn elements(&self) -> Result<serde_json::Value, String> {
+        Err("this build has no window".into())
+    }
+}
 
 impl Face {
     pub(super) fn open(options: &Options, sender: SyncSender<Message>) -> Result<Face, ShellError> {
@@ -27,8 +41,8 @@ impl Face {
         }
     }
 
-    pub(super) fn pictures(&self) -> Pictures {
-        Box::new(|| Err("this build draws no pictures".into()))
+    pub(super) fn eyes(&self) -> Eyes {
+        Eyes
     }
 
     pub(super) fn shows(&self) -> Shows {
@@ -48,6 +62,8 @@ pub(super) struct Shows;
 
 impl Shows {
     pub(super) fn show(&self, _screen: &Screen) {}
+
+    pub(super) fn show_shopper(&self, _shopper: &Shopper) {}
 
     pub(super) fn close(&self) {}
 }

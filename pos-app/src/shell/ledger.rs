@@ -11,6 +11,7 @@ use domain::store::Store;
 use jiff::Timestamp;
 use journal::{Commit, Journal, JournalError, NewEvent, Opening, PrintState, TillState};
 use protocol::v1::{self, BadWire};
+use words::Words;
 
 use super::catalogue::ReplicaCatalogue;
 use super::clock;
@@ -66,12 +67,12 @@ pub struct Opened {
 
 impl Ledger {
     /// Opens the journal of an enrolled terminal; `None` before it is enrolled and has its first catalogue. A receipt
-    /// that is printed again is in English or Chinese as told.
+    /// that is printed again is in the language told.
     pub fn open(
         dir: &Path,
         catalogue: &ReplicaCatalogue,
         now: Now,
-        english: bool,
+        words: &Words,
     ) -> Result<Option<Opened>, OpeningError> {
         let (Some(identity), Some(store)) = (catalogue.identity(), catalogue.store()) else {
             return Ok(None);
@@ -93,7 +94,7 @@ impl Ledger {
                 tracing::error!(reason, ?quarantined, events_salvaged, "a new epoch was begun");
                 reason
             });
-        let of = ReceiptOf { store, catalogue, number: identity.number, english };
+        let of = ReceiptOf { store, catalogue, number: identity.number, words };
         let durable = durable_of(restored.state, &of)?;
         Ok(Some(Opened { ledger: Ledger { journal }, epoch: restored.epoch, durable, renewed }))
     }
@@ -170,6 +171,8 @@ fn save_of(save: Save) -> journal::Save {
             state: PrintState::Waiting,
         }),
         Save::Printed(job) => journal::Save::PrintDone(job),
+        Save::Kiosk(text) => journal::Save::Kiosk(text),
+        Save::Stock(text) => journal::Save::Stock(text),
         Save::Lockout(lockout) => journal::Save::Lockout(journal::Lockout {
             staff: lockout.staff,
             failures: lockout.failures,
@@ -196,7 +199,7 @@ struct ReceiptOf<'a> {
     store: &'a Store,
     catalogue: &'a ReplicaCatalogue,
     number: u32,
-    english: bool,
+    words: &'a Words,
 }
 
 fn durable_of(state: TillState, of: &ReceiptOf) -> Result<Durable, BadWire> {
@@ -229,6 +232,8 @@ fn durable_of(state: TillState, of: &ReceiptOf) -> Result<Durable, BadWire> {
         next_job: state.next_print_job,
         jobs: state.print_jobs.into_iter().filter_map(job).collect(),
         last_receipt: last_sale.and_then(|sale| last_receipt(sale, of)),
+        kiosk: state.kiosk,
+        stock: state.stock,
         lockouts: state.lockouts.into_iter().map(lockout).collect::<Result<_, BadWire>>()?,
     })
 }
@@ -251,14 +256,14 @@ fn restore_shift(shift: journal::Shift) -> Result<Shift, BadWire> {
 /// do not carry them.
 fn last_receipt(event: v1::Event, of: &ReceiptOf) -> Option<(String, domain::receipt::Document)> {
     let mut sale = event.to_sale()?.ok()?;
-    for sold in sale.lines.iter_mut().filter(|_| of.english) {
+    for sold in sale.lines.iter_mut().filter(|_| !of.words.is_chinese()) {
         let item = of.catalogue.item(&sold.line.item).ok().flatten();
         sold.line.name_en = item.filter(|item| item.name == sold.line.name).and_then(|item| item.name_en);
     }
     let staff = event.staff.unwrap_or_default();
     let cashier = of.catalogue.staff().into_iter().find(|known| known.id == staff).map_or(staff, |known| known.name);
     let local = Timestamp::to_zoned(sale.completed_at, clock::zone(of.catalogue.time_zone())).datetime();
-    let issued = paper::Issued { local, till: of.number, cashier, english: of.english };
+    let issued = paper::Issued { local, till: of.number, cashier, words: of.words.clone() };
     let date = v1::date("business_date", &event.business_date).ok()?;
     let proof = proof_text(of.catalogue, &sale, date);
     Some((sale.receipt.clone(), paper::receipt(&sale, of.store, &issued, proof.as_deref())))

@@ -96,6 +96,7 @@ fn word(class: DeviceClass) -> &'static str {
         DeviceClass::Payment => "payment",
         DeviceClass::Indicator => "indicator",
         DeviceClass::Bagging => "bagging",
+        DeviceClass::Speaker => "speaker",
     }
 }
 

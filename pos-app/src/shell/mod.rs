@@ -3,11 +3,13 @@
 //! The engine's thread owns the journal's writer and the engine. Everything else talks to it through one bounded
 //! channel. The window's thread only ever receives finished screens, so it never waits for a disk.
 
+mod adverts;
 pub(crate) mod catalogue;
 pub(crate) mod clock;
 mod control;
 mod desk;
 mod devices;
+pub mod lane;
 pub(crate) mod ledger;
 pub(crate) mod link;
 mod logging;
@@ -15,7 +17,9 @@ mod metrics;
 mod outward;
 mod past;
 mod shelf;
+mod stockroom;
 mod stored;
+mod voice;
 
 pub use catalogue::ReplicaCatalogue;
 pub use clock::now_in;
@@ -52,6 +56,17 @@ pub struct Options {
     pub languages: Languages,
     /// Which face it shows.
     pub face: Face,
+    /// Where the shopper's screen is, when there is one.
+    pub shopper: Option<ShopperSpot>,
+}
+
+/// Where the shopper's screen is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShopperSpot {
+    /// A window of that size, in pixels.
+    Sized(u32, u32),
+    /// The whole display to the right of the till's.
+    Whole,
 }
 
 /// Why the till could not start.
@@ -95,14 +110,15 @@ pub fn run(options: Options) -> Result<(), ShellError> {
     let screens = control::Screens::default();
     let shelf = shelf::Shelf::of(&devices);
     let face = face::Face::open(&options, sender.clone())?;
-    let pictures = face.pictures();
+    let eyes = face.eyes();
     if let Some(path) = &options.control {
-        control::listen(path, sender.clone(), (screens.clone(), shelf.clone()), pictures)
+        control::listen(path, sender.clone(), (screens.clone(), shelf.clone()), eyes)
             .map_err(|cause| ShellError::Control { path: path.clone(), cause })?;
     }
     let counter = devices::set_up(&devices, &shelf, sender.clone()).map_err(ShellError::Thread)?;
     metrics::start(&options.state, shelf.clone()).map_err(ShellError::Thread)?;
-    let desk = desk::Desk::new(&options, counter, screens, face.shows());
+    let lane = lane_of(&options, &sender).map_err(ShellError::Thread)?;
+    let desk = desk::Desk::new(&options, (counter, lane), screens, face.shows());
     let engine = std::thread::Builder::new()
         .name("engine".into())
         .spawn(move || desk.work(&messages))
@@ -113,6 +129,21 @@ pub fn run(options: Options) -> Result<(), ShellError> {
     match engine.join() {
         Ok(()) => ended,
         Err(_) => Err(ShellError::Stopped),
+    }
+}
+
+/// The lane of the device file: a kiosk dials, a till listens.
+fn lane_of(options: &Options, sender: &SyncSender<Message>) -> std::io::Result<Option<lane::Lane>> {
+    let sender = sender.clone();
+    let ears: lane::Ears = std::sync::Arc::new(move |news| {
+        // What a full queue leaves out is told again with the next change.
+        let _ = sender.try_send(Message::Input(Input::Lane(news)));
+    });
+    let attend = &options.devices.attend;
+    match (options.face, &attend.till, &attend.listen) {
+        (Face::Kiosk, Some(till), _) => lane::Lane::dial(till, ears).map(Some),
+        (Face::Till, _, Some(address)) => lane::Lane::listen(address, ears).map(Some),
+        (Face::Kiosk | Face::Till | Face::Handheld, ..) => Ok(None),
     }
 }
 

@@ -7,7 +7,8 @@ use drivers::station::{CommandError, ScaleError};
 use hal::{DisplayFace, Light};
 
 use super::catalogue::ReplicaCatalogue;
-use crate::engine::{Engine, Input, ScaleWish};
+use crate::engine::{Input, ScaleWish};
+use crate::kiosk::Mind;
 use crate::present::{self, Lights};
 
 /// What was shown last.
@@ -21,15 +22,15 @@ pub(super) struct Outward {
 
 impl Outward {
     /// Shows what has changed; nothing here waits for a device.
-    pub(super) fn show(&mut self, counter: &Counter, engine: &Engine, catalogue: &ReplicaCatalogue) {
+    pub(super) fn show(&mut self, counter: &Counter, mind: &Mind, catalogue: &ReplicaCatalogue) {
         if counter.has_display() {
-            let face = present::display(engine, catalogue);
+            let face = present::display(mind.engine(), catalogue);
             if self.face.as_ref() != Some(&face) {
                 counter.show(&face);
                 self.face = Some(face);
             }
         }
-        let lights = present::lights(engine);
+        let lights = mind.lights();
         if self.dark || self.lights == Some(lights) {
             return;
         }

@@ -82,6 +82,14 @@ impl Past {
         Ok(noted.filter(|(epoch, seq, _)| !is_known(*epoch, *seq)).map(|(_, _, note)| note))
     }
 
+    /// The favourites as they were arranged here, when head office has not heard of it.
+    pub(super) fn arranged(&self, acknowledged: &[v1::Head]) -> Result<Option<Vec<String>>, CatalogueFault> {
+        let Some(reader) = self.reader()? else { return Ok(None) };
+        let is_known = |epoch, seq| acknowledged.iter().any(|head| head.epoch == epoch && head.seq >= seq);
+        let arranged = reader.arranged().map_err(fault)?;
+        Ok(arranged.filter(|(epoch, seq, _)| !is_known(*epoch, *seq)).map(|(_, _, items)| items))
+    }
+
     /// Goods put by here under a code, and not ended here.
     pub(super) fn hold(&self, code: &str) -> Result<Option<v1::Hold>, CatalogueFault> {
         self.reader()?.map_or(Ok(None), |reader| reader.hold(code).map_err(fault))
@@ -106,7 +114,7 @@ impl Past {
         }
     }
 
-    fn reader(&self) -> Result<Option<&JournalReader>, CatalogueFault> {
+    pub(super) fn reader(&self) -> Result<Option<&JournalReader>, CatalogueFault> {
         if self.reader.get().is_none()
             && let Some(reader) = JournalReader::open(&self.dir).map_err(fault)?
         {
@@ -262,7 +270,8 @@ mod tests {
         let catalogue = ReplicaCatalogue::open(&dir.0);
         assert_eq!(catalogue.past_sale("0101-000001").unwrap(), None);
         let now = clock::at_in(Timestamp::from_second(1_795_000_000).unwrap(), &jiff::tz::TimeZone::UTC);
-        let mut ledger = Ledger::open(&dir.0, &catalogue, now, false).unwrap().unwrap().ledger;
+        let mut ledger =
+            Ledger::open(&dir.0, &catalogue, now, &words::Languages::built_in().of("zh-CN")).unwrap().unwrap().ledger;
         let stamp = Stamp {
             at: now.at,
             business_date: jiff::civil::date(2026, 11, 21),

@@ -186,6 +186,7 @@ fn named(config: &DeviceConfig) -> Vec<(&str, DeviceClass, &'static str)> {
     all.extend(config.payment.iter().map(|device| (device.name(), DeviceClass::Payment, device.driver_name())));
     all.extend(config.indicator.iter().map(|device| (device.name(), DeviceClass::Indicator, device.driver_name())));
     all.extend(config.bagging.iter().map(|device| (device.name(), DeviceClass::Bagging, device.driver_name())));
+    all.extend(config.speaker.iter().map(|device| (device.name(), DeviceClass::Speaker, device.driver_name())));
     all
 }
 

@@ -2,9 +2,12 @@
 
 mod counter;
 mod goods;
+mod grid;
+mod kiosk;
 mod money;
 pub(crate) mod papers;
 pub(crate) mod shop;
+mod stock;
 mod telling;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -12,7 +15,6 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use domain::event::Event;
 use domain::grant::Grant;
 use domain::money::Money;
-use domain::receipt::{Block, Document};
 use domain::sale::Sale;
 use domain::shift::CashMovementKind;
 use domain::tender::TenderKind;
@@ -23,7 +25,7 @@ use proptest::prelude::*;
 use ui::Intent;
 
 use shop::{PIN, Shop, clock};
-use telling::kind;
+use telling::{check_is_worthless, check_leave, kind};
 
 /// One step of a story.
 #[derive(Clone, Debug)]
@@ -387,6 +389,9 @@ impl World {
                     if let Event::SaleRecalled(id) = event {
                         self.shop.elsewhere.retain(|aside| aside.suspended.basket.id != *id);
                     }
+                    if let Event::FavouritesArranged { items } = event {
+                        grid::arranged(&mut self.shop, items, self.engine.is_training());
+                    }
                 }
                 papers::note(&mut self.shop, &stamp, &events);
                 self.counter.written(&events);
@@ -411,7 +416,7 @@ impl World {
                 self.to_print.push(job);
                 None
             }
-            Effect::Payment(_) => None,
+            Effect::Payment(_) | Effect::Lane(..) => None,
             Effect::Scale(wish) => self.counter.scale_told(wish),
             Effect::OpenDrawer => {
                 assert!(!self.engine.is_training(), "the drawer opened in training");
@@ -515,22 +520,6 @@ fn moved(events: &[Event]) -> Money {
     events.iter().map(of_event).sum()
 }
 
-/// What a cashier may not do alone stands beside a supervisor's leave in one transaction.
-fn check_leave(staff: Option<&str>, events: &[Event]) {
-    let moves = events.iter().any(|event| matches!(event, Event::CashMoved(_)));
-    let approved = events.iter().any(|event| matches!(event, Event::Approved(_)));
-    assert!(!moves || staff != Some("08") || approved, "a cashier moved cash without leave");
-}
-
-/// Paper of a training says so and carries no code.
-fn check_is_worthless(document: &Document) {
-    let says =
-        |block: &Block| matches!(block, Block::Text { text, .. } if text.contains("TRAINING") || text.contains("培训"));
-    assert!(document.blocks.iter().filter(|block| says(block)).count() >= 2, "paper of a training bears no mark");
-    let code = |block: &Block| matches!(block, Block::Qr(_) | Block::Code128(_));
-    assert!(!document.blocks.iter().any(code), "paper of a training carries a code");
-}
-
 fn opens_drawer(event: &Event) -> bool {
     let moves = matches!(event, Event::SaleCompleted(_) | Event::DrawerOpened { .. } | Event::CashMoved(_));
     moves && !counter::is_forced(event) || !papers::hold_cash(event).is_zero()
@@ -551,6 +540,8 @@ pub(crate) fn store(disk: &mut Durable, save: Save) {
             disk.jobs.push(PrintJob { job, document });
         }
         Save::Printed(job) => disk.jobs.retain(|stored| stored.job != job),
+        Save::Kiosk(text) => disk.kiosk = text,
+        Save::Stock(text) => disk.stock = text,
         Save::Lockout(lockout) => {
             disk.lockouts.retain(|stored| stored.staff != lockout.staff);
             if lockout.failures > 0 {
@@ -594,6 +585,7 @@ fn intents() -> impl Strategy<Value = Intent> {
         3 => text(&["1", "0", "10%", "unknown", "x", "100", "later", "count_again", ""]).prop_map(|text| Intent::Answer { text }),
         1 => text(&["100", "0.5", "7"]).prop_map(|value| Intent::Count { value, pieces: "1".into() }),
         1 => Just(Intent::Confirm),
+        1 => text(&["group:", "group:china", "group:x", "x"]).prop_map(|key| Intent::Press { key }),
         1 => Just(Intent::Approve { staff: "07".into(), pin: PIN.into() }),
         1 => Just(Intent::Approve { staff: "08".into(), pin: PIN.into() }),
         1 => Just(Intent::ApproveByCode { code: "12345678".into() }),
@@ -642,7 +634,7 @@ fn steps() -> impl Strategy<Value = Step> {
         4 => prop::sample::select(&counter::HABITS[..]).prop_map(Step::Habit),
         6 => prop::sample::select(&[
             WAKE, WAKE, WAKE, SALE, SALE, SALE, ASIDE, ASIDE, VOID, CLOSE, GUESSES, DROP, PAY_IN, HAND_OVER, COUNT, CASHIER, LEAVE,
-            LEAVE, TRAIN, TRAINED, TRAINED, Z_AGAIN,
+            LEAVE, TRAIN, TRAINED, TRAINED, Z_AGAIN, grid::ARRANGE, grid::REARRANGE,
         ][..]).prop_map(Step::Habit),
     ]
 }
@@ -678,7 +670,7 @@ fn whatever_happens_the_disk_knows_and_nothing_is_said_before_it_is_written() {
         let times = reached.get(what).copied().unwrap_or_default();
         assert!(times >= 20, "{what} was reached {times} times in {stories} stories: {reached:?}");
     }
-    let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained"];
+    let people = ["sign-on", "approved", "cash", "hand-over", "training", "trained", "arranged"];
     let kinds = ["sale", "void", "suspend", "recall", "drawer", "reprint", "lock-out", "open", "close"];
     let papers = [
         "payment",

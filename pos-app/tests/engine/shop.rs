@@ -7,7 +7,7 @@ use argon2::password_hash::PasswordHasher;
 use domain::basket::{Added, Basket};
 use domain::grant::{Account, AccountKind, Grant};
 use domain::hold::Hold;
-use domain::item::{Item, PriceList};
+use domain::item::{Item, PriceList, Terms};
 use domain::member::Member;
 use domain::money::{Currency, Money};
 use domain::promotion::CompiledBook;
@@ -51,6 +51,10 @@ pub struct Shop {
     pub enrolled: Vec<domain::member::Enrolment>,
     /// The newest close.
     pub last_z: Option<ClosedShift>,
+    /// The favourites as they were arranged here last.
+    pub arranged: Option<Vec<String>>,
+    /// What is known of its stock.
+    pub stock: super::stock::Room,
 }
 
 /// The key of the only terminal, number 1.
@@ -93,7 +97,10 @@ impl Shop {
                 .into_iter()
                 .chain([
                     ("04006381333931", item("1", "pen", 199, Unit::Piece)),
-                    ("06901234567892", item("2", "cup", 505, Unit::Piece)),
+                    ("06901234567892", {
+                        let terms = Terms { category: "china".into(), ..Terms::default() };
+                        Item { terms, ..item("2", "cup", 505, Unit::Piece) }
+                    }),
                     ("1001", item("3", "pears", 1280, Unit::Kilogram)),
                 ])
                 .collect(),
@@ -106,6 +113,8 @@ impl Shop {
             holds: Vec::new(),
             enrolled: Vec::new(),
             last_z: None,
+            arranged: None,
+            stock: Default::default(),
         }
     }
 }
@@ -132,6 +141,10 @@ fn hash() -> String {
 }
 
 impl Catalogue for Shop {
+    fn stockroom(&self) -> &dyn pos_app::stock::Stockroom {
+        &self.stock
+    }
+
     fn store(&self) -> Option<&Store> {
         Some(&self.store)
     }
@@ -153,7 +166,28 @@ impl Catalogue for Shop {
     }
 
     fn favourites(&self, limit: usize) -> Result<Vec<Item>, CatalogueFault> {
-        self.search("", limit)
+        match &self.arranged {
+            Some(ids) if !ids.is_empty() => Ok(ids.iter().take(limit).filter_map(|id| self.item(id).ok()?).collect()),
+            _ => self.search("", 3),
+        }
+    }
+
+    fn categories(&self, limit: usize) -> Result<Vec<String>, CatalogueFault> {
+        let mut names: Vec<String> = self.items.iter().map(|(_, item)| item.terms.category.clone()).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort();
+        names.dedup();
+        names.truncate(limit);
+        Ok(names)
+    }
+
+    fn items_in(&self, category: &str, limit: usize) -> Result<Vec<Item>, CatalogueFault> {
+        let found = self.items.iter().filter(|(_, item)| item.terms.category == category);
+        Ok(found.map(|(_, item)| item.clone()).take(limit).collect())
+    }
+
+    fn picture(&self, _item: &str) -> Option<String> {
+        None
     }
 
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault> {

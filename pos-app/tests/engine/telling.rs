@@ -1,6 +1,7 @@
-//! How many stories are told, from which seed, and what was reached by them.
+//! How many stories are told, from which seed, what was reached by them, and what they must never tell.
 
 use domain::event::Event;
+use domain::receipt::{Block, Document};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::counter::is_forced;
@@ -50,10 +51,36 @@ pub(super) fn kind(event: &Event) -> &'static str {
         Event::TrainingEnded => "trained",
         Event::MemberEnrolled(_) => "enrolled",
         Event::MemberNoted { .. } => "member-note",
+        Event::FavouritesArranged { .. } => "arranged",
         Event::GrantAsked { .. } => "grant-asked",
         Event::HoldPlaced(_) => "hold",
         Event::HoldCancelled { .. } => "hold-cancelled",
         Event::TendersReturned { .. } => "tenders-returned",
+        Event::CountOpened(_) => "count-opened",
+        Event::CountEntered(_) => "count-entered",
+        Event::CountPassFinished(_) => "count-pass-finished",
+        Event::CountApproved(_) => "count-approved",
+        Event::CountClosed(_) => "count-closed",
+        Event::GoodsReceived(_) => "goods-received",
+        Event::TransferSent(_) => "transfer-sent",
+        Event::TransferReceived(_) => "transfer-received",
+        Event::WrittenOff(_) => "written-off",
         Event::PaymentChanged(_) => "payment",
     }
+}
+
+/// What a cashier may not do alone stands beside a supervisor's leave in one transaction.
+pub(super) fn check_leave(staff: Option<&str>, events: &[Event]) {
+    let moves = events.iter().any(|event| matches!(event, Event::CashMoved(_)));
+    let approved = events.iter().any(|event| matches!(event, Event::Approved(_)));
+    assert!(!moves || staff != Some("08") || approved, "a cashier moved cash without leave");
+}
+
+/// Paper of a training says so and carries no code.
+pub(super) fn check_is_worthless(document: &Document) {
+    let says =
+        |block: &Block| matches!(block, Block::Text { text, .. } if text.contains("TRAINING") || text.contains("培训"));
+    assert!(document.blocks.iter().filter(|block| says(block)).count() >= 2, "paper of a training bears no mark");
+    let code = |block: &Block| matches!(block, Block::Qr(_) | Block::Code128(_));
+    assert!(!document.blocks.iter().any(code), "paper of a training carries a code");
 }

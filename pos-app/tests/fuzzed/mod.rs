@@ -93,6 +93,11 @@ fn receipt_codes_are_read_without_a_panic() {
 }
 
 #[test]
+fn codes_of_shoppers_phones_are_read_without_a_panic() {
+    run(files_of("../fuzz/corpus/aisle"), 10_000, targets::aisle::read);
+}
+
+#[test]
 fn what_payment_providers_answer_is_read_without_a_panic() {
     run(files_of("../fuzz/corpus/provider"), 10_000, targets::provider::read);
 }

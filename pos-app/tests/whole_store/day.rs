@@ -167,7 +167,7 @@ impl Day {
                 None
             }
             Effect::Print { job, .. } => Some(Input::Printed { job }),
-            Effect::OpenDrawer | Effect::Scale(_) => None,
+            Effect::OpenDrawer | Effect::Scale(_) | Effect::Lane(..) => None,
         }
     }
 

@@ -3,7 +3,16 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Basket, Hold, Policy, Terms, is_false};
+use super::{
+    Basket, CountEntered, CountPassFinished, CountPlan, DeliveryNote, Hold, Policy, StockAsOf, StockLevel, Terms,
+    TransferSent, is_false,
+};
+use crate::chain::Hash;
+
+/// Goods of an arranged grid of favourites.
+pub const FAVOURITES_MAX: usize = 24;
+/// Bytes of one picture's file.
+pub const PICTURE_BYTES_MAX: usize = 192 << 10;
 
 /// One change of a scope, or one line of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +61,36 @@ pub enum Record {
     Hold(Box<Hold>),
     /// They were collected, or are no longer put by.
     HoldGone(Uuid),
+    /// What the book says of one item of the store.
+    Stock(Box<StockLevel>),
+    /// Up to where the store's stock is told.
+    StockAsOf(Box<StockAsOf>),
+    /// A count that is open in the store.
+    Count(Box<CountPlan>),
+    /// It is closed; nothing of it is told any more.
+    CountGone(Uuid),
+    /// What a terminal of the store has counted.
+    Counted(Box<CountEntered>),
+    /// Its count is closed; by [`CountEntered::key`].
+    CountedGone(Uuid),
+    /// Somebody has been through her zone.
+    CountPassFinished(CountPassFinished),
+    /// Its count is closed; by the pass.
+    CountPassGone(Uuid),
+    /// A delivery that the store expects; what was taken in of it is taken off.
+    Delivery(Box<DeliveryNote>),
+    /// It is not expected any more.
+    DeliveryGone(String),
+    /// Goods that are on their way to the store.
+    Transfer(Box<TransferSent>),
+    /// They have arrived.
+    TransferGone(Uuid),
+    /// The favourites as they were arranged in the store; replaces the places that items name.
+    Favourites(Favourites),
+    /// What an item looks like.
+    Picture(Picture),
+    /// An item has no picture any more.
+    PictureGone(String),
 }
 
 /// What one terminal may spend of one account while nobody can be asked.
@@ -97,6 +136,22 @@ pub struct Returned {
     pub terminal: u32,
     /// Thousandths of the unit, above zero.
     pub quantity: i64,
+}
+
+/// The favourites of a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Favourites {
+    /// Item ids by their places, at most [`FAVOURITES_MAX`]; empty for the places that items name.
+    pub items: Vec<String>,
+}
+
+/// What an item looks like. A record of its own, so that new prices bring no pictures and new pictures no prices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The item.
+    pub item: String,
+    /// SHA-256 of the picture's file, by which it is fetched.
+    pub sha256: Hash,
 }
 
 /// A terminal of the store.

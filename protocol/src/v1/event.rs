@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Basket, Payment, Sale, Tender, Totals};
+use super::{
+    Basket, CountApproved, CountClosed, CountEntered, CountPassFinished, CountPlan, GoodsReceived, Payment, Sale,
+    Tender, Totals, TransferReceived, TransferSent, WrittenOff,
+};
 
 /// One event. Its bytes are made once, by the till, and never again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub enum Body {
     MemberEnrolled(MemberEnrolled),
     /// What colleagues should know of a member.
     MemberNoted(MemberNoted),
+    /// The goods of the favourites were chosen, for all tills of the store.
+    FavouritesArranged(FavouritesArranged),
     /// An account was named that may be spent from.
     GrantAsked(GrantAsked),
     /// Goods were put by.
@@ -78,6 +83,24 @@ pub enum Body {
     PaymentChanged(Box<Payment>),
     /// What was paid on a sale that was given up was handed back.
     TendersReturned(TendersReturned),
+    /// A count of stock was opened.
+    CountOpened(CountPlan),
+    /// Goods were counted.
+    CountEntered(CountEntered),
+    /// Somebody has been through her zone.
+    CountPassFinished(CountPassFinished),
+    /// What was counted was approved.
+    CountApproved(CountApproved),
+    /// A count ended.
+    CountClosed(CountClosed),
+    /// Goods of a supplier were taken in.
+    GoodsReceived(GoodsReceived),
+    /// Goods went to another store.
+    TransferSent(TransferSent),
+    /// Goods of another store arrived.
+    TransferReceived(TransferReceived),
+    /// Goods are no longer there to be sold.
+    WrittenOff(WrittenOff),
 }
 
 impl Body {
@@ -100,6 +123,7 @@ impl Body {
             Body::HandedOver(_) => "handed_over",
             Body::MemberEnrolled(_) => "member_enrolled",
             Body::MemberNoted(_) => "member_noted",
+            Body::FavouritesArranged(_) => "favourites_arranged",
             Body::GrantAsked(_) => "grant_asked",
             Body::HoldPlaced(_) => "hold_placed",
             Body::HoldCancelled(_) => "hold_cancelled",
@@ -107,6 +131,15 @@ impl Body {
             Body::TrainingEnded(_) => "training_ended",
             Body::PaymentChanged(_) => "payment_changed",
             Body::TendersReturned(_) => "tenders_returned",
+            Body::CountOpened(_) => "count_opened",
+            Body::CountEntered(_) => "count_entered",
+            Body::CountPassFinished(_) => "count_pass_finished",
+            Body::CountApproved(_) => "count_approved",
+            Body::CountClosed(_) => "count_closed",
+            Body::GoodsReceived(_) => "goods_received",
+            Body::TransferSent(_) => "transfer_sent",
+            Body::TransferReceived(_) => "transfer_received",
+            Body::WrittenOff(_) => "written_off",
         }
     }
 }
@@ -306,6 +339,13 @@ pub struct MemberNoted {
     pub member: String,
     /// The words; empty for none any more.
     pub note: String,
+}
+
+/// See [`Body::FavouritesArranged`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FavouritesArranged {
+    /// Item ids by their places; empty for those that head office names.
+    pub items: Vec<String>,
 }
 
 /// See [`Body::GrantAsked`].

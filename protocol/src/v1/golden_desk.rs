@@ -67,6 +67,7 @@ fn terms() -> Terms {
         components: vec![Component { item: "1002".into(), quantity: 2000 }],
         recalled_lots: vec!["L9".into()],
         tare: Some(12),
+        weight: None,
     }
 }
 
@@ -255,6 +256,10 @@ fn everything_a_till_may_say_is_frozen() {
                 card: Some("2990001234567".into()),
             }),
         ),
+        (
+            "favourites-arranged",
+            Body::FavouritesArranged(FavouritesArranged { items: vec!["1002".into(), "1001".into()] }),
+        ),
         ("member-noted", Body::MemberNoted(MemberNoted { member: "M1".into(), note: "花生过敏".into() })),
         (
             "grant-asked",
@@ -295,6 +300,7 @@ fn what_head_office_tells_for_it_is_frozen() {
         }],
         reasons: vec![Reason { about: "return".into(), text: "破损".into() }],
         approval_key: "AAECAwQFBgcICQoLDA0ODw==".into(),
+        aisle_key: String::new(),
         return_days: Some(7),
         staff_price_bp: Some(9000),
         drawer_cash_max: Some(200_000),
@@ -306,6 +312,7 @@ fn what_head_office_tells_for_it_is_frozen() {
         tenders: vec!["cash".into(), "code".into()],
         tax_rounding: String::new(),
         tax_half: String::new(),
+        zones: Vec::new(),
     };
     let item = Item {
         id: "1001".into(),
@@ -367,4 +374,15 @@ fn what_head_office_tells_for_it_is_frozen() {
     ];
     let changes: Vec<Change> = records.into_iter().zip(1..).map(|(record, no)| Change { no, record }).collect();
     frozen("changes-of-the-desk", Changes { changes, next: 13, head: 13 });
+}
+
+#[test]
+fn what_makes_the_favourites_is_frozen() {
+    let records = [
+        Record::Favourites(Favourites { items: vec!["1002".into(), "1001".into()] }),
+        Record::Picture(Picture { item: "1001".into(), sha256: crate::chain::Hash([7; 32]) }),
+        Record::PictureGone("1002".into()),
+    ];
+    let changes: Vec<Change> = records.into_iter().zip(1..).map(|(record, no)| Change { no, record }).collect();
+    frozen("changes-of-the-favourites", Changes { changes, next: 3, head: 3 });
 }

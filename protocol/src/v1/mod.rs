@@ -10,6 +10,7 @@
 //! | upload events | `POST /v1/events` | [`Batch`] | [`Taken`] |
 //! | describe a snapshot | `GET /v1/scopes/{scope}/snapshot` | | [`SnapshotInfo`] |
 //! | fetch a snapshot | `GET /v1/snapshots/{sha256}`, `Range` honoured | | zstd of one [`Change`] a line |
+//! | fetch a picture of goods | `GET /v1/pictures/{sha256}` | | a PNG file of at most [`PICTURE_BYTES_MAX`] |
 //! | ask a payment provider | `POST /v1/payments` | [`PaymentAsk`] | [`PaymentAnswer`] |
 //! | fetch changes | `GET /v1/scopes/{scope}/changes?after=N&limit=M` | | [`Changes`] |
 //!
@@ -24,6 +25,7 @@ mod policy;
 mod relay;
 pub mod rules;
 mod sale;
+mod stock;
 mod sync;
 mod terms;
 mod translate;
@@ -34,6 +36,8 @@ mod golden;
 mod golden_desk;
 #[cfg(test)]
 mod golden_rules;
+#[cfg(test)]
+mod golden_stock;
 
 pub use catalogue::*;
 pub use event::*;
@@ -42,6 +46,7 @@ pub use policy::*;
 pub use relay::*;
 pub use rules::{RULE_BOOK_BYTES_MAX, RuleBook};
 pub use sale::*;
+pub use stock::*;
 pub use sync::*;
 pub use terms::*;
 pub use translate::{

@@ -15,6 +15,9 @@ pub struct Policy {
     /// Key of the one-time codes that are told by telephone, base64; secret.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub approval_key: String,
+    /// Key of the sessions of shoppers' phones, base64; secret. Absent where nobody scans with her own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub aisle_key: String,
     /// Days after a sale within which goods come back with their receipt; absent for any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_days: Option<u32>,
@@ -48,6 +51,9 @@ pub struct Policy {
     /// `even`: half a unit of tax goes to the even one; absent for away from zero.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tax_half: String,
+    /// Zones in which stock is counted, in the order in which people walk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<super::Zone>,
 }
 
 /// What people with the same duties may do.
@@ -72,7 +78,7 @@ pub struct Permission {
 /// A reason to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
-    /// `void`, `price`, `return`, `cash`, `difference` or `drawer`.
+    /// `void`, `price`, `return`, `cash`, `difference`, `drawer` or `write_off`.
     pub about: String,
     /// The words.
     pub text: String,

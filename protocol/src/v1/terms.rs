@@ -55,6 +55,9 @@ pub struct Terms {
     /// Weight of the packaging, thousandths of the unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tare: Option<i64>,
+    /// What one piece weighs with its packaging, in grams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i64>,
 }
 
 /// A part of a bundle.

@@ -19,6 +19,18 @@ pub(super) struct PayContent<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct OpenContent<'a> {
+    pub(super) out_trade_no: &'a str,
+    pub(super) product_code: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) total_amount: String,
+    pub(super) time_expire: String,
+    pub(super) quit_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) store_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 pub(super) struct OrderContent<'a> {
     pub(super) out_trade_no: &'a str,
 }

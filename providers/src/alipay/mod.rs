@@ -18,9 +18,10 @@ use serde::Serialize;
 use crate::bill::{BillError, BillFound, BillLine, Sealed, beijing, read_alipay_bill};
 use crate::http::{Request, Response};
 use crate::key::{SigningKey, VerifyingKey};
+use crate::open::{Closed, OpenStep, Opening};
 use crate::order::{self, read_yuan, words, yuan};
 use crate::provider::{Ask, Moment, Provider, RequestError};
-use body::{BillContent, OrderContent, PayContent, RefundContent, Said};
+use body::{BillContent, OpenContent, OrderContent, PayContent, RefundContent, Said};
 use codes::DONE;
 use sign::Parameters;
 
@@ -31,6 +32,8 @@ pub const GATEWAY: &str = "https://openapi.alipay.com/gateway.do";
 /// After that time Alipay closes a payment that nobody confirmed: later than any cancellation, sooner than a shopper
 /// could be surprised.
 const OPEN_FOR: &str = "5m";
+/// The method that closes what nobody has paid.
+const CLOSE: &str = "alipay.trade.close";
 /// The method that tells where a bill lies.
 const BILL: &str = "alipay.data.dataservice.bill.downloadurl.query";
 
@@ -119,6 +122,42 @@ impl Provider for Alipay {
         open.then(|| Ask::RefundQuery(order.clone(), refund.clone()))
     }
 
+    /// 手机网站支付: a signed address that the phone's browser opens. The order is there when the shopper has opened it.
+    fn open_step(&self, opening: &Opening, moment: Moment) -> Result<OpenStep, RequestError> {
+        order::check_order(&opening.order)?;
+        let content = OpenContent {
+            out_trade_no: &opening.order.no,
+            product_code: "QUICK_WAP_WAY",
+            subject: &self.settings.subject,
+            total_amount: yuan(opening.order.amount),
+            time_expire: opening.closes_at.to_zoned(beijing()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            quit_url: &opening.back,
+            store_id: self.settings.store_id.as_deref(),
+        };
+        let mut parameters = self.parameters("alipay.trade.wap.pay", &content, moment)?;
+        parameters.insert("return_url", opening.back.clone());
+        let signature = sign::sign(&parameters, &self.own)?;
+        parameters.insert("sign", signature);
+        let query = String::from_utf8(sign::form(&parameters)).map_err(|_| RequestError::Signing)?;
+        Ok(OpenStep::Here(format!("{}?{query}", self.settings.url)))
+    }
+
+    /// What was opened on a phone is closed, not cancelled.
+    fn close_request(&self, order: &PaymentOrder, moment: Moment) -> Result<Request, RequestError> {
+        order::check_order(order)?;
+        self.post(CLOSE, &OrderContent { out_trade_no: &order.no }, moment)
+    }
+
+    fn closed(&self, order: &PaymentOrder, response: &Response, _: Moment) -> Closed {
+        let Some(said) = self.verified(CLOSE, response) else { return Closed::Unknown };
+        match (said.code.as_str(), said.sub_code.as_str()) {
+            (DONE, _) if said.out_trade_no == order.no => Closed::Done,
+            (codes::FAILED, "ACQ.TRADE_NOT_EXIST") => Closed::NotFound,
+            (codes::FAILED, "ACQ.TRADE_STATUS_ERROR" | "ACQ.REASON_TRADE_STATUS_INVALID") => Closed::NotOpen,
+            (_, _) => Closed::Unknown,
+        }
+    }
+
     fn bill_request(&self, day: Date, moment: Moment) -> Result<Request, RequestError> {
         self.post(BILL, &BillContent { bill_type: "trade", bill_date: day.to_string() }, moment)
     }
@@ -162,9 +201,17 @@ impl Alipay {
     }
 
     fn post(&self, method: &str, content: &impl Serialize, moment: Moment) -> Result<Request, RequestError> {
+        let mut parameters = self.parameters(method, content, moment)?;
+        let signature = sign::sign(&parameters, &self.own)?;
+        parameters.insert("sign", signature);
+        let headers = vec![("content-type", "application/x-www-form-urlencoded;charset=utf-8".to_owned())];
+        Ok(Request { method: "POST", url: self.settings.url.clone(), headers, body: sign::form(&parameters) })
+    }
+
+    fn parameters(&self, method: &str, content: &impl Serialize, moment: Moment) -> Result<Parameters, RequestError> {
         let content = serde_json::to_string(content).map_err(|_| RequestError::Signing)?;
         let timestamp = moment.at.to_zoned(beijing()).strftime("%Y-%m-%d %H:%M:%S").to_string();
-        let mut parameters: Parameters = [
+        Ok([
             ("app_id", self.settings.app_id.clone()),
             ("biz_content", content),
             ("charset", "utf-8".to_owned()),
@@ -174,11 +221,7 @@ impl Alipay {
             ("timestamp", timestamp),
             ("version", "1.0".to_owned()),
         ]
-        .into();
-        let signature = sign::sign(&parameters, &self.own)?;
-        parameters.insert("sign", signature);
-        let headers = vec![("content-type", "application/x-www-form-urlencoded;charset=utf-8".to_owned())];
-        Ok(Request { method: "POST", url: self.settings.url.clone(), headers, body: sign::form(&parameters) })
+        .into())
     }
 
     fn verified(&self, method: &str, response: &Response) -> Option<Said> {

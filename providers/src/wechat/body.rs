@@ -39,6 +39,35 @@ pub(super) struct Store<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct OpenBody<'a> {
+    pub(super) appid: &'a str,
+    pub(super) mchid: &'a str,
+    pub(super) description: &'a str,
+    pub(super) out_trade_no: &'a str,
+    pub(super) time_expire: String,
+    pub(super) notify_url: &'a str,
+    pub(super) amount: Amount<'a>,
+    pub(super) scene_info: H5Scene<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct H5Scene<'a> {
+    pub(super) payer_client_ip: &'a str,
+    pub(super) h5_info: H5Info,
+}
+
+#[derive(Serialize)]
+pub(super) struct H5Info {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct CloseBody<'a> {
+    pub(super) mchid: &'a str,
+}
+
+#[derive(Serialize)]
 pub(super) struct ReverseBody<'a> {
     pub(super) appid: &'a str,
     pub(super) mchid: &'a str,
@@ -68,6 +97,7 @@ pub(super) struct Said {
     pub(super) out_trade_no: Option<String>,
     pub(super) transaction_id: Option<String>,
     pub(super) trade_state: Option<String>,
+    pub(super) h5_url: Option<String>,
     pub(super) out_refund_no: Option<String>,
     pub(super) status: Option<String>,
     pub(super) amount: Option<SaidAmount>,

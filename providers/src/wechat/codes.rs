@@ -4,6 +4,8 @@
 
 use domain::payment::{Answer, RefundAnswer, ReverseAnswer};
 
+use crate::open::Closed;
+
 /// A code without its underscores.
 fn plain(code: &str) -> String {
     code.chars().filter(|character| *character != '_').take(64).collect()
@@ -42,6 +44,16 @@ pub(crate) fn reverse(code: &str) -> ReverseAnswer {
         "ORDERNOTEXIST" => ReverseAnswer::NotFound,
         "ORDERREVERSED" | "ORDERCLOSED" => ReverseAnswer::Reversed,
         _ => ReverseAnswer::Unknown,
+    }
+}
+
+/// The answer to closing an order that failed with a code.
+pub(crate) fn close(code: &str) -> Closed {
+    match plain(code).as_str() {
+        "ORDERNOTEXIST" => Closed::NotFound,
+        "ORDERCLOSED" => Closed::Done,
+        "ORDERPAID" => Closed::NotOpen,
+        _ => Closed::Unknown,
     }
 }
 

@@ -15,12 +15,16 @@ use domain::payment::{Answer, Family, RefundAnswer, ReverseAnswer};
 use hal::{PaymentOrder, PaymentSays, RefundOrder};
 use jiff::civil::Date;
 
-use crate::bill::{BillError, BillFound, BillLine, Sealed, read_wechat_bill};
+use crate::bill::{BillError, BillFound, BillLine, Sealed, beijing, read_wechat_bill};
 use crate::http::{Request, Response};
 use crate::key::{SigningKey, VerifyingKey};
+use crate::open::{Closed, OpenStep, Opened, Opening, escaped, page};
 use crate::order::{self, words};
 use crate::provider::{Ask, Moment, Provider, RequestError};
-use body::{Amount, BillBody, PayBody, Payer, RefundAmount, RefundBody, ReverseBody, Said, Scene, Store};
+use body::{
+    Amount, BillBody, CloseBody, H5Info, H5Scene, OpenBody, PayBody, Payer, RefundAmount, RefundBody, ReverseBody,
+    Said, Scene, Store,
+};
 use sign::Keys;
 
 pub use settings::{ProviderKey, WechatSettings};
@@ -89,6 +93,50 @@ impl Provider for Wechat {
                 PaymentSays::Refund { no: refund.no.clone(), answer }
             }
         }
+    }
+
+    /// H5 支付: the provider gives an address for the phone's browser, which opens its app.
+    fn open_step(&self, opening: &Opening, moment: Moment) -> Result<OpenStep, RequestError> {
+        order::check_order(&opening.order)?;
+        let settings = &self.settings;
+        let body = OpenBody {
+            appid: &settings.app_id,
+            mchid: &settings.mch_id,
+            description: &settings.subject,
+            out_trade_no: &opening.order.no,
+            time_expire: opening.closes_at.to_zoned(beijing()).strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string(),
+            notify_url: &opening.notify,
+            amount: Amount { total: opening.order.amount.units(), currency: "CNY" },
+            scene_info: H5Scene { payer_client_ip: &opening.shopper_ip, h5_info: H5Info { kind: "Wap" } },
+        };
+        self.post("/v3/pay/transactions/h5", &body, moment).map(OpenStep::Ask)
+    }
+
+    fn opened(&self, opening: &Opening, response: &Response, moment: Moment) -> Opened {
+        let Some(said) = self.verified(response, moment) else { return Opened::Unknown };
+        match (said.error(), said.h5_url.as_deref()) {
+            (Some(code), _) => match codes::pay(code, words(&[said.message.as_deref(), Some(code)])) {
+                Answer::Declined { why } => Opened::Declined { why },
+                _ => Opened::Unknown,
+            },
+            (None, Some(url)) => page(&format!("{url}&redirect_url={}", escaped(&opening.back))),
+            (None, None) => Opened::Unknown,
+        }
+    }
+
+    /// What was opened on a phone is closed, not reversed: a reversal is for payment codes alone.
+    fn close_request(&self, order: &PaymentOrder, moment: Moment) -> Result<Request, RequestError> {
+        order::check_order(order)?;
+        let path = format!("/v3/pay/transactions/out-trade-no/{}/close", order.no);
+        self.post(&path, &CloseBody { mchid: &self.settings.mch_id }, moment)
+    }
+
+    fn closed(&self, _: &PaymentOrder, response: &Response, moment: Moment) -> Closed {
+        if response.status == 204 && self.keys.verify(response, moment) {
+            return Closed::Done;
+        }
+        let said = self.verified(response, moment);
+        said.and_then(|said| said.error().map(codes::close)).unwrap_or(Closed::Unknown)
     }
 
     fn bill_request(&self, day: Date, moment: Moment) -> Result<Request, RequestError> {

@@ -76,6 +76,14 @@ impl Alipay {
                 };
                 Some(Call::Pay { no, code, amount, open_for_s })
             }
+            "alipay.trade.wap.pay" => {
+                (text("product_code")? == "QUICK_WAP_WAY").then_some(())?;
+                text("subject").filter(|subject| !subject.is_empty())?;
+                let closes_at = moment::read(&text("time_expire")?)?;
+                let back = fields.get("return_url")?.clone();
+                Some(Call::Visit { no: text("out_trade_no")?, opens: Some((money("total_amount")?, closes_at)), back })
+            }
+            "alipay.trade.close" => Some(Call::Close { no: text("out_trade_no")? }),
             "alipay.trade.query" => Some(Call::Query { no: text("out_trade_no")? }),
             "alipay.trade.cancel" => Some(Call::Reverse { no: text("out_trade_no")? }),
             "alipay.trade.refund" => Some(Call::Refund {
@@ -160,7 +168,8 @@ impl Face for Alipay {
             let body = json!({ "code": "40002", "msg": "Invalid Arguments", "sub_code": code, "sub_msg": why });
             Rejected { why, answer: self.signed(&method, &body) }
         };
-        if request.method != "POST" || request.path() != "/gateway.do" {
+        let visits = request.method == "GET" && method == "alipay.trade.wap.pay";
+        if (request.method != "POST" && !visits) || request.path() != "/gateway.do" {
             return Err(reject("no such address", "isv.invalid-method"));
         }
         self.verify(at, &fields).map_err(|why| reject(why, "isv.invalid-signature"))?;
@@ -170,6 +179,13 @@ impl Face for Alipay {
     fn write(&mut self, at: Timestamp, request: &Request, call: &Call, outcome: &Outcome) -> Answer {
         let pays = matches!(call, Call::Pay { .. });
         let body = match outcome {
+            _ if matches!(call, Call::Visit { .. }) => return call.sends_back(),
+            Outcome::Reversed(booked) if matches!(call, Call::Close { .. }) => json!({
+                "code": "10000", "msg": "Success", "out_trade_no": booked.no, "trade_no": booked.provider_no,
+            }),
+            Outcome::NotReversed(_) if matches!(call, Call::Close { .. }) => {
+                failed("ACQ.REASON_TRADE_STATUS_INVALID", "交易状态不合法")
+            }
             Outcome::Order(booked) => Self::order(booked, pays),
             Outcome::NumberUsed => failed("ACQ.CONTEXT_INCONSISTENT", "交易信息被篡改"),
             // A cancellation succeeds, and names neither a trade nor an action when there is none.

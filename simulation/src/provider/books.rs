@@ -232,6 +232,50 @@ impl Books {
         Outcome::Order(Box::new(booked))
     }
 
+    /// An order that waits for a shopper's phone; the same once more is what it was.
+    pub(super) fn open(&mut self, at: Timestamp, no: &str, amount: Money, closes_at: Timestamp) -> Outcome {
+        if let Some(known) = self.orders.get(no) {
+            return if known.amount == amount { Outcome::Order(Box::new(known.clone())) } else { Outcome::NumberUsed };
+        }
+        let mut booked = self.new_order(at, no, amount);
+        booked.closes_at = Some(closes_at);
+        self.orders.insert(no.to_owned(), booked.clone());
+        Outcome::Order(Box::new(booked))
+    }
+
+    /// The shopper looks at what she is to pay.
+    pub(super) fn visit(&mut self, at: Timestamp, no: &str, payer: &Payer) -> Outcome {
+        let Some(booked) = self.orders.get_mut(no) else { return Outcome::NotFound };
+        if booked.state == State::Confirming && booked.due_at.is_none() {
+            match payer {
+                Payer::Pays => {
+                    booked.state = State::Paid;
+                    charge(booked, at);
+                }
+                Payer::ConfirmsAfter(after) => booked.due_at = at.checked_add(*after).ok(),
+                Payer::PaysAnyhowAfter(after) => {
+                    booked.due_at = at.checked_add(*after).ok();
+                    booked.pays_anyhow = true;
+                }
+                // She may try again with another card.
+                Payer::Never | Payer::Declines => {}
+            }
+        }
+        Outcome::Order(Box::new(booked.clone()))
+    }
+
+    /// Closes what is not paid.
+    pub(super) fn close(&mut self, no: &str) -> Outcome {
+        let Some(booked) = self.orders.get_mut(no) else { return Outcome::NotFound };
+        match booked.state {
+            State::Paid => Outcome::NotReversed(Box::new(booked.clone())),
+            State::Confirming | State::Declined | State::Closed => {
+                booked.state = State::Closed;
+                Outcome::Reversed(Box::new(booked.clone()))
+            }
+        }
+    }
+
     pub(super) fn look(&self, no: &str) -> Option<Booked> {
         self.orders.get(no).cloned()
     }

@@ -125,6 +125,22 @@ pub(super) enum Call {
         amount: Money,
         open_for_s: Option<i64>,
     },
+    /// A payment that a shopper makes on her own phone, in the provider's page.
+    Open {
+        no: String,
+        amount: Money,
+        closes_at: Timestamp,
+    },
+    /// Her phone has opened that page; she comes back there. With an amount the order is made by it.
+    Visit {
+        no: String,
+        opens: Option<(Money, Timestamp)>,
+        back: String,
+    },
+    /// Closes what nobody has paid.
+    Close {
+        no: String,
+    },
     Query {
         no: String,
     },
@@ -144,6 +160,17 @@ pub(super) enum Call {
     Bill {
         day: Date,
     },
+}
+
+impl Call {
+    /// What a phone's browser gets that has looked at a provider's page: back to the shop.
+    pub(super) fn sends_back(&self) -> Answer {
+        let headers = match self {
+            Call::Visit { back, .. } => vec![("location".to_owned(), back.clone())],
+            _ => Vec::new(),
+        };
+        Answer { status: 302, headers, body: Vec::new(), cut: false }
+    }
 }
 
 /// What the books say to it.

@@ -192,6 +192,14 @@ impl Provider {
                 let closes_at = open_for_s.and_then(|after| at.checked_add(SignedDuration::from_secs(after)).ok());
                 self.books.pay(at, (no, code, *amount), &self.mood.payer, closes_at)
             }
+            Call::Open { no, amount, closes_at } => self.books.open(at, no, *amount, *closes_at),
+            Call::Visit { no, opens, .. } => {
+                if let Some((amount, closes_at)) = opens {
+                    self.books.open(at, no, *amount, *closes_at);
+                }
+                self.books.visit(at, no, &self.mood.payer)
+            }
+            Call::Close { no } => self.books.close(no),
             Call::Query { no } => {
                 self.books.look(no).map_or(Outcome::NotFound, |booked| Outcome::Order(Box::new(booked)))
             }

@@ -248,6 +248,85 @@ fn codecs_and_providers_understand_each_other_and_faults_say_nothing() {
     }
 }
 
+/// Payments on the shopper's own phone: opened, looked at, paid, closed; what is paid is not closed, and nobody is charged twice.
+#[test]
+fn a_payment_on_a_phone_is_opened_paid_once_and_closed_in_time() {
+    use domain::payment::{Answer as Says, Family, ReverseAnswer};
+    use hal::{PaymentOrder, PaymentSays};
+    use providers::{Opened, Opening};
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (protocol, family) in [(Protocol::WeChatV3, Family::WeChat), (Protocol::Alipay, Family::Alipay)] {
+        let server = Server::start(protocol).unwrap();
+        let folder = std::env::temp_dir().join(format!("guitai-open-{protocol:?}-{}", std::process::id()));
+        let account = server.settings(&folder).unwrap().open().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let order = |no: &str| PaymentOrder {
+            no: no.into(),
+            family,
+            amount: fen(1_280),
+            currency: domain::money::Currency::of("CNY").unwrap(),
+            at: Timestamp::now(),
+        };
+        let opening = |no: &str| Opening {
+            order: order(no),
+            closes_at: Timestamp::now() + SignedDuration::from_mins(5),
+            shopper_ip: "203.0.113.7".into(),
+            back: "https://shop.example/go/s1?from=pay".into(),
+            notify: "https://shop.example/v1/phone/told".into(),
+        };
+        let open = |no: &str| match runtime.block_on(account.open(&opening(no))).unwrap() {
+            Opened::Page(url) => url,
+            other => panic!("{protocol:?} {other:?}"),
+        };
+        let control = server.control();
+        let visit = |url: &str| {
+            let target = url.strip_prefix(&server.url()).unwrap().to_owned();
+            let request = Request { method: "GET".into(), target, headers: Vec::new(), body: Vec::new() };
+            let answer = control.provider().serve(Timestamp::now(), &request).remove(0).1;
+            assert_eq!((answer.status, answer.headers[0].1.as_str()), (302, "https://shop.example/go/s1?from=pay"));
+        };
+        let query = |no: &str| match runtime.block_on(account.ask(codec::Ask::Query(order(no)))).unwrap().says {
+            PaymentSays::Payment(answer) => answer,
+            other => panic!("{other:?}"),
+        };
+        let close = |no: &str| runtime.block_on(account.close(&order(no))).unwrap();
+
+        let url = open("P1");
+        assert!(matches!(query("P1"), Says::Waiting | Says::NotFound), "nobody has looked at it: {protocol:?}");
+        visit(&url);
+        visit(&url);
+        assert!(matches!(query("P1"), Says::Paid { .. }), "{protocol:?}");
+        assert!(matches!(close("P1"), ReverseAnswer::StillPaid { .. }), "what is paid is not closed: {protocol:?}");
+        assert_eq!(control.provider().books().order("P1").unwrap().charges, 1);
+
+        control.provider().set_mood(Mood { payer: Payer::Never, ..Mood::default() });
+        let url = open("P2");
+        visit(&url);
+        assert_eq!(query("P2"), Says::Waiting);
+        assert_eq!(close("P2"), ReverseAnswer::Reversed, "{protocol:?}");
+        assert_eq!(close("P2"), ReverseAnswer::Reversed, "closed it stays: {protocol:?}");
+        control.provider().set_mood(Mood::default());
+        visit(&url);
+        assert_eq!(query("P2"), Says::Reversed, "a closed order takes no money: {protocol:?}");
+        assert_eq!(close("P9"), ReverseAnswer::NotFound, "{protocol:?}");
+
+        let faults = [Fault::WronglySigned, Fault::Unsigned, Fault::Status(502), Fault::Garbage, Fault::LostAnswer];
+        for (no, fault) in faults.into_iter().enumerate() {
+            control.provider().soon([Some(fault)]);
+            assert_eq!(close("P2"), ReverseAnswer::Unknown, "{protocol:?} {fault:?}");
+            if protocol == Protocol::WeChatV3 {
+                control.provider().soon([Some(fault)]);
+                let opened = runtime.block_on(account.open(&opening(&format!("F{no}")))).unwrap();
+                assert_eq!(opened, Opened::Unknown, "{fault:?}");
+            }
+        }
+        let provider = control.provider();
+        assert!(provider.books().charged_twice().is_empty() && provider.complaints().counted.is_empty());
+        assert_eq!(provider.books().balance(), fen(1_280), "{protocol:?}");
+    }
+}
+
 /// The same behind HTTPS, with the merchant's client: what was done, and what a broken connection says.
 #[test]
 fn a_provider_behind_https_keeps_the_same_books() {

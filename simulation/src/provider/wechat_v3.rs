@@ -20,6 +20,8 @@ const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048 ";
 const ORDERS: &str = "/v3/pay/transactions/out-trade-no/";
 const REFUNDS: &str = "/v3/refund/domestic/refunds";
 const FILES: &str = "/v3/billdownload/file";
+/// The page that a shopper's phone opens.
+const PAGE: &str = "/h5/pay";
 
 /// The protocol, with the merchant that it knows.
 pub(super) struct WeChatV3 {
@@ -110,6 +112,23 @@ impl WeChatV3 {
                     amount: money("/amount/total")?,
                     open_for_s: None,
                 })
+            }
+            ("POST", "/v3/pay/transactions/h5") => {
+                ours(true)?;
+                text("/description").filter(|text| !text.is_empty())?;
+                text("/notify_url").filter(|url| url.starts_with("https://") && !url.contains('?'))?;
+                text("/scene_info/payer_client_ip")?.parse::<std::net::IpAddr>().ok()?;
+                (text("/scene_info/h5_info/type")? == "Wap" && text("/amount/currency")? == "CNY").then_some(())?;
+                Some(Call::Open {
+                    no: text("/out_trade_no")?,
+                    amount: money("/amount/total")?,
+                    closes_at: text("/time_expire")?.parse::<Timestamp>().ok()?,
+                })
+            }
+            ("POST", _) if path.ends_with("/close") => {
+                ours(false)?;
+                let no = path.strip_prefix(ORDERS)?.strip_suffix("/close")?;
+                Some(Call::Close { no: no.to_owned() })
             }
             ("POST", REFUNDS) => Some(Call::Refund {
                 no: text("/out_trade_no")?,
@@ -209,6 +228,14 @@ fn error(status: u16, code: &str, message: &str) -> (u16, Value) {
 
 impl Face for WeChatV3 {
     fn read(&mut self, at: Timestamp, request: &Request) -> Result<Call, Rejected> {
+        if request.path() == PAGE {
+            // A phone's browser: nobody signs there.
+            let asked = |name: &str| request.query().into_iter().find(|(known, _)| known == name);
+            let (no, back) = (asked("prepay_id"), asked("redirect_url"));
+            if let (Some((_, no)), Some((_, back))) = (no, back) {
+                return Ok(Call::Visit { no, opens: None, back });
+            }
+        }
         if let Err(why) = self.verify(at, request) {
             return Err(self.reject(at, why, 401, "SIGN_ERROR"));
         }
@@ -221,6 +248,12 @@ impl Face for WeChatV3 {
     fn write(&mut self, at: Timestamp, request: &Request, call: &Call, outcome: &Outcome) -> Answer {
         let pays = matches!(call, Call::Pay { .. });
         let (status, body) = match outcome {
+            _ if matches!(call, Call::Visit { .. }) => return call.sends_back(),
+            Outcome::Order(booked) if matches!(call, Call::Open { .. }) => {
+                (200, json!({ "h5_url": format!("{}{PAGE}?prepay_id={}&package=1", self.base, booked.no) }))
+            }
+            Outcome::Reversed(_) if matches!(call, Call::Close { .. }) => return self.signed(at, 204, Vec::new()),
+            Outcome::NotReversed(_) if matches!(call, Call::Close { .. }) => error(400, "ORDERPAID", "该订单已支付"),
             Outcome::Order(booked) => match booked.state {
                 State::Confirming if pays => error(202, "USERPAYING", "需要用户输入支付密码"),
                 State::Declined if pays => error(403, "NOT_ENOUGH", "余额不足"),

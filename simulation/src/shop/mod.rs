@@ -5,12 +5,14 @@
 mod goods;
 mod labels;
 mod people;
+mod pictures;
 
 pub mod retail;
 
 pub use goods::neighbourhood;
 pub use labels::{ean13, price_label, weight_label};
 pub use people::{MEMBERS, Member, STAFF, SUPERVISOR, Staff, members};
+pub use pictures::picture;
 
 /// A shop as its head office would describe it.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use ui::{Intent, Screen};
+use ui::{Element, Intent, Screen};
 
 /// Why the till did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,7 @@ struct State {
     shown: bool,
     shown_at: Option<Instant>,
     picture: Option<PathBuf>,
+    elements: Option<Vec<Element>>,
     refused: Option<String>,
     gone: bool,
 }
@@ -66,6 +67,7 @@ struct State {
 #[serde(rename_all = "snake_case")]
 enum ToTill<'a> {
     Intent(&'a Intent),
+    Get(&'a str),
     Picture(&'a Path),
 }
 
@@ -74,6 +76,7 @@ enum ToTill<'a> {
 enum FromTill {
     Screen(Box<Screen>),
     Picture(PathBuf),
+    Elements(Vec<Element>),
     Error(String),
 }
 
@@ -147,6 +150,23 @@ impl Till {
         Ok(())
     }
 
+    /// What its window shows, by name, with its place.
+    ///
+    /// # Errors
+    /// As [`Till::wait`].
+    pub fn elements(&mut self, patience: Duration) -> Result<Vec<Element>, TillError> {
+        self.shared.lock().elements = None;
+        self.send(&ToTill::Get("elements"))?;
+        let until = Instant::now() + patience;
+        let mut state = self.shared.lock();
+        loop {
+            if let Some(elements) = state.elements.take() {
+                return Ok(elements);
+            }
+            state = self.shared.next(state, until, "telling what its window shows")?;
+        }
+    }
+
     fn send(&mut self, line: &ToTill) -> Result<(), TillError> {
         let mut bytes = serde_json::to_vec(line).map_err(io::Error::from)?;
         bytes.push(b'\n');
@@ -198,6 +218,7 @@ impl Shared {
                     (state.screen, state.shown, state.shown_at) = (*screen, true, Some(at));
                 }
                 Ok(FromTill::Picture(path)) => state.picture = Some(path),
+                Ok(FromTill::Elements(elements)) => state.elements = Some(elements),
                 Ok(FromTill::Error(error)) => state.refused = Some(error),
                 Err(error) => state.refused = Some(format!("a line from the till is not understood: {error}")),
             }

@@ -282,3 +282,43 @@ async fn a_snapshot_is_continued_and_changes_follow() {
     store.until("the second snapshot", |store| stands_at(store, 5000)).await;
     assert!(replica.item("i7").unwrap().is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_come_one_by_one_whole_or_not_at_all() {
+    let mut store = Store::open().await;
+    assert!(store.enrol("4711").await.0);
+    let files: Vec<Vec<u8>> = (0..3_u8).map(|no| vec![no; 500 + usize::from(no)]).collect();
+    let hashes: Vec<Hash> = files.iter().map(|file| Hash::of(file)).collect();
+    let picture = |no: u64, item: &str, sha256: Hash| v1::Change {
+        no,
+        record: v1::Record::Picture(v1::Picture { item: item.to_owned(), sha256 }),
+    };
+    {
+        let mut held = lock(&store.platform);
+        held.changes = vec![picture(1, "a", hashes[0]), picture(2, "b", hashes[1]), picture(3, "c", hashes[2])];
+        held.pictures.insert(hashes[0].to_string(), files[0].clone());
+        // Other bytes than were announced are never kept; what is not there keeps nothing else from coming.
+        held.pictures.insert(hashes[1].to_string(), b"something else".to_vec());
+    }
+    store.start();
+    let here = |store: &Store, hash: Hash| {
+        std::fs::read(store.state.join("pictures").join(format!("{hash}.png"))).ok().map(|file| Hash::of(&file))
+    };
+    store.until("the first picture", |store| here(store, hashes[0]) == Some(hashes[0])).await;
+    lock(&store.platform).pictures.insert(hashes[1].to_string(), files[1].clone());
+    store.until("the second picture", |store| here(store, hashes[1]) == Some(hashes[1])).await;
+    store
+        .until("the third was asked for", |store| lock(&store.platform).pictures_asked.contains(&hashes[2].to_string()))
+        .await;
+    let times = |store: &Store, hash: Hash| {
+        lock(&store.platform).pictures_asked.iter().filter(|asked| **asked == hash.to_string()).count()
+    };
+    assert_eq!(times(&store, hashes[0]), 1, "what is here is not fetched again");
+
+    // An item has another picture, another has none: what nobody shows any more goes.
+    let gone = v1::Change { no: 5, record: v1::Record::PictureGone("c".to_owned()) };
+    lock(&store.platform).changes.extend([picture(4, "a", hashes[1]), gone]);
+    store.until("the first picture is gone", |store| here(store, hashes[0]).is_none()).await;
+    let count = std::fs::read_dir(store.state.join("pictures")).unwrap().count();
+    assert_eq!((count, here(&store, hashes[1])), (1, Some(hashes[1])));
+}

@@ -36,6 +36,10 @@ pub struct Held {
     /// First bytes that were asked for, of each fetch of a snapshot.
     pub ranges: Vec<u64>,
     pub forked: Option<u32>,
+    /// Files of pictures by the name they are asked for.
+    pub pictures: BTreeMap<String, Vec<u8>>,
+    /// Pictures that were asked for, in order.
+    pub pictures_asked: Vec<String>,
 }
 
 pub type Platform = Arc<Mutex<Held>>;
@@ -57,6 +61,8 @@ pub fn new() -> Platform {
         breaks: 0,
         ranges: vec![],
         forked: None,
+        pictures: BTreeMap::new(),
+        pictures_asked: vec![],
     }))
 }
 
@@ -68,6 +74,7 @@ pub fn routes(platform: Platform) -> Router {
         .route("/v1/scopes/{scope}/snapshot", get(info))
         .route("/v1/snapshots/{sha256}", get(snapshot))
         .route("/v1/scopes/{scope}/changes", get(changes))
+        .route("/v1/pictures/{sha256}", get(picture))
         .with_state(platform)
 }
 
@@ -229,6 +236,18 @@ async fn snapshot(State(platform): State<Platform>, Segment(wanted): Segment<Str
     });
     let body = axum::body::Body::from_stream(piece.chain(end));
     Response::builder().status(status).header("content-range", range).body(body).unwrap()
+}
+
+async fn picture(State(platform): State<Platform>, Segment(wanted): Segment<String>, headers: HeaderMap) -> Response {
+    if headers["authorization"] != "Bearer token" {
+        return problem(401, v1::ProblemKind::NotEnrolled, None);
+    }
+    let mut held = lock(&platform);
+    held.pictures_asked.push(wanted.clone());
+    match held.pictures.get(&wanted) {
+        Some(file) => ([("content-type", "image/png")], file.clone()).into_response(),
+        None => problem(404, v1::ProblemKind::NotFound, None),
+    }
 }
 
 async fn changes(

@@ -118,3 +118,19 @@ pub(super) const GOODS: [Goods; 15] = [
         code: "6901668005892",
     },
 ];
+
+impl Goods {
+    /// Address of its picture's file, or nothing: some goods have none.
+    pub(super) fn picture(&self) -> String {
+        let name = match self.code {
+            "6921168509256" => "water",
+            "6907992100272" => "milk",
+            "20001" => "apple",
+            "6900873000777" => "noodles",
+            "6924743919211" => "crisps",
+            _ if self.english == "Pork bun" => "bun",
+            _ => return String::new(),
+        };
+        format!("{}/pictures/{name}.png", env!("CARGO_MANIFEST_DIR"))
+    }
+}

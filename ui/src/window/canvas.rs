@@ -7,10 +7,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementRoot};
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 use slint::platform::{PointerEventButton, WindowEvent};
-use slint::{ComponentHandle, LogicalPosition, PhysicalSize, Rgb8Pixel};
+use slint::{ComponentHandle, LogicalPosition, Model, PhysicalSize, Rgb8Pixel};
 use words::Languages;
 
 use super::WindowError;
@@ -18,7 +17,7 @@ use super::counter::Counter;
 use super::generated::{App, Look, Theme};
 use super::platform;
 use super::strokes::Stroke;
-use crate::{Intent, Screen};
+use crate::{Element, Intent, Screen};
 
 /// Long enough for each movement on the screen to end and for a second touch to count.
 const SETTLED: Duration = Duration::from_millis(500);
@@ -38,19 +37,6 @@ pub struct Canvas {
     intents: Rc<RefCell<Vec<Intent>>>,
     buffer: RefCell<Vec<Rgb8Pixel>>,
     size: PhysicalSize,
-}
-
-/// Something on the screen that bears a name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Element {
-    /// As a screen reader says it.
-    pub label: String,
-    /// `button`, `text`, `list-item`, `text-input`, ...
-    pub role: String,
-    /// Whether it can be pressed.
-    pub enabled: bool,
-    /// Left, top, width, height in pixels.
-    pub place: (f32, f32, f32, f32),
 }
 
 /// Pixels, red green blue, row by row from the top.
@@ -157,6 +143,14 @@ impl Canvas {
         self.take()
     }
 
+    /// Turns the wheel at a place by so many pixels, and draws what comes of it.
+    pub fn turn_wheel(&self, x: f32, y: f32, by: f32) {
+        let position = LogicalPosition::new(x, y);
+        self.window.dispatch_event(WindowEvent::PointerScrolled { position, delta_x: 0.0, delta_y: by });
+        platform::tell(Duration::from_millis(16));
+        self.draw();
+    }
+
     /// Presses one key: `Enter`, `Esc`, `Del`, `Tab`, `Up`, `F2`, or a single character; `Ctrl+P` and the like together.
     pub fn key(&self, name: &str) -> Result<Vec<Intent>, WindowError> {
         self.stroke(name)?;
@@ -187,17 +181,39 @@ impl Canvas {
 
     /// Everything on the screen that bears a name, in reading order of the tree.
     pub fn elements(&self) -> Vec<Element> {
-        let named = self
-            .app
-            .root_element()
-            .query_descendants()
-            .match_predicate(|element| element.accessible_role().is_some_and(|role| role != AccessibleRole::None));
-        named.find_all().iter().filter_map(described).collect()
+        super::elements::of(&self.app)
     }
 
     /// Whether a text or a label with exactly this wording is on the screen.
     pub fn says(&self, words: &str) -> bool {
         self.elements().iter().any(|element| element.label == words)
+    }
+
+    /// Every widget in every state instead of a screen.
+    pub fn gallery(&self) {
+        self.app.global::<super::generated::Till>().set_gallery(true);
+        self.wait(SETTLED);
+    }
+
+    /// What the window says for a key in the language that is shown.
+    pub fn word(&self, key: &str) -> String {
+        self.app.global::<super::generated::Words>().invoke_say(key.into()).into()
+    }
+
+    /// Each ink with the ground it stands on, in the present look: name, ink and ground as red, green, blue.
+    pub fn inks(&self) -> Vec<(String, [u8; 3], [u8; 3])> {
+        let parts = |colour: slint::Color| [colour.red(), colour.green(), colour.blue()];
+        let pairs = self.app.global::<Theme>().get_pairs();
+        pairs.iter().map(|pair| (pair.name.to_string(), parts(pair.ink), parts(pair.ground))).collect()
+    }
+
+    /// Whether a key that means nothing arrives at the window: something has the keyboard.
+    pub fn hears_keys(&self) -> bool {
+        let before = self.counter.strokes();
+        let text: slint::SharedString = slint::platform::Key::Shift.into();
+        self.window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        self.window.dispatch_event(WindowEvent::KeyReleased { text });
+        self.counter.strokes() > before
     }
 
     /// What the person typed so far.
@@ -259,16 +275,4 @@ impl Picture {
         let rgb = taken.as_slice().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
         Picture { width: taken.width(), height: taken.height(), rgb }
     }
-}
-
-fn described(element: &ElementHandle) -> Option<Element> {
-    let label = element.accessible_label()?.to_string();
-    let role = element.accessible_role()?;
-    let (at, size) = (element.absolute_position(), element.size());
-    Some(Element {
-        label,
-        role: role.to_string(),
-        enabled: element.accessible_enabled().unwrap_or(true),
-        place: (at.x, at.y, size.width, size.height),
-    })
 }

@@ -8,10 +8,10 @@ use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 use words::Languages;
 
 use super::desk::{Desk, Focus, Outcome};
-use super::generated::{App, Theme, Till};
-use super::{kiosk, speech, stock};
+use super::generated::{App, Kiosk, Stock, Theme, Till};
 use super::strokes::{Held, Stroke};
 use super::view::View;
+use super::{kiosk, speech, stock};
 use crate::{Intent, Screen};
 
 /// A pause in typing after which results are asked for; a scanner's letters come much faster.
@@ -20,6 +20,8 @@ const SEARCH_PAUSE: Duration = Duration::from_millis(90);
 const ARMED_MAX: Duration = Duration::from_secs(4);
 /// Keys side by side in the sheet of a small window and of a large one.
 const SHEET_COLUMNS: (usize, usize) = (3, 4);
+/// Room of one key of the row at the bottom, with what is between two.
+const BAR_KEY_WIDTH: f32 = 96.0;
 /// How long a new line stays bold.
 const FRESH: Duration = Duration::from_millis(1200);
 
@@ -29,11 +31,16 @@ pub(super) struct Counter {
     desk: RefCell<Desk>,
     view: View,
     now: Rc<dyn Fn() -> Duration>,
-    on_intent: Box<dyn Fn(Intent)>,
+    on_intent: Rc<dyn Fn(Intent)>,
+    stock: Rc<stock::Face>,
+    kiosk: Rc<kiosk::Face>,
+    /// Tag and own name of each language.
+    languages: Vec<(String, String)>,
     search: Timer,
     armed: Timer,
     fresh: Timer,
     scrolls: Cell<i32>,
+    strokes: Cell<u64>,
 }
 
 impl Counter {
@@ -44,18 +51,28 @@ impl Counter {
         now: Rc<dyn Fn() -> Duration>,
         on_intent: impl Fn(Intent) + 'static,
     ) -> Rc<Counter> {
+        let names: Vec<(String, String)> =
+            languages.all().map(|words| (words.tag().to_owned(), words.say("language-name"))).collect();
         speech::connect(app, languages);
+        let on_intent: Rc<dyn Fn(Intent)> = Rc::new(on_intent);
+        let stock = stock::Face::connect(app, now.clone(), on_intent.clone());
+        let kiosk = kiosk::Face::connect(app, now.clone(), on_intent.clone());
         let counter = Rc::new(Counter {
             app: app.as_weak(),
             desk: RefCell::new(Desk::new()),
             view: View::new(app),
             now,
-            on_intent: Box::new(on_intent),
+            on_intent,
+            stock,
+            kiosk,
+            languages: names,
             search: Timer::default(),
             armed: Timer::default(),
             fresh: Timer::default(),
             scrolls: Cell::new(0),
+            strokes: Cell::new(0),
         });
+        counter.desk.borrow_mut().languages = counter.languages.iter().map(|(tag, _)| tag.clone()).collect();
         connect(app, &counter);
         counter
     }
@@ -64,11 +81,14 @@ impl Counter {
     pub(super) fn show(self: &Rc<Self>, screen: &Screen) {
         let Some(app) = self.app.upgrade() else { return };
         speech::show(&app, &screen.language);
-        kiosk::show(&app, screen);
-        stock::show(&app, screen);
-        let before = (self.desk.borrow().kind, self.desk.borrow().has_entry());
+        let away = app.global::<Stock>().get_shown() != screen.stock.is_some()
+            || app.global::<Kiosk>().get_shown() != screen.kiosk.is_some();
+        self.kiosk.show(&app, screen);
+        self.stock.show(&app, screen);
+        let before = (self.desk.borrow().kind, self.desk.borrow().has_entry(), self.desk.borrow().shape());
         self.desk.borrow_mut().entry = app.global::<Till>().get_entry().into();
         self.desk.borrow_mut().shown((self.now)(), screen);
+        self.view.languages(&app.global::<Till>(), &self.languages, &screen.language);
         if self.view.apply(&app, screen) {
             let view = Rc::downgrade(self);
             self.fresh.start(TimerMode::SingleShot, FRESH, move || {
@@ -78,15 +98,23 @@ impl Counter {
             });
         }
         self.mirror(&app);
-        let after = (self.desk.borrow().kind, self.desk.borrow().has_entry());
-        if before != after {
+        // What had the keyboard may have gone with its row.
+        let after = (self.desk.borrow().kind, self.desk.borrow().has_entry(), self.desk.borrow().shape());
+        if before != after || away {
             self.settle();
         }
     }
 
+    /// Keys that arrived so far, whatever they mean.
+    pub(super) fn strokes(&self) -> u64 {
+        self.strokes.get()
+    }
+
     /// Puts the keyboard where typing is of use.
     pub(super) fn settle(&self) {
-        if let Some(app) = self.app.upgrade() {
+        // The stock desk and the self-checkout keep the keyboard themselves.
+        let elsewhere = |app: &App| app.global::<Stock>().get_shown() || app.global::<Kiosk>().get_shown();
+        if let Some(app) = self.app.upgrade().filter(|app| !elsewhere(app)) {
             app.invoke_settle();
         }
     }
@@ -127,6 +155,7 @@ impl Counter {
         till.set_keys(desk.keys);
         till.set_chosen(desk.chosen.and_then(|row| i32::try_from(row).ok()).unwrap_or(-1));
         till.set_more(desk.more);
+        till.set_over(desk.over);
         till.set_armed(desk.armed);
         till.set_main_tender(desk.main_tender().map_or("", |(_, label)| label).into());
         till.set_telephone(desk.telephone);
@@ -137,6 +166,9 @@ impl Counter {
             till.set_scroll_tick(self.scrolls.get());
             desk.scroll = 0;
         }
+        // In pixels as people count them; a key at the bottom needs so many of them for its words.
+        let width = app.window().size().to_logical(app.window().scale_factor()).width;
+        desk.slots = (width / BAR_KEY_WIDTH).floor().clamp(4.0, 10.0) as usize;
         desk.columns = if app.global::<Theme>().get_compact() { SHEET_COLUMNS.0 } else { SHEET_COLUMNS.1 };
         self.view.offers(&till, &desk.bar(), &desk.sheet(), desk.columns);
     }
@@ -185,6 +217,9 @@ fn connect(app: &App, counter: &Rc<Counter>) {
 
     let at = weak();
     till.on_key(move |text, control, alt, shift, repeat, in_entry, free| {
+        if let Some(counter) = at.upgrade() {
+            counter.strokes.set(counter.strokes.get().wrapping_add(1));
+        }
         let focus = match (in_entry, free) {
             (true, _) => Focus::Entry,
             (false, true) => Focus::Free,
@@ -221,6 +256,14 @@ fn connect(app: &App, counter: &Rc<Counter>) {
     let at = weak();
     till.on_pick_item(move |row| {
         with(&at, |desk, _| desk.pick_item(index(row)));
+    });
+    let at = weak();
+    till.on_pick_shelf(move |row| {
+        with(&at, |desk, _| desk.pick_shelf(index(row)));
+    });
+    let at = weak();
+    till.on_pick_language(move |row| {
+        with(&at, |desk, _| desk.pick_language(index(row)));
     });
     let at = weak();
     till.on_pick_line(move |no| {

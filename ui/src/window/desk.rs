@@ -9,10 +9,11 @@ mod steps;
 
 use std::time::Duration;
 
+use offers::BAR_KEYS;
 pub(super) use offers::Offer;
 pub(super) use steps::stepped;
 
-use super::generated::{Action, Keys, Kind, Purpose};
+use super::generated::{Action, Keys, Kind, Over, Purpose};
 use crate::screen::{Keys as Asked, Panel};
 use crate::{Intent, Screen};
 
@@ -30,11 +31,17 @@ pub(super) struct Desk {
     /// Row of goods, card, amount, choice or action the arrow keys point at; of a count the row that is typed.
     pub(super) chosen: Option<usize>,
     pub(super) more: bool,
+    /// What the window itself lays over the right half.
+    pub(super) over: Over,
+    /// Tags of the languages to choose from.
+    pub(super) languages: Vec<String>,
     /// Voiding the whole sale and giving up a payment ask for a second press.
     pub(super) armed: bool,
     pub(super) who: usize,
     /// Keys side by side in the sheet.
     pub(super) columns: usize,
+    /// Keys that fit side by side at the bottom.
+    pub(super) slots: usize,
     /// Head office approves by telephone.
     pub(super) telephone: bool,
     /// What stands in the field was put there, not typed: the first key replaces it.
@@ -83,9 +90,12 @@ impl Desk {
             keys: Keys::None,
             chosen: None,
             more: false,
+            over: Over::None,
+            languages: Vec::new(),
             armed: false,
             who: 0,
             columns: 3,
+            slots: BAR_KEYS,
             telephone: false,
             prefilled: false,
             set_aside: None,
@@ -115,6 +125,7 @@ impl Desk {
             self.purpose = Purpose::Search;
             self.keys = Keys::None;
             self.more = false;
+            self.over = Over::None;
             self.armed = false;
             self.chosen = None;
             self.search_waits = false;
@@ -151,6 +162,21 @@ impl Desk {
             | Panel::Count { .. }
             | Panel::Change { .. } => true,
         }
+    }
+
+    /// How many things of each sort can have the keyboard: when it changes, one that had it may be gone.
+    pub(super) fn shape(&self) -> [usize; 5] {
+        let screen = &self.screen;
+        let (more, confirm) = match &screen.panel {
+            Panel::Sell { groups, .. } => (groups.len(), 0),
+            Panel::Pay { paid, message, .. } => (paid.len(), usize::from(message.is_empty())),
+            Panel::Choose { confirm, .. } => (0, usize::from(confirm.is_empty())),
+            Panel::Ask { keys, .. } => (0, usize::from(*keys == Asked::None)),
+            Panel::Payment { can_cancel, .. } => (0, usize::from(*can_cancel)),
+            _ => (0, 0),
+        };
+        let bar = self.bar().len() + usize::from(screen.bar.devices.is_empty() && screen.bar.sync.is_empty());
+        [self.choices() + self.staff_count(), more, confirm, bar, usize::from(screen.notice.is_some())]
     }
 
     /// The panel, whatever lies over it.
@@ -197,10 +223,8 @@ impl Desk {
                 Outcome::taken()
             }
             Action::Acknowledge => Outcome::of(Intent::Acknowledge),
-            Action::Language => {
-                let tag = if self.screen.language.starts_with("zh") { "en" } else { "zh-CN" };
-                Outcome::of(Intent::Language { tag: tag.into() })
-            }
+            Action::Languages => self.lay_over(Over::Languages),
+            Action::Devices => self.lay_over(Over::Devices),
             Action::Letters => self.toggle_keys(Keys::Letters),
             Action::Digits => self.toggle_keys(Keys::Digits),
             Action::More => self.begin(now, "more", by_key),
@@ -224,6 +248,30 @@ impl Desk {
             }
             None => Outcome::taken(),
         }
+    }
+
+    /// A group of goods was touched.
+    pub(super) fn pick_shelf(&mut self, row: usize) -> Outcome {
+        let Panel::Sell { groups, .. } = &self.screen.panel else { return Outcome::taken() };
+        match groups.get(row).filter(|group| group.enabled) {
+            Some(group) => Outcome::of(Intent::Press { key: group.id.clone() }),
+            None => Outcome::taken(),
+        }
+    }
+
+    /// A language was touched.
+    pub(super) fn pick_language(&mut self, row: usize) -> Outcome {
+        self.over = Over::None;
+        match self.languages.get(row).cloned() {
+            Some(tag) => Outcome::of(Intent::Language { tag }),
+            None => Outcome::taken(),
+        }
+    }
+
+    fn lay_over(&mut self, over: Over) -> Outcome {
+        self.over = if self.over == over { Over::None } else { over };
+        (self.more, self.chosen) = (false, None);
+        Outcome::taken()
     }
 
     /// A line of the basket was touched.
@@ -366,6 +414,7 @@ impl Desk {
         self.purpose = Purpose::Search;
         self.search_waits = false;
         self.more = false;
+        self.over = Over::None;
         self.armed = false;
         Outcome::of(intent)
     }

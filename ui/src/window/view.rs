@@ -1,5 +1,6 @@
 //! A [`Screen`] as the window's properties and models, changed in place.
 
+pub(in crate::window) mod pictures;
 mod steps;
 
 use std::cell::{Cell, RefCell};
@@ -7,10 +8,13 @@ use std::rc::Rc;
 
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
-use super::generated::{App, BelowRow, CardRow, ItemRow, Level as Loudness, LineRow, ReportRow, StaffRow, Till};
+use super::generated::{
+    App, BelowRow, CardRow, ItemRow, LanguageRow, Level as Loudness, LineRow, ReportRow, ShelfRow, StaffRow, Till,
+};
 use super::rows::update;
 use crate::Screen;
-use crate::screen::{Basket, Level, Line, Panel};
+use crate::key::Key;
+use crate::screen::{Basket, Item, Level, Line, Panel};
 
 /// The models behind the lists.
 pub(super) struct View {
@@ -20,6 +24,8 @@ pub(super) struct View {
     notes: Rc<VecModel<SharedString>>,
     staff: Rc<VecModel<StaffRow>>,
     items: Rc<VecModel<ItemRow>>,
+    shelves: Rc<VecModel<ShelfRow>>,
+    languages: Rc<VecModel<LanguageRow>>,
     cards: Rc<VecModel<CardRow>>,
     rows: Rc<VecModel<ReportRow>>,
     quick: Rc<VecModel<SharedString>>,
@@ -41,6 +47,8 @@ impl View {
             notes: Rc::default(),
             staff: Rc::default(),
             items: Rc::default(),
+            shelves: Rc::default(),
+            languages: Rc::default(),
             cards: Rc::default(),
             rows: Rc::default(),
             quick: Rc::default(),
@@ -57,6 +65,8 @@ impl View {
         till.set_notes(ModelRc::from(view.notes.clone()));
         till.set_staff(ModelRc::from(view.staff.clone()));
         till.set_items(ModelRc::from(view.items.clone()));
+        till.set_shelves(ModelRc::from(view.shelves.clone()));
+        till.set_languages(ModelRc::from(view.languages.clone()));
         till.set_cards(ModelRc::from(view.cards.clone()));
         till.set_rows(ModelRc::from(view.rows.clone()));
         till.set_quick(ModelRc::from(view.quick.clone()));
@@ -66,18 +76,20 @@ impl View {
 
     /// Shows a screen. Answers whether a line is fresh.
     pub(super) fn apply(&self, app: &App, screen: &Screen) -> bool {
-        // The window's own words; a language without translation falls back to English.
-        let words = if screen.language.starts_with("zh") { "zh_CN" } else { "en" };
-        if slint::select_bundled_translation(words).is_err() {
-            let _ = slint::select_bundled_translation("en");
-        }
         let till = app.global::<Till>();
-        till.set_chinese(words == "zh_CN");
         bar(&till, screen);
         self.notice(&till, screen);
         self.panel(&till, &screen.panel);
         self.steps.show(&till, screen);
         self.basket(&till, &screen.basket)
+    }
+
+    /// The languages to choose from, each by its own name, and which of them is spoken.
+    pub(super) fn languages(&self, till: &Till<'_>, names: &[(String, String)], spoken: &str) {
+        let rows = names.iter().map(|(tag, name)| LanguageRow { name: text(name), ticked: tag == spoken });
+        update(&self.languages, rows.collect());
+        let name = names.iter().find(|(tag, _)| tag == spoken).map_or(spoken, |(_, name)| name);
+        till.set_language(text(name));
     }
 
     /// Lets the fresh line be a line like the others.
@@ -114,6 +126,11 @@ impl View {
         till.set_tax(text(&basket.tax));
         till.set_total(text(&basket.total));
         till.set_returning(basket.returning);
+        let (note, saved) = touched.map(|row| fresh_note(basket, row)).unwrap_or_default();
+        if touched.is_some() {
+            till.set_fresh_note(text(&note));
+            till.set_fresh_saved(saved);
+        }
         let moved = self.selected.replace(basket.selected) != basket.selected;
         let selected = basket.selected.and_then(|no| basket.lines.iter().position(|line| line.no == no));
         if let Some(row) = touched.or(if moved { selected } else { None }) {
@@ -163,13 +180,9 @@ impl View {
                 till.set_help(text(help));
                 till.set_message(text(message));
             }
-            Panel::Sell { query, items, can_pay, pay, suspended, groups: _ } => {
-                let goods = items.iter().map(|item| ItemRow {
-                    name: text(&item.name),
-                    price: text(&item.price),
-                    code: text(&item.code),
-                });
-                update(&self.items, goods.collect());
+            Panel::Sell { query, items, can_pay, pay, suspended, groups } => {
+                update(&self.items, items.iter().map(item_row).collect());
+                update(&self.shelves, groups.iter().map(shelf_row).collect());
                 till.set_query(text(query));
                 till.set_can_pay(*can_pay);
                 till.set_pay(text(pay));
@@ -184,10 +197,11 @@ impl View {
                 till.set_refund(*refund);
                 till.set_busy(*busy);
             }
-            Panel::Change { change, what, detail, receipt, printing, pieces: _ } => {
+            Panel::Change { change, what, detail, receipt, printing, pieces } => {
                 till.set_change_what(text(what));
                 till.set_change(text(change));
                 till.set_change_detail(text(detail));
+                till.set_change_pieces(text(pieces));
                 till.set_receipt(text(receipt));
                 till.set_printing(text(printing));
             }
@@ -213,6 +227,36 @@ impl View {
             | Panel::Code { .. }
             | Panel::Explain { .. } => {}
         }
+    }
+}
+
+fn item_row(item: &Item) -> ItemRow {
+    let (letter, tint) = pictures::stand_in(&item.name);
+    ItemRow {
+        name: text(&item.name),
+        price: text(&item.price),
+        code: text(&item.code),
+        picture: pictures::picture(&item.picture),
+        letter,
+        tint,
+    }
+}
+
+fn shelf_row(group: &Key) -> ShelfRow {
+    ShelfRow { label: text(&group.label), icon: text(&group.icon), ticked: group.ticked, enabled: group.enabled }
+}
+
+/// What is told about the line that just came: what a promotion did, or what a little more would bring; and whether
+/// something was saved.
+fn fresh_note(basket: &Basket, row: usize) -> (String, bool) {
+    let Some(line) = basket.lines.get(row) else { return Default::default() };
+    let promoted = line.below.iter().find(|below| !below.amount.is_empty());
+    let told = basket.newest == Some(line.no) && !basket.why.is_empty();
+    match promoted {
+        Some(_) if told => (basket.why.clone(), true),
+        Some(below) => (format!("{} {}", below.text, below.amount), true),
+        None if told => (basket.why.clone(), false),
+        None => (basket.hints.first().cloned().unwrap_or_default(), false),
     }
 }
 

@@ -14,12 +14,15 @@ use clap::Args;
 use serde_json::Value;
 
 use self::row::{Limit, Row, table};
+use crate::tasks::Display;
 use crate::workspace::{cargo, run as run_command, target_directory};
 
 /// Items in the large catalogue.
 const ITEMS: u64 = 1_000_000;
 /// Events of the ingest, their batches, and the tills that send at the same time.
 const INGEST: [&str; 4] = ["postgres", "100000", "500", "4"];
+/// Items of the till whose window is measured.
+const WINDOW_ITEMS: &str = "100000";
 /// Lines that an example may print.
 const LINES_MAX: usize = 1000;
 
@@ -36,7 +39,7 @@ pub struct Options {
     #[arg(long)]
     dev: bool,
     /// Only these.
-    #[arg(value_parser = ["import", "till", "price", "devices", "year", "ingest"])]
+    #[arg(value_parser = ["import", "till", "price", "devices", "year", "ingest", "window"])]
     only: Vec<String>,
 }
 
@@ -77,6 +80,9 @@ pub fn run(options: &Options) -> Result<()> {
             rows.extend(ingest_rows(&told)?);
         }
     }
+    if wanted("window") {
+        rows.extend(window(options.dev)?);
+    }
     report(&rows, options.json.as_deref())
 }
 
@@ -93,6 +99,27 @@ fn build(dev: bool) -> Result<PathBuf> {
     }
     run_command(&mut command).context("failed building the programs")?;
     Ok(target_directory()?.join(if dev { "debug" } else { "release" }))
+}
+
+/// The window, on a display of its own: programs with the window are built by themselves, since their crates differ.
+fn window(dev: bool) -> Result<Vec<Row>> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "-p", "pos-app", "-p", "ui", "--bins", "--example", "measure"]);
+    command.args(["--example", "window_figures"]);
+    if !dev {
+        eprintln!("x: building the window for release; the first time takes some minutes");
+        command.arg("--release");
+    }
+    run_command(&mut command).context("failed building the window")?;
+    let programs = target_directory()?.join(if dev { "debug" } else { "release" });
+    eprintln!("x: measuring the window");
+    let folder = std::env::temp_dir();
+    let display = Display::open(1280, 800, &folder)?;
+    let mut measure = Command::new(programs.join("examples").join("measure"));
+    measure.arg("--programs").arg(&programs).args(["--items", WINDOW_ITEMS, "--display", &display.name, "window"]);
+    let mut told = lines_of(&mut measure)?;
+    told.extend(lines_of(&mut Command::new(programs.join("examples").join("window_figures")))?);
+    told.iter().map(Row::of).collect()
 }
 
 /// What a program prints, one JSON a line.

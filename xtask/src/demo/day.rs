@@ -12,9 +12,9 @@ use ui::screen::Panel;
 
 use super::glass::Glass;
 use super::incidents::Incidents;
-use super::places::Places;
-use super::store::Store;
 use super::{Interrupt, Options};
+use crate::store::Places;
+use crate::store::Store;
 
 /// How long the last papers may take to come out.
 const PAPER_PATIENCE: Duration = Duration::from_secs(60);
@@ -72,7 +72,7 @@ pub fn live(store: &mut Store, visits: &[Visit], around: &Around) -> Result<Day>
     let begun = Instant::now();
     let picture = around.places.screen("01-locked.png");
     let (scanner, scale) = (Box::new(store.counter.scanner.clone()), Box::new(store.counter.scale.clone()));
-    let opened = Cashier::arrive(around.shop, STAFF[1], &store.control, (scanner, scale));
+    let opened = Cashier::arrive(around.shop, STAFF[1], &store.till.control, (scanner, scale));
     let mut cashier = opened.map_err(|error| explain(store, error))?;
     if let Some(path) = picture {
         let knows_staff = |screen: &Screen| matches!(&screen.panel, Panel::Locked { staff, .. } if !staff.is_empty());

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use simulation::counter::{End, Paper};
 
 use super::day::Day;
-use super::places::Places;
 use super::reconcile::Reconciliation;
+use crate::store::Places;
 
 /// Papers that are drawn, beside those with a story of their own.
 const DRAWN: usize = 20;

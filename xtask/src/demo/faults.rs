@@ -10,8 +10,8 @@ use simulation::street::{Cashier, Means, Moment, Payment, Step, Visit};
 use ui::Screen;
 use ui::screen::Level;
 
-use super::counter::{Counter, Wallet};
-use super::store::Store;
+use crate::store::Store;
+use crate::store::counter::{Counter, Wallet};
 
 /// How much later a late answer comes.
 const LATE: SignedDuration = SignedDuration::from_millis(1200);

@@ -8,7 +8,7 @@ use simulation::shop::{amount_in, amount_text};
 use ui::Screen;
 use ui::screen::Panel;
 
-use super::counter::Counter;
+use crate::store::counter::Counter;
 
 /// How long the display may be behind the till's screen.
 const BEHIND_MAX: Duration = Duration::from_secs(2);

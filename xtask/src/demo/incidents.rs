@@ -13,8 +13,8 @@ use ui::screen::Level;
 use super::Interrupt;
 use super::faults::{Fate, Faults};
 use super::glass::Glass;
-use super::places::Places;
-use super::store::Store;
+use crate::store::Places;
+use crate::store::Store;
 
 /// How long paper may take to come out, and a till to notice that it does not.
 const PAPER_PATIENCE: Duration = Duration::from_secs(15);
@@ -229,9 +229,9 @@ impl Incidents {
         if store.network.bytes_up() < before + UPLOAD_BYTES {
             return Ok(false);
         }
-        store.kill_agent()?;
+        store.till.kill_agent()?;
         store.network.delay(Duration::ZERO);
-        store.start_agent()?;
+        store.till.start_agent()?;
         self.line = LineState::AgentKilled;
         self.told.push("the agent lost its power in the middle of an upload".to_owned());
         Ok(true)
@@ -294,7 +294,7 @@ impl Incidents {
 }
 
 fn cut_power(store: &mut Store) -> Result<Incident> {
-    store.kill_till()?;
-    store.start_till().context("failed starting the till after a power cut")?;
+    store.till.kill()?;
+    store.till.start().context("failed starting the till after a power cut")?;
     Ok(Incident::TillKilled)
 }

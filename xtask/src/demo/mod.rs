@@ -1,34 +1,27 @@
 //! Opens a store on this machine, lets a street of shoppers through its till, does to it what happens to stores, closes
 //! the day and holds the till's books beside the platform's.
 
-mod counter;
 mod day;
 mod exhibits;
 mod faults;
 mod glass;
 mod incidents;
 mod payments;
-mod places;
 mod reconcile;
-mod sheets;
-mod store;
 mod timings;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use simulation::shop::retail::{self, Retail};
 use simulation::shop::{Shop, neighbourhood};
 use simulation::street::{Visit, from_invoices, shoppers};
 
-use self::places::Places;
-use self::store::Store;
+use crate::store::{Database, Glass, Interrupt, Places, Setting, Store};
 use crate::workspace::{cargo, run as run_command};
 
 /// Sales when nobody says how many.
@@ -62,15 +55,6 @@ pub struct Options {
     hold: bool,
 }
 
-/// The platform's database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Database {
-    /// A file.
-    Sqlite,
-    /// A server of its own in a temporary folder.
-    Postgres,
-}
-
 impl Options {
     /// A demo without a window, as continuous integration runs it.
     pub fn headless(sales: usize) -> Options {
@@ -80,34 +64,6 @@ impl Options {
     fn has_window(&self) -> bool {
         let display = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         !self.headless && (display("DISPLAY") || display("WAYLAND_DISPLAY"))
-    }
-}
-
-/// Whether somebody pressed Ctrl-C.
-#[derive(Clone)]
-pub struct Interrupt(Arc<AtomicBool>);
-
-impl Interrupt {
-    fn listen() -> Result<Interrupt> {
-        let flag = Arc::new(AtomicBool::new(false));
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            // A second Ctrl-C ends at once.
-            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag))
-                .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
-                .context("failed listening for Ctrl-C")?;
-        }
-        Ok(Interrupt(flag))
-    }
-
-    /// An error when it was pressed.
-    pub fn check(&self) -> Result<()> {
-        if self.0.load(Ordering::SeqCst) { bail!("interrupted; the store is closed") } else { Ok(()) }
-    }
-
-    /// Ctrl-C reaches the whole store, and whatever fails then fails because of it.
-    fn behind(&self, error: anyhow::Error) -> anyhow::Error {
-        self.check().err().unwrap_or(error)
     }
 }
 
@@ -122,7 +78,9 @@ pub fn run(options: &Options) -> Result<()> {
     let begun = Instant::now();
     let mut places = Places::make(options.out.as_deref())?;
     println!("opening {} in {}", shop.settings.name, places.store.display());
-    let mut store = Store::open(&shop, &places, options, &interrupt).map_err(|error| interrupt.behind(error))?;
+    let glass = if options.has_window() { Glass::Window(None) } else { Glass::None };
+    let setting = Setting { database: options.db, glass };
+    let mut store = Store::open(&shop, &places, &setting, &interrupt).map_err(|error| interrupt.behind(error))?;
     println!("open after {:.1} s", begun.elapsed().as_secs_f64());
     let sales: usize = visits.iter().map(Visit::sales).sum();
     let bar = bar(sales as u64);

@@ -9,10 +9,10 @@ use domain::payment::bill::{BillKind, BillLine, BookLine, Booked, compare};
 use protocol::v1::{Payment, Tender};
 use simulation::street::{Count, Sum};
 
-use super::counter::Wallet;
 use super::day::Day;
 use super::reconcile::{Kind, Row};
-use super::store::Store;
+use crate::store::Store;
+use crate::store::counter::Wallet;
 
 /// What the till's journal says of it.
 #[derive(Default)]

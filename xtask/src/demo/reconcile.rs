@@ -14,7 +14,7 @@ use super::Interrupt;
 use super::day::Day;
 use super::glass::Glass;
 use super::payments::{self, Moved};
-use super::store::Store;
+use crate::store::Store;
 
 /// How long the last events may take to reach the platform.
 const UPLOAD_PATIENCE: Duration = Duration::from_secs(90);
@@ -280,12 +280,22 @@ impl Books {
                 | Body::HandedOver(_)
                 | Body::MemberEnrolled(_)
                 | Body::MemberNoted(_)
+                | Body::FavouritesArranged(_)
                 | Body::GrantAsked(_)
                 | Body::HoldPlaced(_)
                 | Body::HoldCancelled(_)
                 | Body::TrainingBegun(_)
                 | Body::TrainingEnded(_)
-                | Body::TendersReturned(_) => {}
+                | Body::TendersReturned(_)
+                | Body::CountOpened(_)
+                | Body::CountEntered(_)
+                | Body::CountPassFinished(_)
+                | Body::CountApproved(_)
+                | Body::CountClosed(_)
+                | Body::GoodsReceived(_)
+                | Body::TransferSent(_)
+                | Body::TransferReceived(_)
+                | Body::WrittenOff(_) => {}
             }
         }
         let unique: BTreeSet<&String> = books.receipts.iter().collect();

@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::day::Day;
-use super::places::Places;
-use super::store::Store;
+use crate::store::Places;
+use crate::store::Store;
 
 /// Prints the timings and keeps them as JSON.
 pub fn tell(places: &Places, store: &Store, day: &Day) -> Result<()> {

@@ -143,6 +143,24 @@ impl Catalogue for Postgres {
         Ok(dropped)
     }
 
+    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()> {
+        const STEP: &str = "keeping a picture";
+        let client = self.client(STEP).await?;
+        client
+            .execute("INSERT INTO picture VALUES ($1, $2) ON CONFLICT DO NOTHING", &[&&sha256.0[..], &file])
+            .await
+            .step(STEP)?;
+        Ok(())
+    }
+
+    async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>> {
+        const STEP: &str = "reading a picture";
+        let client = self.client(STEP).await?;
+        let row =
+            client.query_opt("SELECT bytes FROM picture WHERE sha256 = $1", &[&&sha256.0[..]]).await.step(STEP)?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
     async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>> {
         const STEP: &str = "looking a snapshot's scopes up";
         let client = self.client(STEP).await?;

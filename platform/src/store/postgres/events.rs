@@ -11,7 +11,7 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::{Postgres, count, hash, office};
+use super::{Postgres, count, hash, office, phone, stock};
 use crate::ingest::{Assessed, Complaint, Intake};
 use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Step, Verdict, decide, overlap_seq, stock_of};
 
@@ -101,7 +101,7 @@ async fn advance(db: &Transaction<'_>, intake: &Intake, head: &HeadRow) -> Done<
     .await
 }
 
-async fn run(db: &Transaction<'_>, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Done<()> {
+pub(super) async fn run(db: &Transaction<'_>, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Done<()> {
     let statement = db.prepare_cached(sql).await?;
     db.execute(&statement, values).await?;
     Ok(())
@@ -155,7 +155,9 @@ async fn quarantine(db: &Transaction<'_>, intake: &Intake) -> Done<()> {
 
 /// Appends events and posts them; answers how many of them need a person.
 async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<u32> {
+    stock::lock(db, events).await?;
     let mut posted_before = note_sales(db, intake, events).await?;
+    posted_before.extend(stock::note_documents(db, intake, events).await?);
     posted_before.extend(note_holds(db, intake, events).await?);
     let unknown = unknown_items(db, intake, events).await?;
     let bundles = office::bundles(db, intake, events).await?;
@@ -163,6 +165,8 @@ async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> D
     let posted: Vec<&Assessed> = events.iter().filter(|event| !posted_before.contains_key(&event.seq)).collect();
     copy_money(db, intake, &posted).await?;
     copy_stock(db, intake, &posted, &bundles).await?;
+    let mut book = stock::Keeper::of(intake);
+    posted.iter().for_each(|event| book.note(event, &stock_of(event, &bundles)));
     copy_points(db, &posted).await?;
 
     let mut complaints = Vec::new();
@@ -179,6 +183,8 @@ async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> D
     }
     // Last, because others wait for the accounts and scopes that it locks.
     complaints.extend(office::settle(db, intake, &posted).await?);
+    complaints.extend(stock::settle(db, intake, &posted, book).await?);
+    complaints.extend(phone::leave(db, intake, &posted).await?);
     if !complaints.is_empty() {
         complain(db, intake, &complaints).await?;
     }
@@ -387,7 +393,7 @@ async fn copy_points(db: &Transaction<'_>, events: &[&Assessed]) -> Done<()> {
     Ok(())
 }
 
-async fn copy(db: &Transaction<'_>, sql: &str, types: &[Type]) -> Done<BinaryCopyInWriter> {
+pub(super) async fn copy(db: &Transaction<'_>, sql: &str, types: &[Type]) -> Done<BinaryCopyInWriter> {
     let statement = db.prepare_cached(sql).await?;
     let sink = db.copy_in(&statement).await?;
     Ok(BinaryCopyInWriter::new(sink, types))

@@ -5,6 +5,8 @@ mod events;
 mod ledger;
 pub mod local;
 mod office;
+mod phone;
+mod stock;
 mod terminals;
 
 use std::time::Duration;
@@ -20,7 +22,13 @@ const CONNECTIONS_MAX: usize = 12;
 /// Longest wait for a connection.
 const CONNECTION_WAIT_MAX: Duration = Duration::from_secs(10);
 /// Schema steps, oldest first; table `schema_version` tells which were taken.
-const MIGRATIONS: &[&str] = &[include_str!("0001_first.sql"), include_str!("0002_office.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("0001_first.sql"),
+    include_str!("0002_office.sql"),
+    include_str!("0003_stock.sql"),
+    include_str!("0004_pictures.sql"),
+    include_str!("0005_phone.sql"),
+];
 /// Key of the lock under which the schema changes; any number that no other program uses.
 const MIGRATION_LOCK: i64 = 0x6775_6974_6169;
 

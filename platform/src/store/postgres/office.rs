@@ -415,7 +415,7 @@ pub(super) async fn bundles(
     Ok(rows.iter().filter_map(|row| Some((row.get(0), crate::store::components_in(row.get(1))?))).collect())
 }
 
-async fn lock_scopes(db: &Transaction<'_>, scopes: &[String]) -> Done<()> {
+pub(super) async fn lock_scopes(db: &Transaction<'_>, scopes: &[String]) -> Done<()> {
     for scope in scopes {
         let lock = db.prepare_cached("SELECT head FROM scope WHERE name = $1 FOR UPDATE").await?;
         if db.query_opt(&lock, &[scope]).await?.is_none() {

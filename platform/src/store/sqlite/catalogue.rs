@@ -117,6 +117,21 @@ impl Catalogue for Sqlite {
         .await
     }
 
+    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()> {
+        self.write("keeping a picture", move |db| {
+            db.execute("INSERT OR IGNORE INTO picture VALUES (?1, ?2)", params![&sha256.0[..], file]).map(drop)
+        })
+        .await
+    }
+
+    async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>> {
+        self.read("reading a picture", move |db| {
+            let mut picture = db.prepare_cached("SELECT bytes FROM picture WHERE sha256 = ?1")?;
+            picture.query_row([&sha256.0[..]], |row| row.get(0)).optional()
+        })
+        .await
+    }
+
     async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>> {
         self.read("looking a snapshot's scopes up", move |db| {
             let mut scopes = db.prepare_cached("SELECT scope FROM snapshot WHERE sha256 = ?1")?;

@@ -8,7 +8,7 @@ use protocol::v1::Head;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{Sqlite, count, hash, office};
+use super::{Sqlite, count, hash, office, phone, stock};
 use crate::ingest::{Assessed, Complaint, Intake};
 use crate::ledger::StockLeg;
 use crate::store::{Events, HeadRow, Outcome, QUARANTINED_MAX, Result, Verdict, decide, overlap_seq, stock_of};
@@ -125,6 +125,7 @@ fn append(db: &Connection, intake: &Intake, events: &[Assessed]) -> rusqlite::Re
     let bundles = office::bundles(db, intake, known)?;
     let mut posted = Vec::with_capacity(events.len());
     let mut complaints = Vec::new();
+    let mut book = stock::Keeper::of(intake);
     for event in events {
         append_event(db, intake, event)?;
         complaints.extend(event.complaints.iter().cloned().map(|complaint| (event.seq, complaint)));
@@ -132,12 +133,16 @@ fn append(db: &Connection, intake: &Intake, events: &[Assessed]) -> rusqlite::Re
             complaints.push((event.seq, earlier));
             continue;
         }
-        post(db, intake, event, &stock_of(event, &bundles))?;
+        let goods = stock_of(event, &bundles);
+        post(db, intake, event, &goods)?;
+        book.note(event, &goods);
         let strange = Complaint::unknown_item(event, |item| unknown.get(item).is_some_and(|unknown| *unknown));
         complaints.extend(strange.map(|complaint| (event.seq, complaint)));
         posted.push(event);
     }
     complaints.extend(office::settle(db, intake, &posted)?);
+    complaints.extend(stock::settle(db, intake, &posted, book)?);
+    complaints.extend(phone::leave(db, intake, &posted)?);
     for (seq, complaint) in &complaints {
         complain(db, intake, *seq, complaint)?;
     }
@@ -173,6 +178,9 @@ fn posted_before(db: &Connection, intake: &Intake, event: &Assessed) -> rusqlite
             .prepare_cached("INSERT INTO hold (id, terminal, store) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
             .execute(params![hold.to_string(), intake.terminal, intake.store])?;
         return Ok((noted == 0).then(|| Complaint::duplicate_hold(hold)));
+    }
+    if let Some(document) = &event.document {
+        return stock::note_document(db, intake, event.seq, document);
     }
     let Some(sale) = event.sale else {
         return Ok(None);

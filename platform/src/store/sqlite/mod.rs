@@ -4,6 +4,8 @@ mod catalogue;
 mod events;
 mod ledger;
 mod office;
+mod phone;
+mod stock;
 mod terminals;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +20,13 @@ use super::{Result, Step, StoreError};
 /// Oldest version whose WAL is sound when several connections checkpoint.
 const VERSION_MIN: i32 = 3_051_003;
 /// Schema steps, oldest first; `user_version` counts those that were taken.
-const MIGRATIONS: &[&str] = &[include_str!("0001_first.sql"), include_str!("0002_office.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("0001_first.sql"),
+    include_str!("0002_office.sql"),
+    include_str!("0003_stock.sql"),
+    include_str!("0004_pictures.sql"),
+    include_str!("0005_phone.sql"),
+];
 /// Longest wait for another process that writes.
 const BUSY_MS_MAX: u64 = 5000;
 /// Bytes that the write-ahead log's file keeps after a long reader has let it grow.

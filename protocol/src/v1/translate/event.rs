@@ -43,6 +43,9 @@ impl From<&Event> for v1::Body {
             Event::MemberNoted { member, note } => {
                 v1::Body::MemberNoted(v1::MemberNoted { member: member.clone(), note: note.clone() })
             }
+            Event::FavouritesArranged { items } => {
+                v1::Body::FavouritesArranged(v1::FavouritesArranged { items: items.clone() })
+            }
             Event::GrantAsked { account, units } => v1::Body::GrantAsked(v1::GrantAsked {
                 kind: account.kind.word().to_owned(),
                 number: account.number.clone(),
@@ -63,6 +66,15 @@ impl From<&Event> for v1::Body {
                 tenders: tenders.iter().map(Into::into).collect(),
                 amount: amount.units(),
             }),
+            Event::CountOpened(told) => v1::Body::CountOpened(told.into()),
+            Event::CountEntered(told) => v1::Body::CountEntered(told.into()),
+            Event::CountPassFinished(told) => v1::Body::CountPassFinished(told.into()),
+            Event::CountApproved(told) => v1::Body::CountApproved(told.into()),
+            Event::CountClosed(told) => v1::Body::CountClosed(told.into()),
+            Event::GoodsReceived(told) => v1::Body::GoodsReceived(told.into()),
+            Event::TransferSent(told) => v1::Body::TransferSent(told.into()),
+            Event::TransferReceived(told) => v1::Body::TransferReceived(told.into()),
+            Event::WrittenOff(told) => v1::Body::WrittenOff(told.into()),
         }
     }
 }
@@ -100,6 +112,11 @@ impl v1::Event {
             v1::Body::MemberNoted(noted) => {
                 Event::MemberNoted { member: text("member", &noted.member)?, note: text("note", &noted.note)? }
             }
+            v1::Body::FavouritesArranged(arranged) => Event::FavouritesArranged {
+                items: list("favourites_arranged.items", &arranged.items, v1::FAVOURITES_MAX, |item| {
+                    text("favourites_arranged.items", item)
+                })?,
+            },
             v1::Body::GrantAsked(asked) => Event::GrantAsked {
                 account: account_of(&asked.kind, &asked.number)?,
                 units: units_of("grant_asked.units", asked.units)?,
@@ -118,6 +135,15 @@ impl v1::Event {
                 tenders: list("tenders", &returned.tenders, TENDERS_MAX, Tender::try_from)?,
                 amount: amount_of("amount", returned.amount)?,
             },
+            v1::Body::CountOpened(told) => Event::CountOpened(told.try_into()?),
+            v1::Body::CountEntered(told) => Event::CountEntered(told.try_into()?),
+            v1::Body::CountPassFinished(told) => Event::CountPassFinished(told.try_into()?),
+            v1::Body::CountApproved(told) => Event::CountApproved(told.try_into()?),
+            v1::Body::CountClosed(told) => Event::CountClosed(told.try_into()?),
+            v1::Body::GoodsReceived(told) => Event::GoodsReceived(told.try_into()?),
+            v1::Body::TransferSent(told) => Event::TransferSent(told.try_into()?),
+            v1::Body::TransferReceived(told) => Event::TransferReceived(told.try_into()?),
+            v1::Body::WrittenOff(told) => Event::WrittenOff(told.try_into()?),
         };
         Ok(Some(event))
     }

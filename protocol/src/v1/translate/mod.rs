@@ -9,11 +9,14 @@ mod quota;
 mod rules;
 mod sale;
 mod shift;
+mod stock;
 mod tender;
 mod terms;
 
 #[cfg(test)]
 mod round_trips;
+#[cfg(test)]
+mod stock_round_trips;
 
 pub use payment::{family_named, family_word};
 pub use rules::BadRuleBook;

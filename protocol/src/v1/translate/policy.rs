@@ -2,8 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::aisle::AisleKey;
 use domain::money::Money;
 use domain::staff::{Permission, Role};
+use domain::stock::ZONES_MAX;
+use domain::stock::plan::Zone;
 use domain::store::{Policy, ReasonFor};
 use domain::tax::{Half, TaxRounding};
 
@@ -26,13 +29,14 @@ const KEY_BYTES: std::ops::RangeInclusive<usize> = 16..=64;
 /// Basis points of the whole.
 const WHOLE_BP: u32 = 10_000;
 
-const REASONS: [(ReasonFor, &str); 6] = [
+const REASONS: [(ReasonFor, &str); 7] = [
     (ReasonFor::Void, "void"),
     (ReasonFor::Price, "price"),
     (ReasonFor::Return, "return"),
     (ReasonFor::Cash, "cash"),
     (ReasonFor::Difference, "difference"),
     (ReasonFor::Drawer, "drawer"),
+    (ReasonFor::WriteOff, "write_off"),
 ];
 
 impl TryFrom<&v1::Policy> for Policy {
@@ -49,7 +53,8 @@ impl TryFrom<&v1::Policy> for Policy {
         Ok(Policy {
             roles: if roles.is_empty() { usual.roles } else { roles },
             reasons: list("policy.reasons", &policy.reasons, REASONS_MAX, reason_of)?,
-            approval_key: key_of(&policy.approval_key)?,
+            approval_key: key_of("policy.approval_key", &policy.approval_key)?,
+            aisle_key: AisleKey::new(&key_of("policy.aisle_key", &policy.aisle_key)?),
             return_days: policy.return_days.unwrap_or(usual.return_days),
             staff_price_bp,
             drawer_cash_max: drawer_cash_max.transpose()?.unwrap_or(usual.drawer_cash_max),
@@ -73,6 +78,7 @@ impl TryFrom<&v1::Policy> for Policy {
                 "even" => Half::Even,
                 other => return Err(bad("policy.tax_half", other)),
             },
+            zones: list("policy.zones", &policy.zones, ZONES_MAX, Zone::try_from)?,
         })
     }
 }
@@ -89,6 +95,7 @@ impl From<&Policy> for v1::Policy {
             roles: roles.iter().map(role_to_wire).collect(),
             reasons: policy.reasons.iter().map(reason).collect(),
             approval_key: STANDARD.encode(&policy.approval_key),
+            aisle_key: policy.aisle_key.as_ref().map(|key| STANDARD.encode(key.secret())).unwrap_or_default(),
             return_days: (policy.return_days != usual.return_days).then_some(policy.return_days),
             staff_price_bp: (policy.staff_price_bp != usual.staff_price_bp).then_some(policy.staff_price_bp),
             drawer_cash_max: (policy.drawer_cash_max != Money::ZERO).then(|| policy.drawer_cash_max.units()),
@@ -106,6 +113,7 @@ impl From<&Policy> for v1::Policy {
                 Half::Up => String::new(),
                 Half::Even => "even".to_owned(),
             },
+            zones: policy.zones.iter().map(Into::into).collect(),
         }
     }
 }
@@ -137,13 +145,13 @@ fn reason_word(about: ReasonFor) -> &'static str {
 }
 
 /// The value is a secret and never told.
-fn key_of(base64: &str) -> Result<Vec<u8>, BadWire> {
+fn key_of(what: &'static str, base64: &str) -> Result<Vec<u8>, BadWire> {
     if base64.is_empty() {
         return Ok(Vec::new());
     }
-    let key = STANDARD.decode(base64).map_err(|_| bad("policy.approval_key", "anything but base64"))?;
+    let key = STANDARD.decode(base64).map_err(|_| bad(what, "anything but base64"))?;
     match KEY_BYTES.contains(&key.len()) {
         true => Ok(key),
-        false => Err(bad("policy.approval_key", format!("{} bytes", key.len()))),
+        false => Err(bad(what, format!("{} bytes", key.len()))),
     }
 }

@@ -97,6 +97,7 @@ impl From<&Approval> for v1::Approved {
             ApprovedBy::Pin => "pin",
             ApprovedBy::Card => "card",
             ApprovedBy::Telephone => "telephone",
+            ApprovedBy::Till => "till",
         };
         v1::Approved {
             permission: approval.permission.word().to_owned(),
@@ -117,6 +118,7 @@ impl TryFrom<&v1::Approved> for Approval {
             "pin" => ApprovedBy::Pin,
             "card" => ApprovedBy::Card,
             "telephone" => ApprovedBy::Telephone,
+            "till" => ApprovedBy::Till,
             other => return Err(bad("approved.means", other)),
         };
         Ok(Approval {

@@ -1,5 +1,6 @@
 //! Everything that leaves for the wire comes back as it was.
 
+use domain::aisle::AisleKey;
 use domain::basket::{About, Basket, Coupon, Facets, Line, ManualDiscount, Off, Origin, PriceOverride};
 use domain::event::Event;
 use domain::grant::{Account, AccountKind};
@@ -117,6 +118,7 @@ fn terms() -> BoxedStrategy<Terms> {
                 components,
                 recalled_lots: lots,
                 tare,
+                weight: tare,
             }
         },
     );
@@ -405,7 +407,7 @@ fn about_sales() -> impl Strategy<Value = Event> {
 fn about_people() -> impl Strategy<Value = Event> {
     use AccountKind::{Coupon, Credit, GiftCard, Points, StoredValue};
     let permission = select(Permission::all().collect::<Vec<_>>());
-    let means = select(vec![ApprovedBy::Pin, ApprovedBy::Card, ApprovedBy::Telephone]);
+    let means = select(vec![ApprovedBy::Pin, ApprovedBy::Card, ApprovedBy::Telephone, ApprovedBy::Till]);
     let approval = (permission, any::<i64>(), words(), words(), means)
         .prop_map(|(permission, size, about, by, means)| Approval { permission, size, about, by, means });
     let moved = select(vec![CashMovementKind::Drop, CashMovementKind::PayIn, CashMovementKind::PayOut]);
@@ -433,6 +435,7 @@ fn about_people() -> impl Strategy<Value = Event> {
         hand_over().prop_map(Event::HandedOver),
         enrolment.prop_map(Event::MemberEnrolled),
         (words(), words()).prop_map(|(member, note)| Event::MemberNoted { member, note }),
+        proptest::collection::vec(words(), 0..4).prop_map(|items| Event::FavouritesArranged { items }),
         (account, 0_i64..1_000_000).prop_map(|(account, units)| Event::GrantAsked { account, units }),
         Just(Event::TrainingBegun),
         Just(Event::TrainingEnded),
@@ -488,6 +491,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             Policy {
                 roles,
                 reasons,
+                aisle_key: AisleKey::new(&approval_key),
                 approval_key,
                 return_days,
                 staff_price_bp,
@@ -500,6 +504,7 @@ fn policy() -> impl Strategy<Value = Policy> {
                 tenders,
                 tax_rounding,
                 tax_half,
+                zones: Vec::new(),
             }
         },
     )

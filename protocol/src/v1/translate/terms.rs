@@ -64,6 +64,7 @@ impl From<&Terms> for v1::Terms {
             components: terms.components.iter().map(component).collect(),
             recalled_lots: terms.recalled_lots.clone(),
             tare: terms.tare.map(Quantity::in_thousandths),
+            weight: terms.weight.map(Quantity::in_thousandths),
         }
     }
 }
@@ -96,6 +97,7 @@ impl TryFrom<&v1::Terms> for Terms {
                 text("terms.recalled_lots", lot)
             })?,
             tare: quantity("terms.tare", terms.tare)?,
+            weight: quantity("terms.weight", terms.weight)?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Desk, ENTRY_CHARS_MAX, Focus, Outcome};
 use crate::Intent;
 use crate::screen::Panel;
-use crate::window::generated::{Action, Keys, Kind, Purpose};
+use crate::window::generated::{Action, Keys, Kind, Over, Purpose};
 use crate::window::strokes::Stroke;
 
 /// Letters this fast one after the other come from a scanner that plays keyboard.
@@ -116,6 +116,7 @@ impl Desk {
         if self.more && !self.armed {
             (self.more, self.chosen) = (false, None);
         }
+        self.over = Over::None;
         if focus == Focus::Entry {
             return Outcome::default();
         }
@@ -174,6 +175,10 @@ impl Desk {
     fn escape(&mut self, now: Duration) -> Outcome {
         if self.screen.notice.is_some() {
             return Outcome::of(Intent::Acknowledge);
+        }
+        if self.over != Over::None {
+            self.over = Over::None;
+            return Outcome::taken();
         }
         if self.purpose != Purpose::Search {
             self.purpose = Purpose::Search;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::{Desk, Outcome};
 use crate::Intent;
 use crate::screen::Panel;
-use crate::window::generated::{Kind, Purpose};
+use crate::window::generated::{Kind, Over, Purpose};
 
 /// Keys side by side at the bottom, and how many of them keep the size that fingers know.
-const BAR_KEYS: usize = 10;
+pub(super) const BAR_KEYS: usize = 10;
 const BAR_KEYS_LARGE: usize = 7;
 /// Longer names of keys are those of two keys at once.
 const KEY_CHARS_MAX: usize = 3;
@@ -190,6 +190,7 @@ impl Desk {
             Own::Print => Outcome::of(Intent::PrintReport),
             Own::More => {
                 self.more = !self.more;
+                self.over = Over::None;
                 self.chosen = None;
                 Outcome::taken()
             }
@@ -200,12 +201,12 @@ impl Desk {
     fn parted(&self) -> (Vec<Offer>, Vec<Offer>) {
         let offers = self.offers();
         let (mut bar, mut sheet) = (Vec::new(), Vec::new());
-        let all_fit = offers.len() <= BAR_KEYS_LARGE;
+        let all_fit = offers.len() <= BAR_KEYS_LARGE.min(self.slots);
         for offer in offers {
             // Two keys at once are for those who know them by heart.
             let one_key = (1..=KEY_CHARS_MAX).contains(&offer.key.chars().count());
             let used_most = offer.own.is_none_or(|own| own.leads(self.kind)) && one_key;
-            let fits = all_fit || (used_most && bar.len() < BAR_KEYS - 1);
+            let fits = all_fit || (used_most && bar.len() + 1 < self.slots.min(BAR_KEYS));
             if fits { bar.push(offer) } else { sheet.push(offer) }
         }
         if !sheet.is_empty() {

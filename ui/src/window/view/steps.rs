@@ -58,6 +58,7 @@ impl Models {
                     label: text(&tender.label),
                     detail: text(&tender.detail),
                     key: text(&tender.key),
+                    icon: icon_of(&tender.kind).into(),
                     enabled: tender.enabled,
                 });
                 update(&self.tenders, keys.collect());
@@ -163,6 +164,22 @@ impl View {
         till.set_sheet_rows(count(rows_above));
         update(&self.steps.groups, groups);
         update(&self.steps.sheet, actions);
+    }
+}
+
+/// The drawing of a means of payment.
+fn icon_of(tender: &str) -> &'static str {
+    match tender {
+        "cash" => "cash",
+        "code" => "qr",
+        "card" | "stored" => "card",
+        "gift" => "gift",
+        "points" => "star",
+        "coupon" | "voucher" => "coupon",
+        "deposit" => "coins",
+        "account" => "note",
+        "original" => "return",
+        _ => "coins",
     }
 }
 

@@ -1,0 +1,2 @@
+-- Pictures of goods by the SHA-256 of their files; records of kind picture name them.
+CREATE TABLE picture (sha256 BYTEA PRIMARY KEY, bytes BYTEA NOT NULL);

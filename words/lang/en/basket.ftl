@@ -1,0 +1,22 @@
+# What stands below a line and below the sale.
+basket-discount = Discount: { $why }
+basket-without-tax = Without tax
+basket-price-changed = Price changed from { $was }: { $why }
+basket-card = Card { $number }
+basket-account-of-member = Member { $number }
+basket-age-seen = { $years } years seen by { $by }
+basket-holds = Holds { $quantity } × { $item }
+basket-salesperson = Salesperson { $who }
+basket-of-receipt = Of receipt { $receipt }
+basket-reason = Reason: { $reason }
+basket-damaged = Damaged, not sold again
+basket-tare = Tare { $weight }
+basket-serial = Serial { $serial }
+basket-lot = Lot { $lot }
+basket-good-until = Good until { $date }
+basket-coupon-waits = Coupon { $code }: waits for head office
+basket-coupon = Coupon { $code }
+basket-staff-price = Staff price for { $who }
+basket-tax-exempt = Tax exempt { $number }
+basket-note = Note: { $note }
+basket-discount-on-sale = Discount on the sale { $off }: { $why }

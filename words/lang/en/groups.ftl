@@ -1,0 +1,2 @@
+# Favourites and categories.
+groups-favourites = Favourites

@@ -1,0 +1,19 @@
+# The self-checkout's own keys.
+kiosk-view-call = Call staff
+kiosk-view-accessible = Low and large
+kiosk-view-accessible-end = Usual view
+kiosk-view-contrast = More contrast
+kiosk-view-contrast-end = Less contrast
+kiosk-view-staff = For staff
+kiosk-view-ok = OK
+kiosk-view-erase = Delete
+kiosk-view-groups = More
+kiosk-view-page-on = Next page
+kiosk-view-page-back = Page before
+kiosk-view-total = Total
+kiosk-view-code = Code for your phone
+kiosk-view-close = Close
+kiosk-view-still-there = Are you still there?
+kiosk-view-leaves = Otherwise this ends in { $value } s, and someone looks after your goods.
+kiosk-view-stay = Yes, go on
+kiosk-view-leave = I have finished

@@ -1,0 +1,27 @@
+# What a supervisor gives leave for.
+leave-sell = Sell
+leave-void-line = Void a line
+leave-void-sale = Void the sale
+leave-return = Take goods back
+leave-return-without-receipt = Take goods back without a receipt
+leave-price-override = Change a price
+leave-discount = Give a discount
+leave-staff-sale = Sell at the staff's price
+leave-tax-exempt = Sell without tax
+leave-open-drawer = Open the drawer
+leave-move-cash = Move cash
+leave-reprint = Print a receipt again
+leave-see-totals = See the totals
+leave-hand-over = Hand over
+leave-close-shift = Close the day
+leave-on-account = Sell on account
+leave-members = Change members
+leave-holds = Put goods by
+leave-training = Training
+leave-arrange-goods = Arrange the favourites
+leave-approve = Special approval
+leave-count = Count stock
+leave-approve-count = Approve a count
+leave-receive-goods = Take goods in
+leave-transfer-goods = Transfer goods
+leave-write-off = Write goods off

@@ -1,0 +1,49 @@
+# Why goods cost what they cost.
+why-not-enough-pieces = { $missing ->
+    [one] { $missing } more is needed
+   *[other] { $missing } more are needed
+}
+why-hint = { $missing }: { $rule }
+why-hint-saves = { $missing }: { $rule } (saves { $amount })
+why-return-takes-no-part = Goods that come back take no part in promotions
+why-return = Return
+why-too-many = Too many to try them all; another may save more
+why-combinations = Combinations
+why-no-promotion = No promotion names these goods
+why-shelf-price = Shelf price
+why-by-hand = Discount by hand
+why-price-changed = Price changed
+why-applies-to-floor = Applies, down to the lowest price
+why-applies-shared = Applies, shared over the group by price
+why-applies = Applies
+why-counted = Counts for it; what it gives falls on other goods
+why-not-yet-started = Has not begun yet
+why-not-ended = Is over
+why-not-wrong-day = Not on this day
+why-not-wrong-hour = Not at this hour
+why-not-other-store = Not in this store
+why-not-other-channel = Not at the till
+why-not-member = For members
+why-not-member-level = For members of another level
+why-not-staff = For staff sales
+why-not-no-coupon = Needs a coupon
+why-not-coupon-used = Its coupon is used up
+why-not-too-many-rules = Too many rules name these goods; this one had no turn
+why-not-floor-reached = The goods are at their lowest price
+why-not-excluded-goods = These goods are left out of it
+why-not-counted = Weighed and labelled goods are not counted in pieces
+why-not-manual-price = The price was set by hand
+why-not-discountable = Nothing is taken off these goods
+why-not-return = The goods come back
+why-nothing-to-save = It would save nothing
+why-not-min-spend = { $missing } more must be spent
+why-not-better-rule = “{ $other }” applies: it gives more or goes first
+why-not-group-taken = Not together with “{ $other }”
+why-not-stopped-by = Nothing applies after “{ $other }”
+why-not-full-price = For goods at full price; “{ $other }” applies
+why-not-limit-reached = At most { $limit } × in one sale
+why-not-member-limit = At most { $limit } × for one member
+why-more-of = { $pieces } more { $name }
+why-more-money = { $amount } more
+why-more-pieces = { $pieces } more of its goods
+why-more-extras = { $pieces } more may be had

@@ -1,0 +1,22 @@
+# 商品行和整单下方的说明。
+basket-discount = 折扣：{ $why }
+basket-without-tax = 免税
+basket-price-changed = 改价，原价 { $was }：{ $why }
+basket-card = 卡号 { $number }
+basket-account-of-member = 会员 { $number }
+basket-age-seen = 已满 { $years } 岁，核对人 { $by }
+basket-holds = 含 { $quantity } × { $item }
+basket-salesperson = 导购 { $who }
+basket-of-receipt = 原小票 { $receipt }
+basket-reason = 原因：{ $reason }
+basket-damaged = 破损，不再上架
+basket-tare = 皮重 { $weight }
+basket-serial = 序列号 { $serial }
+basket-lot = 批号 { $lot }
+basket-good-until = 有效期至 { $date }
+basket-coupon-waits = 券 { $code }：等待总部
+basket-coupon = 券 { $code }
+basket-staff-price = 员工价 { $who }
+basket-tax-exempt = 免税 { $number }
+basket-note = 备注：{ $note }
+basket-discount-on-sale = 整单折扣 { $off }：{ $why }

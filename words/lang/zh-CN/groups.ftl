@@ -1,0 +1,2 @@
+# 快捷商品和分类。
+groups-favourites = 快捷

@@ -1,0 +1,19 @@
+# 自助收银自己的按键。
+kiosk-view-call = 找店员
+kiosk-view-accessible = 低位大字
+kiosk-view-accessible-end = 恢复原样
+kiosk-view-contrast = 高对比度
+kiosk-view-contrast-end = 普通颜色
+kiosk-view-staff = 店员入口
+kiosk-view-ok = 确定
+kiosk-view-erase = 删除
+kiosk-view-groups = 更多
+kiosk-view-page-on = 下一页
+kiosk-view-page-back = 上一页
+kiosk-view-total = 合计
+kiosk-view-code = 请用手机扫的码
+kiosk-view-close = 关闭
+kiosk-view-still-there = 您还在吗？
+kiosk-view-leaves = { $value } 秒后自动结束，商品由店员处理。
+kiosk-view-stay = 我还在，继续
+kiosk-view-leave = 不买了，结束

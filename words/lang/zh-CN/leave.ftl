@@ -1,0 +1,27 @@
+# 主管授权的事项。
+leave-sell = 销售
+leave-void-line = 取消商品
+leave-void-sale = 取消整单
+leave-return = 退货
+leave-return-without-receipt = 无小票退货
+leave-price-override = 改价
+leave-discount = 折扣
+leave-staff-sale = 员工价
+leave-tax-exempt = 免税
+leave-open-drawer = 打开钱箱
+leave-move-cash = 现金存取
+leave-reprint = 补打小票
+leave-see-totals = 查看报表
+leave-hand-over = 交接
+leave-close-shift = 交班
+leave-on-account = 挂账
+leave-members = 会员
+leave-holds = 预订
+leave-training = 培训模式
+leave-arrange-goods = 排列快捷商品
+leave-approve = 特批
+leave-count = 盘点
+leave-approve-count = 盘点审核
+leave-receive-goods = 收货
+leave-transfer-goods = 调拨
+leave-write-off = 报损

@@ -1,0 +1,11 @@
+# 数字、金额、计量和日期的写法。
+notation-decimal = .
+notation-group = {""}
+notation-money = { $sign }{ $number }
+notation-money-minus = -{ $sign }{ $number }
+notation-percent = { $number }%
+notation-kilograms = { $number } kg
+notation-date = { $year }-{ $month }-{ $day }
+notation-day = { $month }-{ $day }
+notation-clock = { $hour }:{ $minute }
+notation-kilograms-tight = { $number }kg

@@ -1,0 +1,20 @@
+# 销售：商品、收款键、挂单。
+sell-member = { $name } · 积分 { $points }
+sell-tax-included = 含税 { $amount }
+sell-tax-added = 另加税 { $amount }
+sell-count = { $pieces } 件
+sell-saved = 已省 { $amount }
+sell-pay = 收款 { $amount }
+sell-refund = 退款 { $amount }
+sell-scans-waiting = { $text }（还有 { $count } 个扫码在等待）
+sell-card-of-till = { $till } 号机 · { $title }
+sell-card-lines = { $count } 种 · { $names }
+sell-price-per-kilogram = { $price }/kg
+sell-detail = { $quantity } × { $price }
+sell-staff-price = 员工价
+sell-cancel = 取消
+sell-got-it = 知道了
+sell-not-ready = 收银机还没有商品资料
+sell-not-ready-help = 请确认本机已注册并连接总部；资料下载后自动开始。
+sell-open-shift = 清点钱箱备用金，输入金额开班
+sell-cashier = 收银员 { $cashier }

@@ -1,0 +1,22 @@
+# 品項與整筆交易下方的說明。
+basket-discount = 折扣：{ $why }
+basket-without-tax = 免稅
+basket-price-changed = 已改價，原價 { $was }：{ $why }
+basket-card = 卡號 { $number }
+basket-account-of-member = 會員 { $number }
+basket-age-seen = 已滿 { $years } 歲，核對人員 { $by }
+basket-holds = 內含 { $quantity } × { $item }
+basket-salesperson = 銷售員 { $who }
+basket-of-receipt = 原收據 { $receipt }
+basket-reason = 原因：{ $reason }
+basket-damaged = 商品損壞，不再上架
+basket-tare = 皮重 { $weight }
+basket-serial = 序號 { $serial }
+basket-lot = 批號 { $lot }
+basket-good-until = 有效期限至 { $date }
+basket-coupon-waits = 折價券 { $code }：等候總部確認
+basket-coupon = 折價券 { $code }
+basket-staff-price = 員工價 { $who }
+basket-tax-exempt = 免稅 { $number }
+basket-note = 備註：{ $note }
+basket-discount-on-sale = 整筆折扣 { $off }：{ $why }

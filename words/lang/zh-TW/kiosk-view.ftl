@@ -1,0 +1,19 @@
+# 自助結帳自己的按鍵。
+kiosk-view-call = 找店員
+kiosk-view-accessible = 低位大字
+kiosk-view-accessible-end = 恢復原狀
+kiosk-view-contrast = 高對比
+kiosk-view-contrast-end = 一般顏色
+kiosk-view-staff = 店員專用
+kiosk-view-ok = 確定
+kiosk-view-erase = 刪除
+kiosk-view-groups = 更多
+kiosk-view-page-on = 下一頁
+kiosk-view-page-back = 上一頁
+kiosk-view-total = 總計
+kiosk-view-code = 請用手機掃描的條碼
+kiosk-view-close = 關閉
+kiosk-view-still-there = 您還在嗎？
+kiosk-view-leaves = { $value } 秒後自動結束，商品將由店員處理。
+kiosk-view-stay = 我還在，繼續
+kiosk-view-leave = 不買了，結束

@@ -1,0 +1,27 @@
+# 主管授權的事項。
+leave-sell = 銷售
+leave-void-line = 取消品項
+leave-void-sale = 取消整筆交易
+leave-return = 退貨
+leave-return-without-receipt = 無收據退貨
+leave-price-override = 改價
+leave-discount = 折扣
+leave-staff-sale = 員工價
+leave-tax-exempt = 免稅
+leave-open-drawer = 開錢櫃
+leave-move-cash = 現金存取
+leave-reprint = 補印收據
+leave-see-totals = 查看報表
+leave-hand-over = 交班
+leave-close-shift = 日結
+leave-on-account = 簽帳
+leave-members = 會員
+leave-holds = 預訂
+leave-training = 教育訓練
+leave-arrange-goods = 排列常用商品
+leave-approve = 特別核准
+leave-count = 盤點
+leave-approve-count = 盤點審核
+leave-receive-goods = 進貨驗收
+leave-transfer-goods = 調撥
+leave-write-off = 報廢

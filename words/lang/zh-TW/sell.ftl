@@ -1,0 +1,20 @@
+# 銷售：商品、結帳鍵、暫存交易。
+sell-member = { $name } · 點數 { $points }
+sell-tax-included = 內含稅 { $amount }
+sell-tax-added = 外加稅 { $amount }
+sell-count = { $pieces } 件
+sell-saved = 已省 { $amount }
+sell-pay = 結帳 { $amount }
+sell-refund = 退款 { $amount }
+sell-scans-waiting = { $text }（還有 { $count } 筆掃描在等待）
+sell-card-of-till = { $till } 號機 · { $title }
+sell-card-lines = { $count } 項 · { $names }
+sell-price-per-kilogram = { $price }/kg
+sell-detail = { $quantity } × { $price }
+sell-staff-price = 員工價
+sell-cancel = 取消
+sell-got-it = 知道了
+sell-not-ready = 收銀機尚無商品資料
+sell-not-ready-help = 請確認本機已註冊並連線至總部；資料下載後會自動開始。
+sell-open-shift = 請清點錢櫃找零金，輸入金額後開班
+sell-cashier = 收銀員 { $cashier }
