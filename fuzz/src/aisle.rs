@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 /// Reads bytes as a basket and as an exit, as the text of one, and as what such a text carries.
 pub fn read(data: &[u8]) {
-    let key = AisleKey::new(&[7; 32]).expect("32 bytes are a key");
+    let key = AisleKey::new(&[9; 32]).expect("32 bytes are a key");
     let now = Timestamp::from_second(1_782_000_000).expect("a time");
     if let Ok(basket) = BasketCode::decode(data) {
         assert_eq!(basket.encode().as_deref(), Ok(data), "there is one way to write a basket");

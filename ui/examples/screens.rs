@@ -12,7 +12,7 @@ type Done = Result<(), Box<dyn std::error::Error>>;
 /// Pictures side by side on a contact sheet, by whether they stand upright.
 const ACROSS: (usize, usize) = (6, 9);
 /// Width of one picture there.
-const THUMB: (u32, u32) = (400, 240);
+const THUMB: (u32, u32) = (300, 180);
 /// Between two pictures, in pixels.
 const GAP: usize = 12;
 const GROUND: u8 = 0xb8;
@@ -58,9 +58,9 @@ fn main() -> Done {
     Ok(())
 }
 
-/// Light Chinese, dark English and traditional Chinese of high contrast, in the principal size.
+/// Light Chinese and dark English, in the principal size.
 fn is_contact_sheet(sheet: &Sheet) -> bool {
-    let shown = [("zh-CN", "light"), ("en", "dark"), ("zh-TW", "contrast")];
+    let shown = [("zh-CN", "light"), ("en", "dark")];
     let principal =
         matches!((sheet.face, sheet.size), ("till", (1280, 800)) | ("kiosk", (1080, 1920)) | ("stock", (720, 1280)));
     principal && shown.contains(&(sheet.language, sheet.look))

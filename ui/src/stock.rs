@@ -11,7 +11,7 @@ use crate::key::Key;
 use crate::screen::{Item, Keys, Level, Notice};
 
 /// The stock desk's face.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stock {
     /// What is done now.
     pub step: StockStep,
@@ -37,6 +37,26 @@ pub struct Stock {
     pub message: String,
     /// One sentence and one button when something needs a person; scans are still taken or refused aloud.
     pub notice: Option<Notice>,
+}
+
+/// Nothing is typed unless a step asks for it.
+impl Default for Stock {
+    fn default() -> Stock {
+        Stock {
+            step: Default::default(),
+            title: Default::default(),
+            help: Default::default(),
+            progress: Default::default(),
+            counted: Default::default(),
+            rows: Default::default(),
+            keys: Default::default(),
+            items: Default::default(),
+            pad: Keys::None,
+            value: Default::default(),
+            message: Default::default(),
+            notice: Default::default(),
+        }
+    }
 }
 
 /// What is done at the stock desk; decides how the screen is laid out.

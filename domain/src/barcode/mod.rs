@@ -245,6 +245,10 @@ mod tests {
             let is_goods = text.bytes().all(|byte| byte.is_ascii_digit()) && matches!(text.len(), 8 | 12..=14);
             match read(&text) {
                 Ok(Barcode::Plain(code)) => prop_assert!(!is_goods && code == text),
+                // A magazine or a book with its add-on is its goods.
+                Ok(Barcode::Gtin(gtin)) if matches!(text.len(), 15 | 18) => {
+                    prop_assert!(["977", "978", "979"].contains(&&text[..3]) && gtin.key()[1..] == text[..13])
+                }
                 Ok(Barcode::Gtin(_) | Barcode::InStore { .. }) | Err(BarcodeError::BadCheckDigit { .. }) => {
                     prop_assert!(is_goods)
                 }

@@ -122,7 +122,10 @@ fn an_answer_is_typed_by_keys_and_by_touch() {
     canvas.show(&step("stock-menu"));
     canvas.show(&step("stock-quantity"));
     canvas.type_text("7");
+    // A hand needs a moment to take up the scanner.
+    canvas.wait(Duration::from_millis(300));
     assert_eq!(canvas.wedge("6921168509256"), [Intent::Enter { text: text("6921168509256") }]);
+    canvas.wait(Duration::from_millis(300));
     assert_eq!(canvas.key("Enter").unwrap(), [Intent::Answer { text: text("7") }]);
 
     let canvas = desk("stock-date");
