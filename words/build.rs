@@ -1,4 +1,6 @@
 //! Lists the catalogues in `lang/`, so that a language is added by dropping its files in.
+//!
+//! Their text is copied in, not their paths: build output may be shared by checkouts in several places.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -11,7 +13,8 @@ fn main() {
         let tag = language.file_name().expect("a name").to_string_lossy().into_owned();
         for file in entries(&language).into_iter().filter(|path| path.extension().is_some_and(|end| end == "ftl")) {
             let name = format!("lang/{tag}/{}", file.file_name().expect("a name").to_string_lossy());
-            list.push_str(&format!("    ({tag:?}, {name:?}, include_str!({:?})),\n", file.display().to_string()));
+            let text = fs::read_to_string(&file).expect("failed reading a catalogue");
+            list.push_str(&format!("    ({tag:?}, {name:?}, {text:?}),\n"));
         }
     }
     list.push_str("]\n");
