@@ -128,7 +128,7 @@ pub struct AisleLine {
     /// As it was scanned or typed: what a till's own scanner would have read. Graphic ASCII, at most
     /// [`AISLE_CODE_CHARS_MAX`].
     pub code: String,
-    /// How much; above nothing.
+    /// How many: whole pieces, above nothing. Weighed goods come by the label of their scale, one piece for each label.
     pub quantity: Quantity,
 }
 
@@ -201,19 +201,21 @@ fn write_line(to: &mut Writer, code: &str, quantity: Quantity) -> Result<(), Ais
         return Err(AisleError::Value("line"));
     }
     let thousandths = quantity.checked().map_err(|_| AisleError::Value("line"))?.in_thousandths();
-    let thousandths = u64::try_from(thousandths).map_err(|_| AisleError::Value("line"))?;
+    // A part of a piece would cost a part of its price.
+    let pieces = u64::try_from(thousandths).ok().filter(|thousandths| thousandths.is_multiple_of(1000));
+    let pieces = pieces.ok_or(AisleError::Value("line"))? / 1000;
     to.id(code);
-    // Whole pieces take one byte.
-    to.number(if thousandths.is_multiple_of(1000) { thousandths / 1000 * 2 } else { thousandths * 2 + 1 });
+    // Odd numbers are kept for quantities that no phone may tell.
+    to.number(pieces * 2);
     Ok(())
 }
 
 fn read_line(from: &mut Reader) -> Result<AisleLine, AisleError> {
     let code = from.id(AISLE_CODE_CHARS_MAX)?;
-    let number = from.number()?;
-    let much = i64::try_from(number / 2).ok();
-    let thousandths = if number.is_multiple_of(2) { much.and_then(|much| much.checked_mul(1000)) } else { much };
-    Ok(AisleLine { code, quantity: Quantity::thousandths(thousandths.ok_or(AisleError::Value("line"))?) })
+    let number = Some(from.number()?).filter(|number| number.is_multiple_of(2));
+    let pieces = number.and_then(|number| i64::try_from(number / 2).ok());
+    let thousandths = pieces.and_then(|pieces| pieces.checked_mul(1000)).ok_or(AisleError::Value("line"))?;
+    Ok(AisleLine { code, quantity: Quantity::thousandths(thousandths) })
 }
 
 fn checked_id<'a>(id: &'a str, what: &'static str) -> Result<&'a str, AisleError> {

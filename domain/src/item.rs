@@ -93,6 +93,74 @@ pub struct Terms {
     pub tare: Option<Quantity>,
     /// What one piece weighs with its packaging, in kilograms: a self-checkout's bagging area expects it.
     pub weight: Option<Quantity>,
+    /// What is in one piece without its packaging, for the price of a kilogram or litre.
+    pub content: Option<Content>,
+}
+
+/// What is in one package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// Grams.
+    Grams(u32),
+    /// Millilitres.
+    Millilitres(u32),
+}
+
+/// The most that one package holds: a tonne, a cubic metre.
+pub const CONTENT_MAX: u32 = 1_000_000;
+
+/// Text that says no content.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no content such as 500 g, 1.5 kg, 330 ml or 0.75 l")]
+pub struct NoContent(String);
+
+impl Content {
+    /// What so many grams or millilitres cost, of goods of which one package costs so much; to the nearest minor unit.
+    pub fn price_of(self, much: u16, price: Money) -> Money {
+        let (Content::Grams(amount) | Content::Millilitres(amount)) = self;
+        price.scale(i64::from(much), i64::from(amount))
+    }
+
+    /// Whether people think of it in hundreds of grams or millilitres rather than in kilograms or litres.
+    pub fn is_small(self) -> bool {
+        let (Content::Grams(amount) | Content::Millilitres(amount)) = self;
+        amount < 250
+    }
+}
+
+impl std::str::FromStr for Content {
+    type Err = NoContent;
+
+    /// A number with up to three decimals and `g`, `kg`, `ml` or `l`, in any case, with or without a space; above zero.
+    fn from_str(text: &str) -> Result<Content, NoContent> {
+        let bad = || NoContent(text.chars().take(40).collect());
+        let lower = text.trim().to_ascii_lowercase();
+        let unit_at = lower.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(bad)?;
+        let (number, unit) = (lower[..unit_at].trim(), &lower[unit_at..]);
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 7 || part.len() > 3 || !digits(whole) || !digits(part) {
+            return Err(bad());
+        }
+        let thousandths: u64 = format!("{whole}{part:0<3}").parse().map_err(|_| bad())?;
+        let of_unit = match unit {
+            "g" | "ml" if thousandths.is_multiple_of(1000) => thousandths / 1000,
+            "kg" | "l" => thousandths,
+            _ => return Err(bad()),
+        };
+        let amount = u32::try_from(of_unit).ok().filter(|amount| (1..=CONTENT_MAX).contains(amount)).ok_or_else(bad)?;
+        Ok(if unit.ends_with('g') { Content::Grams(amount) } else { Content::Millilitres(amount) })
+    }
+}
+
+/// As files and records write it: `500g`, `330ml`.
+impl std::fmt::Display for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Content::Grams(grams) => write!(f, "{grams}g"),
+            Content::Millilitres(millilitres) => write!(f, "{millilitres}ml"),
+        }
+    }
 }
 
 /// A part of a bundle.
@@ -142,5 +210,22 @@ mod tests {
         assert_eq!(prices.at(at(-1)), None);
         assert_eq!(prices.at(at(99)), Some(Money::minor(2)));
         assert_eq!(prices.at(at(100)), Some(Money::minor(3)));
+    }
+
+    #[test]
+    fn a_content_is_read_as_people_write_it_and_tells_the_price_of_a_whole() {
+        let read = |text: &str| text.parse::<Content>().map(|content| content.to_string()).ok();
+        for (text, written) in [("500 g", "500g"), ("1.5kg", "1500g"), (" 330ML ", "330ml"), ("0.75 l", "750ml")] {
+            assert_eq!(read(text).as_deref(), Some(written));
+        }
+        for text in ["", "500", "g", "0 g", "1.5 g", "-1 kg", "1 oz", "1,5 kg", "1.0001 kg", "9999999 kg", "1 kg net"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+        let price = |content: Content, much, minor| content.price_of(much, Money::minor(minor)).units();
+        assert_eq!(price(Content::Millilitres(330), 1000, 300), 909);
+        assert_eq!(price(Content::Grams(500), 1000, 1299), 2598);
+        assert_eq!(price(Content::Grams(1500), 1000, 1000), 667);
+        assert_eq!(price(Content::Grams(30), 100, 499), 1663);
+        assert!(Content::Grams(30).is_small() && !Content::Grams(250).is_small());
     }
 }

@@ -73,6 +73,8 @@ pub enum Block {
     Qr(String),
     /// A Code 128 barcode, centred, with its text below.
     Code128(String),
+    /// The code of goods: EAN-13 or EAN-8 bars, centred, with the digits below; Code 128 for what is no such code.
+    Ean(String),
     /// A picture, centred; made smaller where it is wider than the paper, never larger.
     Image(Picture),
     /// Where the shop's logo stands, if the printer has been given one; nothing elsewhere.

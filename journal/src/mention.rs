@@ -50,6 +50,8 @@ pub(crate) enum Subject<'a> {
     Document(Uuid),
     /// A delivery that was taken in here, by the number of its note.
     Delivery(&'a str),
+    /// A sale whose money another machine had taken, by the number of that payment: value is the amount.
+    PaidBefore(&'a str),
 }
 
 impl Subject<'_> {
@@ -70,6 +72,7 @@ impl Subject<'_> {
             Subject::Counting => "counting".to_owned(),
             Subject::Document(id) => format!("document/{id}"),
             Subject::Delivery(number) => format!("delivery/{number}"),
+            Subject::PaidBefore(order) => format!("paid-before/{order}"),
         }
     }
 }
@@ -96,6 +99,9 @@ pub(crate) fn mentions(event: &v1::Event) -> Mentions {
             }
             for (grant, units) in spendings(&sale.tenders) {
                 add(Subject::Spent(grant), 0, units);
+            }
+            for (order, amount) in paid_before(&sale.tenders) {
+                add(Subject::PaidBefore(order), 0, amount);
             }
             if let Some(about) = &sale.about {
                 for grant in about.coupons.iter().filter_map(|coupon| coupon.grant) {
@@ -307,6 +313,12 @@ pub(crate) fn place_of(head: &v1::Head) -> i64 {
 fn came_back(line: &v1::SaleLine) -> Option<(&v1::Origin, i64)> {
     let origin = line.facets.as_ref()?.origin.as_ref()?;
     (line.quantity < 0).then(|| (origin, line.quantity.saturating_neg()))
+}
+
+/// What a shopper had paid before she came here, such as on her phone: by code, and by no payment of this terminal.
+fn paid_before(tenders: &[v1::Tender]) -> impl Iterator<Item = (&str, i64)> {
+    let before = |tender: &&v1::Tender| tender.kind == "code" && tender.amount > 0 && tender.payment.is_none();
+    tenders.iter().filter(before).filter_map(|tender| Some((tender.reference.as_deref()?, tender.amount)))
 }
 
 /// What was spent of grants. What is given back goes to the account, whose next grant contains it.

@@ -233,6 +233,11 @@ impl JournalReader {
         mention::is_mentioned(&self.connection, Subject::Recalled(basket))
     }
 
+    /// The sale of this journal whose money another machine had taken under this number.
+    pub fn sale_paid_before(&self, order: &str) -> Result<Option<StoredEvent>, JournalError> {
+        Ok(self.newest(Subject::PaidBefore(order), 1)?.pop())
+    }
+
     /// The favourites as they were arranged here last, with the place of the event.
     pub fn arranged(&self) -> Result<Option<(u32, u64, Vec<String>)>, JournalError> {
         let found = self.newest_event(Subject::Arranged)?;

@@ -4,6 +4,7 @@ import { write, LINES_MAX } from "./basket-code.js";
 import { Camera } from "./camera.js";
 import { Catalogue } from "./catalogue.js";
 import { draw, path } from "./qr.js";
+import * as member from "./member.js";
 import * as pay from "./pay.js";
 
 // Pieces of one thing.
@@ -14,13 +15,20 @@ const TOLD_MS = 4000;
 // What the catalogue says of codes that are not added, and the words for it.
 const NOT_ADDED = ["misread", "unknown", "not-here", "weigh-first"];
 
+// Neither provider's page opens inside WeChat: paying goes on in the phone's own browser, and a basket does not come along.
+const IN_WECHAT = /MicroMessenger/i.test(navigator.userAgent);
+
 const store = decodeURIComponent(location.pathname.split("/")[2]);
 const place = `go:${store}`;
 const $ = (id) => document.getElementById(id);
 const now = () => Math.floor(Date.now() / 1000) + (state.skew || 0);
 
-let state = { lines: [], sequence: 0, changed: true, session: null, paying: null, exit: null, language: null, skew: 0 };
+let state = {
+    lines: [], sequence: 0, changed: true, session: null, paying: null, exit: null, member: null, language: null, skew: 0,
+};
 let words = {}, catalogue = null, camera = null, stopAsking = null, awake = null, told = null;
+// Pictures that are shown, by their names: a row that is drawn anew takes its picture along.
+const pictures = new Map();
 
 // ---- what is kept over a reload
 
@@ -63,6 +71,8 @@ async function speak(tag) {
         node.setAttribute("aria-label", node.placeholder);
     });
     document.title = say("title");
+    drawMember();
+    rest();
 }
 
 function nameOf(line) {
@@ -92,18 +102,44 @@ async function stayAwake() {
     }
 }
 
+// What has just happened stands where it said what to do, so that nothing below it jumps.
 function tell(text, odd) {
     $("told").textContent = text;
-    $("told").classList.toggle("odd", Boolean(odd));
-    $("told").hidden = false;
+    $("told").className = odd ? "told now odd" : "told now";
     clearTimeout(told);
-    told = setTimeout(() => { $("told").hidden = true; }, odd ? TOLD_MS * 2 : TOLD_MS);
+    told = setTimeout(rest, odd ? TOLD_MS * 2 : TOLD_MS);
+}
+
+function rest() {
+    $("told").className = "told";
+    $("told").textContent = say($("naming").hidden ? "aim" : "member-aim");
 }
 
 function element(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
     node.append(...children);
+    return node;
+}
+
+/// Where a picture of goods is.
+const pictureAt = (name) => `/v1/phone/pictures/${name}?store=${encodeURIComponent(store)}`;
+
+// A picture, or the first letter of the name where there is none, or no network to fetch it.
+function tile(line, name) {
+    const tint = [...line.code].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
+    const node = element("span", { class: `tile t${tint}`, "aria-hidden": "true" }, [...name][0] || "?");
+    if (!line.picture) return node;
+    const known = pictures.get(line.picture);
+    const picture = known || element("img", { src: pictureAt(line.picture), alt: "" });
+    if (!known) {
+        picture.addEventListener("error", () => {
+            pictures.delete(line.picture);
+            picture.remove();
+        });
+        pictures.set(line.picture, picture);
+    }
+    node.append(picture);
     return node;
 }
 
@@ -128,14 +164,13 @@ function row(line, at, isNew) {
         return button;
     };
     const count = line.thousandths / 1000;
-    const tint = [...line.code].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
     const less = line.fixed || count === 1 ? step("×", -count, "remove") : step("−", -1, "less");
     const stepper = element("div", { class: "stepper" }, less, element("output", {}, String(count)));
     if (!line.fixed) stepper.append(step("+", 1, "more"));
     const each = count > 1 ? say("each", { amount: catalogue.money(line.price) }) : "";
     const below = [each, line.adults ? say("age") : ""].filter(Boolean);
     return element("li", isNew ? { class: "new" } : {},
-        element("span", { class: `tile t${tint}`, "aria-hidden": "true" }, [...name][0] || "?"),
+        tile(line, name),
         element("span", { class: "name" }, name),
         element("span", { class: "cost" }, catalogue.money(amount(line)), element("small", {}, below.join(" · "))), stepper);
 }
@@ -156,8 +191,8 @@ function add(text) {
         state.lines.at(-1).thousandths += 1000;
     } else {
         if (state.lines.length >= LINES_MAX) return tell(say("full", { count: LINES_MAX }), true);
-        const { code, name, nameEn, price, adults, atKiosk, fixed } = found;
-        state.lines.push({ code, name, nameEn, price, adults, atKiosk, fixed, thousandths: 1000 });
+        const { code, name, nameEn, price, picture, adults, atKiosk, fixed } = found;
+        state.lines.push({ code, name, nameEn, price, picture, adults, atKiosk, fixed, thousandths: 1000 });
     }
     navigator.vibrate?.(40);
     touched(found.code);
@@ -189,7 +224,7 @@ function beginAnew() {
 function basketText() {
     if (state.changed) {
         state.sequence++;
-        state.shown = write(store, state.session, state.sequence, now(), state.lines);
+        state.shown = write(store, state.session, state.sequence, now(), state.lines, state.member?.id);
         state.changed = false;
         keep();
     }
@@ -219,7 +254,7 @@ async function fetchGoods() {
     catalogue = new Catalogue(await answer.json());
     for (const line of state.lines) {
         const found = catalogue.find(line.code);
-        if (found.kind === "goods" && found.price !== line.price) Object.assign(line, { price: found.price, name: found.name });
+        if (found.kind === "goods") Object.assign(line, { price: found.price, name: found.name, picture: found.picture });
     }
 }
 
@@ -227,10 +262,11 @@ function network() {
     const away = !navigator.onLine;
     $("offline").hidden = !away;
     $("prices-of").textContent = away && catalogue ? say("old-prices", { time: clock(catalogue.data.at) }) : "";
-    const seen = state.lines.some((line) => line.atKiosk);
+    const seen = state.lines.some((line) => line.atKiosk), inside = IN_WECHAT && (state.families || []).length > 0;
+    $("inside").hidden = !inside;
     $("pay-not").textContent = away ? say("offline-pay") : say("pay-not-these");
-    $("pay-not").hidden = !away && !seen;
-    for (const id of ["wechat", "alipay"]) $(id).disabled = away || seen;
+    $("pay-not").hidden = inside || (!away && !seen);
+    for (const id of ["wechat", "alipay"]) $(id).disabled = away || seen || inside;
 }
 
 const clock = (seconds) => new Date(seconds * 1000)
@@ -243,11 +279,12 @@ async function openCamera() {
     camera = new Camera($("video"), (text) => {
         document.querySelector(".finder").classList.add("seen");
         setTimeout(() => document.querySelector(".finder").classList.remove("seen"), 600);
-        add(text);
+        if ($("naming").hidden) add(text);
+        else identify(text);
     });
     try {
         await camera.open();
-        for (const id of ["video", "frame", "aim"]) $(id).hidden = false;
+        for (const id of ["video", "frame"]) $(id).hidden = false;
         $("begin").hidden = true;
     } catch (error) {
         camera = null;
@@ -257,19 +294,70 @@ async function openCamera() {
 
 function cameraFails(key) {
     $("begin-words").textContent = say(key);
+    $("begin-words").hidden = false;
     typing(true);
 }
 
+// One thing is asked for at a time: the code of goods, or who she is.
 function typing(open) {
     $("typing").hidden = !open;
-    $("type").hidden = open;
+    $("naming").hidden = true;
+    $("ways").hidden = open;
+    rest();
+}
+
+function naming(open) {
+    $("naming").hidden = !open;
+    $("typing").hidden = true;
+    $("ways").hidden = open;
+    $("named").value = "";
+    rest();
 }
 
 function closeCamera() {
     camera?.close();
     camera = null;
-    for (const id of ["video", "frame", "aim"]) $(id).hidden = true;
+    for (const id of ["video", "frame"]) $(id).hidden = true;
     $("begin").hidden = false;
+}
+
+// ---- the member
+
+function drawMember() {
+    const known = state.member;
+    $("member-words").textContent = known ? known.name || say("member") : say("member");
+    $("member").setAttribute("aria-label", known ? `${say("member")}: ${known.name}` : say("member"));
+    $("member").classList.toggle("known", Boolean(known));
+    $("member-forget").hidden = !known;
+}
+
+function become(known) {
+    state.member = known;
+    state.changed = true;
+    keep();
+    naming(false);
+    drawMember();
+}
+
+// Her number goes to head office and nowhere else; what is kept is an id and a masked name.
+async function identify(code) {
+    if (!navigator.onLine) return memberFails("member-offline");
+    try {
+        if (sessionEndsIn() < 60) await fetchSession();
+        const { id, name } = await member.ask(store, state.session, code.trim());
+        become({ id, name });
+        navigator.vibrate?.(40);
+        tell(say("member-hello", { name }));
+    } catch (error) {
+        if (error.message === "404") memberFails("member-unknown");
+        else if (error.message === "503") memberFails("busy");
+        else memberFails("member-offline");
+    }
+}
+
+function memberFails(key) {
+    navigator.vibrate?.([60, 60, 60]);
+    tell(say(key), true);
 }
 
 // ---- checking out
@@ -282,6 +370,8 @@ function showCode(text, title, hint, done) {
     $("qr").firstElementChild.setAttribute("d", path(rows));
     $("code-title").textContent = title;
     $("code-hint").textContent = hint;
+    $("code-member").textContent = state.member ? `${say("member")} · ${state.member.name}` : "";
+    $("code-member").hidden = !state.member;
     $("code-done").textContent = done;
     show("code");
 }
@@ -345,9 +435,13 @@ function payStands(stands) {
         case "stopping":
             return payView("pay-stopping", { gaps });
         case "paid":
-            state.exit = { text: stands.exit, until: stands.until, amount: stands.amount, pieces: pieces() };
-            state.paying = null;
+            // Told twice, it is taken once; what was paid for is no basket any more.
+            if (!state.exit) {
+                state.exit = { text: stands.exit, until: stands.until, amount: stands.amount, pieces: pieces() };
+            }
+            Object.assign(state, { paying: null, lines: [], changed: true });
             keep();
+            drawBasket();
             return showExit();
         case "declined":
             state.paying = null;
@@ -390,6 +484,16 @@ function wire() {
         event.preventDefault();
         if ($("typed").value.trim()) add($("typed").value);
         $("typed").value = "";
+    });
+    $("member").addEventListener("click", () => {
+        naming(true);
+        $("named").focus();
+    });
+    $("naming-close").addEventListener("click", () => naming(false));
+    $("member-forget").addEventListener("click", () => become(null));
+    $("naming").addEventListener("submit", (event) => {
+        event.preventDefault();
+        if ($("named").value.trim()) identify($("named").value);
     });
     $("checkout").addEventListener("click", () => {
         $("families").hidden = !(state.families || []).length;
@@ -438,6 +542,7 @@ async function begin() {
         return;
     }
     $("store-name").textContent = state.name || store;
+    if (state.member?.name) tell(say("member-hello", { name: state.member.name }));
     if (state.exit && state.exit.until < now()) state.exit = null;
     network();
     drawBasket();
@@ -457,6 +562,8 @@ async function keepForTheAisle() {
     await navigator.serviceWorker.ready;
     const kept = await caches.open("go-data");
     const words = ["zh-CN", "zh-TW", "en"].map((tag) => `/v1/phone/words?lang=${tag}`);
+    const shown = state.lines.filter((line) => line.picture).map((line) => fetch(pictureAt(line.picture)));
+    await Promise.allSettled(shown);
     const all = [location.pathname, `/v1/phone/catalogue?store=${encodeURIComponent(store)}`, ...words];
     await Promise.all(all.map(async (one) => {
         const answer = await fetch(one);

@@ -10,14 +10,16 @@ const TAG_BYTES = 16;
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+-./:";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/// Text of a basket: `session` has id, until (seconds) and secret (hex); lines have code and thousandths. Null when it is too long.
-export function write(store, session, sequence, at, lines) {
+/// Text of a basket: `session` has id, until (seconds) and secret (hex); lines have code and thousandths; `member` is an id, or
+/// nothing. Null when it is too long.
+export function write(store, session, sequence, at, lines, member) {
     const to = [];
     to.push(1);
-    number(to, 0);
+    number(to, member ? 1 : 0);
     text(to, store);
     to.push(...hex(session.id.replaceAll("-", "")));
     number(to, sequence);
+    if (member) id(to, member);
     number(to, session.until);
     number(to, at);
     number(to, lines.length);

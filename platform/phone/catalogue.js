@@ -52,10 +52,10 @@ export class Catalogue {
     }
 }
 
-function described([, name, nameEn, price, flags]) {
+function described([, name, nameEn, price, flags, picture]) {
     const is = (flag) => (flags & flag) > 0;
     const atKiosk = is(ADULTS) || is(NOT_PAID_HERE);
-    return { name, nameEn, price, weighed: is(WEIGHED), adults: is(ADULTS), tillOnly: is(TILL_ONLY), atKiosk };
+    return { name, nameEn, price, picture, weighed: is(WEIGHED), adults: is(ADULTS), tillOnly: is(TILL_ONLY), atKiosk };
 }
 
 function readLabel({ pattern, value, decimals }, code, currencyDigits) {

@@ -4,14 +4,15 @@ import { hmac } from "./sha256.js";
 
 const ASK_EVERY_MS = 2000;
 
-/// Proof that it is this session that asks about a payment.
-function tagOf(session, order) {
+/// Proof that it is this session that asks.
+export function tagOf(session, about) {
     const key = Uint8Array.from(session.secret.match(/../g), (pair) => parseInt(pair, 16));
-    const tag = hmac(key, new TextEncoder().encode("guitai aisle ask\n" + order));
+    const tag = hmac(key, new TextEncoder().encode(about));
     return [...tag.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function post(path, body) {
+/// Posts JSON and reads JSON; throws the status when it is not answered.
+export async function post(path, body) {
     const response = await fetch(path, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
     });
@@ -26,7 +27,7 @@ export function begin(store, basket, family) {
 
 /// Gives a payment up: it is closed, or taken back.
 export function giveUp(session, order) {
-    return post("/v1/phone/pay/cancel", { order, tag: tagOf(session, order) });
+    return post("/v1/phone/pay/cancel", { order, tag: tagOf(session, `guitai aisle ask\n${order}`) });
 }
 
 /// Asks until a payment is over; tells every answer. Returns what stops it.
@@ -35,7 +36,7 @@ export function follow(session, order, tell) {
     (async () => {
         while (going) {
             try {
-                const stands = await post("/v1/phone/pay/ask", { order, tag: tagOf(session, order) });
+                const stands = await post("/v1/phone/pay/ask", { order, tag: tagOf(session, `guitai aisle ask\n${order}`) });
                 if (!going) return;
                 tell(stands);
                 if (["paid", "declined"].includes(stands.state)) return;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::basket::{Basket, Line};
 use domain::item::Terms;
 use domain::money::Money;
-use domain::price::{PriceContext, Priced, Promotions, price};
+use domain::price::{CHANNEL_STORE, PriceContext, Priced, Promotions, price};
 use domain::promotion::CompiledBook;
 use domain::sale::Sale;
 use jiff::Timestamp;
@@ -24,8 +24,6 @@ use crate::store::{Export, Store, StoreError};
 
 /// Records that wait to be looked at.
 const PIECES_QUEUED_MAX: usize = 4;
-/// Under which rules are asked at a till.
-const CHANNEL: &str = "till";
 
 /// What an audit found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -190,7 +188,7 @@ fn compare<'a>(
                 now: minute,
                 local: minute.to_zoned(zone.clone()).datetime(),
                 store: &settings.id,
-                channel: CHANNEL,
+                channel: CHANNEL_STORE,
                 used: &used,
             });
             let basket = basket(sale, settings, &terms, all_coupons)?;

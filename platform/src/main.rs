@@ -51,6 +51,10 @@ enum Command {
         /// tables as in a device file).
         #[arg(long)]
         payments: Option<PathBuf>,
+        /// Address (192.0.2.7) or network (10.0.0.0/8) of a proxy before the page of shoppers' phones, whose X-Forwarded-For
+        /// is believed; may be repeated.
+        #[arg(long)]
+        trusted_proxy: Vec<platform::phone::Proxy>,
     },
     /// Import a CSV file.
     Import {
@@ -311,8 +315,9 @@ async fn run() -> anyhow::Result<()> {
         )
         .init();
     match arguments.command {
-        Command::Serve { db, listen, data, address_file, name, payments } => {
-            let config = platform::Config { database: db.db, listen, data, names: name, payments };
+        Command::Serve { db, listen, data, address_file, name, payments, trusted_proxy } => {
+            let trusted_proxies = trusted_proxy;
+            let config = platform::Config { database: db.db, listen, data, names: name, payments, trusted_proxies };
             serve(config, address_file).await
         }
         Command::Import { what } => import_file(what).await,

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::api::{Platform, router};
 use crate::clock::now_ms;
 use crate::payments::{Accounts, AccountsError};
+use crate::phone::{FAMILIES, Proxy};
 use crate::snapshot::Snapshots;
 use crate::store::{self, Database, Store, StoreError};
 use crate::tls::{self, IdentityError};
@@ -44,6 +45,8 @@ pub struct Config {
     pub names: Vec<String>,
     /// File of the merchant's accounts at payment providers, whose keys lie here.
     pub payments: Option<PathBuf>,
+    /// Proxies whose `X-Forwarded-For` tells a shopper's phone's address; of all others it is not believed.
+    pub trusted_proxies: Vec<Proxy>,
 }
 
 /// Why it does not run.
@@ -90,8 +93,11 @@ pub async fn serve(config: Config) -> Result<Running, ServeError> {
     let listener = TcpListener::bind(config.listen).map_err(io("listening"))?;
     listener.set_nonblocking(true).map_err(io("listening"))?;
     let address = listener.local_addr().map_err(io("listening"))?;
-    let platform = Arc::new(Platform::new(store.clone(), key, snapshots).with_accounts(accounts));
-    tokio::spawn(crate::phone::work(Arc::downgrade(&platform)));
+    let platform = Platform::new(store.clone(), key, snapshots).with_accounts(accounts);
+    let platform = Arc::new(platform.behind(config.trusted_proxies));
+    for family in FAMILIES {
+        tokio::spawn(crate::phone::work(Arc::downgrade(&platform), family));
+    }
     let handle = Handle::new();
     let mut server = axum_server::from_tcp(listener)
         .map_err(io("listening"))?
@@ -156,18 +162,23 @@ impl Running {
 
 /// Tells stores their stock, until the platform is gone.
 async fn tell_stock(store: Weak<dyn Store>) {
+    let mut closed_before = None;
     for turn in 1_u64.. {
         tokio::time::sleep(STOCK_TOLD_EVERY).await;
         let Some(store) = store.upgrade() else { return };
         let told = async {
-            let counting = store.counts(None).await?.iter().any(|count| count.closed_at_ms.is_none());
-            match counting || turn.is_multiple_of(STOCK_TOLD_EACH) {
-                true => store.tell_stock(now_ms()).await,
-                false => Ok(Vec::new()),
+            let counts = store.counts(None).await?;
+            let closed = counts.iter().filter(|count| count.closed_at_ms.is_some()).count();
+            // One that was closed has moved the book, and the terminal that opened it learns by the levels that it is over.
+            let news = closed < counts.len() || closed_before != Some(closed);
+            if news || turn.is_multiple_of(STOCK_TOLD_EACH) {
+                store.tell_stock(now_ms()).await?;
             }
+            Ok::<_, StoreError>(closed)
         };
-        if let Err(error) = told.await {
-            tracing::warn!(%error, "stores were not told their stock; trying again");
+        match told.await {
+            Ok(closed) => closed_before = Some(closed),
+            Err(error) => tracing::warn!(%error, "stores were not told their stock; trying again"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `platform count`, `stock` and `transfers`.
 
+use anyhow::Context;
 use clap::Subcommand;
+use domain::money::Currency;
 use platform::clock::now_ms;
 use platform::import;
 use platform::stock::show;
@@ -8,7 +10,7 @@ use platform::store::Store;
 use protocol::v1::{Body, CountClosed, CountPlan, Event, TransferSent, Zone};
 use uuid::Uuid;
 
-use crate::{Db, instant, say};
+use crate::{Db, say};
 
 /// Transfers that are listed at a time.
 const TRANSFERS_LISTED: usize = 500;
@@ -54,6 +56,9 @@ pub enum CountCommand {
         /// One store only.
         #[arg(long, value_parser = import::id)]
         store: Option<String>,
+        /// Currency of what approvals are worth.
+        #[arg(long, default_value = "CNY", value_parser = crate::currency)]
+        currency: Currency,
     },
     /// Show what was counted against the book.
     Show {
@@ -117,10 +122,20 @@ pub async fn count(what: CountCommand) -> anyhow::Result<()> {
                 at_ms: now_ms(),
             };
             domain::stock::plan::CountPlan::try_from(&plan)?;
-            db.open().await?.open_count(&store, &plan).await?;
+            anyhow::ensure!(
+                plan.kind != "zone" || !plan.zones.is_empty(),
+                "which zones? Name them with --zone or --back-zone"
+            );
+            anyhow::ensure!(
+                plan.kind != "category" || !plan.categories.is_empty(),
+                "which categories? Name them with --category"
+            );
+            let head_office = db.open().await?;
+            is_known(&*head_office, &store).await?;
+            head_office.open_count(&store, &plan).await?;
             say(&format!("{}\n", plan.id))
         }
-        CountCommand::List { db, store } => list(&*db.open().await?, store.as_deref()).await,
+        CountCommand::List { db, store, currency } => list(&*db.open().await?, store.as_deref(), currency).await,
         CountCommand::Show { db, store, count } => {
             let shown = show::shown(&*db.open().await?, &store, count, now_ms()).await?;
             say(&shown.text())
@@ -132,18 +147,31 @@ pub async fn count(what: CountCommand) -> anyhow::Result<()> {
         }
         CountCommand::Close { db, store, count, by, reason } => {
             let closed = CountClosed { plan: count, by, at_ms: now_ms(), reason };
-            db.open().await?.close_count(&store, &closed).await?;
+            let head_office = db.open().await?;
+            let counts = head_office.counts(Some(&store)).await?;
+            let is_open = counts.iter().any(|row| row.id == count && row.closed_at_ms.is_none());
+            anyhow::ensure!(is_open, show::CountFault::NotOpen(count));
+            head_office.close_count(&store, &closed).await?;
             say(&format!("count {count} is closed\n"))
         }
     }
 }
 
 pub async fn book(store: &dyn Store, of: &str) -> anyhow::Result<()> {
-    say("item,lot,quantity\n")?;
+    is_known(store, of).await?;
+    let mut book = csv::Writer::from_writer(Vec::new());
+    book.write_record(["item", "lot", "quantity"])?;
     for row in store.levels(of).await? {
         let quantity = domain::quantity::Quantity::thousandths(row.quantity).plain();
-        say(&format!("{},{},{quantity}\n", row.item, row.lot))?;
+        book.write_record([row.item, row.lot, quantity])?;
     }
+    say(&String::from_utf8(book.into_inner().context("writing the book")?)?)
+}
+
+/// A slip of the finger is no empty store.
+async fn is_known(store: &dyn Store, of: &str) -> anyhow::Result<()> {
+    let told = store.scope_head(&format!("store-{of}")).await?;
+    anyhow::ensure!(told > 0, "store {of} is not known; `platform store set` makes a store");
     Ok(())
 }
 
@@ -172,11 +200,13 @@ pub async fn transfers(store: &dyn Store) -> anyhow::Result<()> {
     say(&format!("{} transfers\n", rows.len()))
 }
 
-async fn list(store: &dyn Store, of: Option<&str>) -> anyhow::Result<()> {
-    for row in store.counts(of).await? {
+async fn list(store: &dyn Store, of: Option<&str>, currency: Currency) -> anyhow::Result<()> {
+    let rows = store.counts(of).await?;
+    for row in &rows {
         let plan: Option<CountPlan> = row.plan.as_deref().and_then(|plan| serde_json::from_str(plan).ok());
         let what = plan.map_or("(its plan has not arrived)".to_owned(), |plan| {
-            format!("{} {}, opened {} by {}", plan.kind, plan.name, instant(plan.at_ms), plan.by)
+            let name = if plan.name.is_empty() { String::new() } else { format!("{} ", plan.name) };
+            format!("{name}{}, opened {} by {}", plan.kind, instant(plan.at_ms), plan.by)
         });
         let state = match (row.closed_at_ms, row.reason.as_deref()) {
             (None, _) => "open".to_owned(),
@@ -185,11 +215,19 @@ async fn list(store: &dyn Store, of: Option<&str>) -> anyhow::Result<()> {
         };
         let approved = match row.approved_lines {
             0 => String::new(),
-            lines => format!(", {lines} items approved, worth {} minor units", row.approved_value),
+            lines => {
+                let worth = currency.plain(domain::money::Money::minor(row.approved_value));
+                format!(", {lines} lines approved, worth {worth}")
+            }
         };
         say(&format!("store {} {} {what}: {state}{approved}\n", row.store, row.id))?;
     }
-    Ok(())
+    say(&format!("{} counts\n", rows.len()))
+}
+
+/// An instant for people, without what is below a second.
+fn instant(at_ms: i64) -> String {
+    crate::instant(at_ms.div_euclid(1000) * 1000)
 }
 
 fn sent(bytes: &[u8]) -> Option<TransferSent> {

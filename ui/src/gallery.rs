@@ -7,6 +7,7 @@ mod questions;
 mod shopper;
 mod steps;
 mod stock;
+mod taiwan;
 
 use crate::Screen;
 use crate::heard::Heard;
@@ -19,7 +20,7 @@ pub use shopper::shopper_samples;
 /// Each sample with its name, in the language of that tag: its data are Chinese where the tag begins with `zh`, else
 /// English.
 pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
-    let shop = Shop { tag: language.into(), chinese: language.starts_with("zh") };
+    let shop = Shop { tag: language.into() };
     let sell = shop.sell("", 24);
     let mut returning = shop.screen(shop.basket(4), sell.clone());
     returning.basket.returning = true;
@@ -76,22 +77,30 @@ pub fn samples(language: &str) -> Vec<(&'static str, Screen)> {
 
 /// The same for the self-checkout: each step, as [`samples`] for its sizes.
 pub fn kiosk_samples(language: &str) -> Vec<(&'static str, Screen)> {
-    kiosk::samples(&Shop { tag: language.into(), chinese: language.starts_with("zh") })
+    kiosk::samples(&Shop { tag: language.into() })
 }
 
 /// The same for the stock desk: each step, as [`samples`] for its sizes.
 pub fn stock_samples(language: &str) -> Vec<(&'static str, Screen)> {
-    stock::samples(&Shop { tag: language.into(), chinese: language.starts_with("zh") })
+    stock::samples(&Shop { tag: language.into() })
+}
+
+/// A text of a sample in the language of that tag.
+fn said<'a>(tag: &str, chinese: &'a str, english: &'a str) -> &'a str {
+    match tag {
+        "zh-TW" => taiwan::of(chinese),
+        tag if tag.starts_with("zh") => chinese,
+        _ => english,
+    }
 }
 
 struct Shop {
     tag: String,
-    chinese: bool,
 }
 
 impl Shop {
     fn say<'a>(&self, chinese: &'a str, english: &'a str) -> &'a str {
-        if self.chinese { chinese } else { english }
+        said(&self.tag, chinese, english)
     }
 
     fn screen(&self, basket: Basket, panel: Panel) -> Screen {
@@ -107,7 +116,8 @@ impl Shop {
                 devices: self.say("设备正常", "Devices ready").into(),
                 devices_level: Level::Good,
                 training: String::new(),
-                languages: Vec::new(),
+                languages: self.languages(),
+                devices_help: String::new(),
             },
             said: basket.lines.last().map(|line| format!("{} {}", line.name, line.amount)).unwrap_or_default(),
             basket,
@@ -121,6 +131,18 @@ impl Shop {
             scans_answered: 0,
             version: 1,
         }
+    }
+
+    fn languages(&self) -> Vec<Key> {
+        let named = [("zh-CN", "简体中文"), ("zh-TW", "繁體中文"), ("en", "English")];
+        let key = |(tag, name): (&str, &str)| Key {
+            id: tag.into(),
+            label: name.into(),
+            enabled: true,
+            ticked: tag == self.tag,
+            ..Key::default()
+        };
+        named.map(key).to_vec()
     }
 
     fn name(&self, goods: &Goods) -> String {
@@ -252,13 +274,19 @@ impl Shop {
     }
 
     fn locked(&self, message: &str) -> Panel {
-        let names = if self.chinese {
-            ["王芳", "李娜", "张伟", "刘洋", "陈静", "欧阳建国"]
-        } else {
-            ["Fang Wang", "Na Li", "Wei Zhang", "Yang Liu", "Jing Chen", "Maximiliane von Hohenstein"]
+        let names = [
+            ("王芳", "Fang Wang"),
+            ("李娜", "Na Li"),
+            ("张伟", "Wei Zhang"),
+            ("刘洋", "Yang Liu"),
+            ("陈静", "Jing Chen"),
+            ("欧阳建国", "Maximiliane von Hohenstein"),
+        ];
+        let person = |(row, (chinese, english)): (usize, &(&str, &str))| Staff {
+            id: format!("staff-{row}"),
+            name: self.say(chinese, english).into(),
         };
-        let staff =
-            names.iter().enumerate().map(|(row, name)| Staff { id: format!("staff-{row}"), name: (*name).into() });
+        let staff = names.iter().enumerate().map(person);
         Panel::Locked { staff: staff.collect(), message: message.into() }
     }
 
@@ -308,17 +336,17 @@ impl Shop {
             detail: detail.into(),
             total: total.into(),
         };
-        let cards = if self.chinese {
-            vec![
-                card("aside-1", "14:20 · 王芳", "5 件 · 农夫山泉、伊利纯牛奶、卫龙大面筋", "¥ 23.50"),
-                card("aside-2", "14:27 · 李娜", "1 件 · 云南白药牙膏", "¥ 29.90"),
-            ]
-        } else {
-            vec![
-                card("aside-1", "14:20 · Fang Wang", "5 items · spring water, whole milk, rice crackers", "¥ 23.50"),
-                card("aside-2", "14:27 · Na Li", "1 item · herbal toothpaste", "¥ 29.90"),
-            ]
-        };
+        let five =
+            self.say("5 件 · 农夫山泉、伊利纯牛奶、卫龙大面筋", "5 items · spring water, whole milk, rice crackers");
+        let cards = vec![
+            card("aside-1", self.say("14:20 · 王芳", "14:20 · Fang Wang"), five, "¥ 23.50"),
+            card(
+                "aside-2",
+                self.say("14:27 · 李娜", "14:27 · Na Li"),
+                self.say("1 件 · 云南白药牙膏", "1 item · herbal toothpaste"),
+                "¥ 25.90",
+            ),
+        ];
         let cards = cards.into_iter().cycle().enumerate().take(count);
         let numbered = |(row, card): (usize, Card)| Card { id: format!("aside-{}", row + 1), ..card };
         Panel::Suspended { cards: cards.map(numbered).collect() }

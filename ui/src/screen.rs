@@ -67,6 +67,9 @@ pub struct Bar {
     /// The languages that can be chosen, each by its own name; their ids are tags for [`crate::Intent::Language`].
     #[serde(default)]
     pub languages: Vec<Key>,
+    /// What to do about the devices where more than one thing wants a person, a line for each; or empty.
+    #[serde(default)]
+    pub devices_help: String,
 }
 
 /// Something that can be begun. The window offers some by itself, with intents of their own: `suspend`, `recall`,

@@ -4,11 +4,13 @@
 //! thread. [`Canvas`] draws the same screens without a window system, for pictures and tests.
 
 pub mod album;
+mod burst;
 mod canvas;
 mod code;
 mod counter;
 mod desk;
 mod elements;
+mod face;
 mod fonts;
 mod kiosk;
 mod platform;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::workspace::{cargo, has_cargo, run};
-use crate::{demo, edges, licences, test, tidy};
+use crate::{demo, edges, licences, tasks, test, tidy};
 
 /// Sales of the demo that ends the run.
 const DEMO_SALES: usize = 60;
@@ -31,6 +31,7 @@ pub fn run_all() -> Result<()> {
         closing = test::run_tests(&test::Options::default())?;
         Ok(())
     });
+    steps.step("tasks", || tasks::run(&tasks::Options::short()));
     steps.summary(&closing)
 }
 

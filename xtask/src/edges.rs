@@ -5,10 +5,11 @@ use anyhow::{Result, bail};
 use crate::workspace::{Dependency, Package, metadata};
 
 /// Each crate and those it may name in its manifest.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("words", &[]),
-    ("ui", &["words"]),
+    ("pictures", &[]),
+    ("ui", &["words", "pictures"]),
     ("hal", &["domain"]),
     ("providers", &["domain", "hal", "protocol"]),
     ("drivers", &["domain", "hal", "providers"]),
@@ -16,7 +17,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("journal", &["domain", "protocol"]),
     ("pos-app", &["domain", "hal", "drivers", "journal", "protocol", "ui", "words"]),
     ("sync-agent", &["journal", "protocol"]),
-    ("platform", &["domain", "hal", "protocol", "providers", "words"]),
+    ("platform", &["domain", "hal", "protocol", "providers", "words", "pictures"]),
 ];
 
 /// May know everything; nobody but tests and each other may know them.

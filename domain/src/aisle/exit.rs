@@ -57,7 +57,7 @@ pub struct ExitCode {
 pub struct ExitLine {
     /// As it was scanned.
     pub code: String,
-    /// How much.
+    /// How many whole pieces; one for each label of a scale.
     pub quantity: Quantity,
     /// What the shopper paid for it, tax included.
     pub gross: Money,

@@ -5,6 +5,7 @@
 //! take no part in promotions: without a receipt they count at the list price, with one at what that sale stored.
 
 mod cart;
+mod paid;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use crate::quantity::Quantity;
 use crate::tax::{Breakdown, TaxLine, TaxRules, TaxedLine, breakdown};
 
 pub use cart::cart;
+pub use paid::{as_paid, unit_price_of};
 
 /// The channel of a till; other doors call themselves what they like.
 pub const CHANNEL_STORE: &str = "store";

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::difference::Difference;
-use super::{APPROVED_AT_ONCE_MAX, LotQuantity};
+use super::figure::Figure;
+use super::{APPROVED_AT_ONCE_MAX, LotQuantity, What};
 use crate::money::Money;
 use crate::quantity::Quantity;
 
@@ -23,6 +24,21 @@ pub struct CountApproval {
     pub at: Timestamp,
     /// What was there; every item once.
     pub lines: Vec<ApprovedLine>,
+    /// Goods that were there and that the catalogue does not know: no book has them, and somebody has to name them.
+    pub unknown: Vec<UnknownGoods>,
+}
+
+/// Goods that were counted by a code that the catalogue does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownGoods {
+    /// The code.
+    pub code: String,
+    /// Name of the zone.
+    pub zone: String,
+    /// How many; may be rough.
+    pub quantity: Quantity,
+    /// What they are, as far as somebody wrote it; empty for nothing.
+    pub note: String,
 }
 
 /// What was there of an item.
@@ -57,16 +73,40 @@ pub struct CountClosed {
 
 impl CountApproval {
     /// Approves all differences that are settled, as events of a size that can be written. What is not settled is left
-    /// out and stays open.
-    pub fn of(plan: Uuid, differences: &[Difference], by: &str, at: Timestamp) -> Vec<CountApproval> {
-        let settled: Vec<&Difference> = differences.iter().filter(|difference| difference.is_settled()).collect();
-        let part = |part: &[&Difference]| CountApproval {
+    /// out and stays open. `unknown` goes to whoever names it: told once, when the count ends.
+    pub fn of(
+        plan: Uuid,
+        differences: &[Difference],
+        unknown: &[Figure],
+        by: &str,
+        at: Timestamp,
+    ) -> Vec<CountApproval> {
+        let settled = differences.iter().filter(|difference| difference.is_settled());
+        let lines: Vec<ApprovedLine> = settled.map(ApprovedLine::of).collect();
+        let unknown: Vec<UnknownGoods> = unknown.iter().filter_map(UnknownGoods::of).collect();
+        let parts = lines.len().max(unknown.len()).div_ceil(APPROVED_AT_ONCE_MAX);
+        let part = |no: usize| CountApproval {
             plan,
             by: by.to_owned(),
             at,
-            lines: part.iter().map(|difference| ApprovedLine::of(difference)).collect(),
+            lines: nth_part(&lines, no),
+            unknown: nth_part(&unknown, no),
         };
-        settled.chunks(APPROVED_AT_ONCE_MAX).map(part).collect()
+        (0..parts).map(part).collect()
+    }
+}
+
+/// So many of a list as one event bears.
+fn nth_part<T: Clone>(all: &[T], no: usize) -> Vec<T> {
+    all.chunks(APPROVED_AT_ONCE_MAX).nth(no).map(<[T]>::to_vec).unwrap_or_default()
+}
+
+impl UnknownGoods {
+    /// Nothing for goods that the catalogue knows, and where none are left.
+    fn of(figure: &Figure) -> Option<UnknownGoods> {
+        let What::Unknown(code) = &figure.what else { return None };
+        let quantity = Some(figure.claim.quantity()).filter(|quantity| *quantity != Quantity::NONE)?;
+        Some(UnknownGoods { code: code.clone(), zone: figure.zone.clone(), quantity, note: figure.claim.note.clone() })
     }
 }
 

@@ -48,6 +48,8 @@ pub struct CountEntry {
     pub lot: Lot,
     /// What it does.
     pub change: Change,
+    /// What a person wrote about goods that the catalogue does not know; empty for none. The newest one of a pass holds.
+    pub note: String,
     /// When, by the terminal's clock.
     pub at: Timestamp,
     /// Staff id of who counted.
@@ -163,6 +165,28 @@ impl Count {
         self.closed
     }
 
+    /// Zones that nothing can be approved before: where somebody is still counting, and in a count of everything or of
+    /// categories also those that nobody has been through. What lies there may be goods that were counted elsewhere, too.
+    /// `but` is a pass that whoever counts it ends by approving.
+    pub fn unfinished(&self, but: Option<Uuid>) -> BTreeSet<&str> {
+        let exhaustive = self.plan.kind.is_exhaustive();
+        let is_open = |id: Uuid| Some(id) != but && self.finished_at(id).is_none();
+        let counts = |state: &&PassState| !state.entries.is_empty() || (exhaustive && state.pass.round == 1);
+        let open = self.passes().filter(|state| is_open(state.pass.id)).filter(counts);
+        let mut zones: BTreeSet<&str> = open.map(|state| state.pass.zone.as_str()).collect();
+        if exhaustive {
+            let is_done = |zone: &str| {
+                self.passes().any(|state| state.pass.zone == zone && self.finished_at(state.pass.id).is_some())
+            };
+            let planned = match self.plan.zones.is_empty() {
+                true => vec![""],
+                false => self.plan.zones.iter().map(|zone| zone.name.as_str()).collect(),
+            };
+            zones.extend(planned.into_iter().filter(|zone| !is_done(zone)));
+        }
+        zones
+    }
+
     /// How many entries there are.
     pub fn entry_count(&self) -> usize {
         self.passes.values().map(|pass| pass.entries.len()).sum()
@@ -274,6 +298,12 @@ impl PassState {
     /// What the next undo of a person at this terminal takes back: her newest entry that counts.
     pub fn last_of(&self, by: &str, terminal: u32) -> Option<&CountEntry> {
         self.counting().into_iter().rev().find(|entry| entry.by == by && entry.terminal == terminal)
+    }
+
+    /// The same, of one kind of goods.
+    pub fn last_of_goods(&self, by: &str, terminal: u32, what: &What) -> Option<&CountEntry> {
+        let hers = |entry: &&CountEntry| entry.by == by && entry.terminal == terminal && entry.what == *what;
+        self.counting().into_iter().rev().find(hers)
     }
 
     /// How much the pass has of goods, over all lots; `None` when it says nothing of them.

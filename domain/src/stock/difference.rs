@@ -88,9 +88,21 @@ impl Count {
         found
     }
 
-    /// Codes that the catalogue does not know, with what was counted of them: for a person to name.
+    /// Codes that the catalogue does not know, with what was counted of them: for a person to name. What anybody wrote
+    /// about a code stands with it wherever it was found, unless something else was written there.
     pub fn unknown(&self) -> Vec<Figure> {
-        self.figures(&StockBook::new()).into_iter().filter(|figure| figure.what.item().is_none()).collect()
+        let mut notes = BTreeMap::new();
+        for (what, claim) in self.passes().flat_map(|state| state.claims()).filter(|(_, claim)| !claim.note.is_empty())
+        {
+            let newest = notes.entry(what).or_insert_with(|| (claim.last, claim.note.clone()));
+            *newest = newest.clone().max((claim.last, claim.note));
+        }
+        let mut unknown: Vec<Figure> = self.figures(&StockBook::new());
+        unknown.retain(|figure| figure.what.item().is_none());
+        for figure in unknown.iter_mut().filter(|figure| figure.claim.note.is_empty()) {
+            figure.claim.note = notes.get(&figure.what).map(|(_, note)| note.clone()).unwrap_or_default();
+        }
+        unknown
     }
 
     /// When everything was counted: from the beginning of the first pass to the end of the last one. `None` while a zone is

@@ -23,6 +23,8 @@ pub struct Claim {
     pub first: Timestamp,
     /// When they were last counted in this pass.
     pub last: Timestamp,
+    /// What was written about them; empty for none.
+    pub note: String,
 }
 
 /// What is there of one kind of goods in one zone.
@@ -57,18 +59,22 @@ impl Claim {
         self.lots.values().fold(Quantity::NONE, |sum, quantity| sum + *quantity)
     }
 
-    /// An entry that counts, in the pass's order.
-    pub(super) fn add(claims: &mut BTreeMap<What, Claim>, pass: &Pass, entry: &CountEntry) {
+    /// An entry that counts, in the pass's order: it comes after all that `claims` know.
+    pub fn add(claims: &mut BTreeMap<What, Claim>, pass: &Pass, entry: &CountEntry) {
         let claim = claims.entry(entry.what.clone()).or_insert_with(|| Claim {
             pass: pass.id,
             by: BTreeSet::new(),
             lots: BTreeMap::new(),
             first: entry.at,
             last: entry.at,
+            note: String::new(),
         });
         claim.by.insert(entry.by.clone());
         claim.first = claim.first.min(entry.at);
         claim.last = claim.last.max(entry.at);
+        if !entry.note.is_empty() {
+            claim.note.clone_from(&entry.note);
+        }
         let quantity = claim.lots.entry(entry.lot.clone()).or_default();
         *quantity = match entry.change {
             Change::Add(more) => quantity.saturating_add(more).max(Quantity::NONE),
@@ -106,7 +112,14 @@ impl Count {
                 continue;
             }
             let by = BTreeSet::from([state.pass.by.clone()]);
-            first.push(Claim { pass: state.pass.id, by, lots: BTreeMap::new(), first: state.pass.begun_at, last: at });
+            first.push(Claim {
+                pass: state.pass.id,
+                by,
+                lots: BTreeMap::new(),
+                first: state.pass.begun_at,
+                last: at,
+                note: String::new(),
+            });
         }
     }
 

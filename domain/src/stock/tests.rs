@@ -48,6 +48,7 @@ fn entry(id: u128, item: &str, change: Change, second: i64, by: &str) -> CountEn
         what: What::Item(item.into()),
         lot: Lot::default(),
         change,
+        note: String::new(),
         at: at(second),
         by: by.into(),
         terminal: 1,
@@ -127,7 +128,7 @@ fn a_shelf_that_two_counted_is_decided_by_a_third_and_never_added_up() {
     assert!(matches!(state(&count, &none), FigureState::CountedTwice(claims) if claims.len() == 2));
     let differences = count.differences(&none, ONE_YUAN);
     assert_eq!((differences.len(), differences[0].counted, differences[0].is_settled()), (1, pieces(9), false));
-    assert_eq!(CountApproval::of(count.plan.id, &differences, "01", at(99)), vec![]);
+    assert_eq!(CountApproval::of(count.plan.id, &differences, &[], "01", at(99)), vec![]);
     // Neither of them may decide it; somebody else may.
     count.take(&batch(&pass(12, "A", 2, "08"), vec![entry(3, "water", Change::Set(pieces(9)), 70, "08")]));
     assert!(matches!(state(&count, &none), FigureState::CountedTwice(_)));
@@ -175,6 +176,30 @@ fn what_one_found_and_another_did_not_is_a_conflict_once_she_has_finished() {
 }
 
 #[test]
+fn nothing_is_approved_while_somebody_counts() {
+    let (wang, li, again) = (pass(10, "A", 1, "07"), pass(11, "B", 1, "08"), pass(12, "A", 2, "08"));
+    let one = |id, by| vec![entry(id, "water", Change::Add(pieces(1)), 10, by)];
+    let mut full = Count::new(plan(CountKind::Full, &[("A", true), ("B", false)]));
+    let zones = |count: &Count, but: Option<Uuid>| count.unfinished(but).into_iter().collect::<Vec<_>>().join(" ");
+    assert_eq!(zones(&full, None), "A B", "nobody has been there");
+    full.take(&batch(&wang, one(1, "07")));
+    full.finish(&finished(&wang, 20));
+    assert_eq!(zones(&full, None), "B");
+    full.take(&batch(&li, Vec::new()));
+    full.finish(&finished(&li, 30));
+    assert_eq!(zones(&full, None), "");
+    full.take(&batch(&again, Vec::new()));
+    assert_eq!(zones(&full, None), "", "a recount that nobody has begun with");
+    full.take(&batch(&again, one(2, "08")));
+    assert_eq!(zones(&full, None), "A", "half a recount says less than none");
+    assert_eq!(zones(&full, Some(again.id)), "", "her own ends by approving");
+    let mut spot = Count::new(plan(CountKind::Spot, &[("A", true), ("B", true)]));
+    assert_eq!(zones(&spot, None), "", "a spot check is about nothing but what was counted");
+    spot.take(&batch(&wang, one(3, "07")));
+    assert_eq!((zones(&spot, None), zones(&spot, Some(wang.id))), ("A".into(), String::new()));
+}
+
+#[test]
 fn unknown_goods_and_lots_are_kept_apart() {
     let mut count = Count::new(plan(CountKind::Spot, &[]));
     let mine = pass(10, "", 1, "07");
@@ -188,6 +213,37 @@ fn unknown_goods_and_lots_are_kept_apart() {
     let differences = count.differences(&StockBook::new(), ONE_YUAN);
     let lots: Vec<_> = differences[0].lots.iter().map(|lot| (lot.lot.no.as_str(), lot.quantity)).collect();
     assert_eq!((differences.len(), lots), (1, vec![("L1", pieces(3)), ("L2", pieces(4))]));
+}
+
+#[test]
+fn what_is_written_about_unknown_goods_goes_to_whoever_names_them() {
+    let mut count = Count::new(plan(CountKind::Zone, &[("A", true), ("B", true)]));
+    let (mine, hers) = (pass(10, "A", 1, "07"), pass(11, "B", 1, "08"));
+    let unknown = |id: u128, note: &str, change, by| CountEntry {
+        what: What::Unknown("6900".into()),
+        note: note.into(),
+        ..entry(id, "", change, id as i64, by)
+    };
+    let nothing = Change::Add(Quantity::NONE);
+    let noted = vec![unknown(1, "", Change::Add(pieces(2)), "07"), unknown(2, "crisps", nothing, "07")];
+    count.take(&batch(&mine, noted));
+    count.take(&batch(&hers, vec![unknown(3, "", Change::Set(pieces(24)), "08")]));
+    let told = |count: &Count| {
+        let parts = CountApproval::of(count.plan.id, &[], &count.unknown(), "01", at(99));
+        let goods = parts.iter().flat_map(|part| part.unknown.clone());
+        goods.map(|goods| (goods.zone, goods.quantity, goods.note)).collect::<Vec<_>>()
+    };
+    let (a, b) = (("A".to_owned(), pieces(2)), ("B".to_owned(), pieces(24)));
+    let with = |(zone, many): &(String, Quantity), note: &str| (zone.clone(), *many, note.to_owned());
+    assert_eq!(told(&count), [with(&a, "crisps"), with(&b, "crisps")]);
+    // The newest of a zone holds, and one that is taken back is gone.
+    count.take(&batch(&hers, vec![unknown(4, "red crisps", nothing, "08")]));
+    assert_eq!(told(&count), [with(&a, "crisps"), with(&b, "red crisps")]);
+    count.take(&batch(&mine, vec![unknown(5, "", Change::TakeBack(Uuid::from_u128(2)), "07")]));
+    assert_eq!(told(&count), [with(&a, "red crisps"), with(&b, "red crisps")]);
+    // None are left: nobody has to name them.
+    count.take(&batch(&mine, vec![unknown(6, "", Change::Set(Quantity::NONE), "07")]));
+    assert_eq!(told(&count), [with(&b, "red crisps")]);
 }
 
 #[test]
@@ -352,7 +408,7 @@ proptest! {
         let differences = count.differences(&known, ONE_YUAN);
         let water = of(&differences, "water");
         prop_assert!(water.is_settled());
-        let approval = CountApproval::of(count.plan.id, &differences, "01", at(999));
+        let approval = CountApproval::of(count.plan.id, &differences, &[], "01", at(999));
         let posted = approval[0].lines[0].movement(book.at(approval[0].lines[0].at));
         prop_assert_eq!(posted, water.difference);
         let book_after = book.at(at(second)) + posted;

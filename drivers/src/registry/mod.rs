@@ -172,6 +172,8 @@ pub struct KioskConfig {
     pub loss_bound: Option<i64>,
     /// The picture of the attract screen: a file.
     pub picture: Option<String>,
+    /// Whether a staff card opens it without a PIN.
+    pub opens_by_card: Option<bool>,
 }
 
 /// Drivers of drawers.

@@ -281,6 +281,11 @@ impl Replica {
         )
     }
 
+    /// A member by id; the store's own record stands before the chain's.
+    pub fn member(&self, id: &str) -> Result<Option<v1::Member>, JournalError> {
+        one(&self.connection, "SELECT body FROM member WHERE id = ?1 ORDER BY rank LIMIT 1", [id])
+    }
+
     /// The rule book, whole.
     pub fn rules(&self) -> Result<Option<serde_json::Value>, JournalError> {
         one(&self.connection, "SELECT body FROM fact WHERE kind = ?1 ORDER BY rank LIMIT 1", [records::RULES])

@@ -305,6 +305,34 @@ fn a_journal_of_the_first_layout_is_taken_up_with_what_its_events_mention() {
 }
 
 #[test]
+fn what_another_machine_was_paid_is_found_by_its_number_also_after_a_power_cut() {
+    let mut dir = Directory::new();
+    let (mut journal, _) = open(&dir);
+    let tender = |payment, reference: &str| v1::Tender {
+        kind: "code".to_owned(),
+        amount: 200,
+        tendered: 200,
+        reference: Some(reference.to_owned()),
+        payment,
+        ..v1::Tender::default()
+    };
+    let paid = |no, tender| v1::Body::SaleCompleted(Box::new(v1::Sale { tenders: vec![tender], ..sale(no, 1000) }));
+    write(&mut journal, paid(1, tender(Some(id(9, 1)), "W1")));
+    write(&mut journal, paid(2, tender(None, "P2")));
+    let next = dir.image();
+    drop(journal);
+    dir = next;
+    drop(open(&dir));
+    let reader = JournalReader::open(&dir.0).unwrap().unwrap();
+    let found = |order: &str| reader.sale_paid_before(order).unwrap().map(|event| event.seq);
+    assert_eq!(
+        (found("W1"), found("P2"), found("P3")),
+        (None, Some(3), None),
+        "its own payments are looked up elsewhere"
+    );
+}
+
+#[test]
 fn an_event_of_a_newer_program_stops_nobody() {
     let dir = Directory::new();
     let (journal, restored) = open(&dir);

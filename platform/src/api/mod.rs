@@ -25,7 +25,7 @@ use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
 use crate::payments::Accounts;
-use crate::phone::{Counts, Shops};
+use crate::phone::{Counts, Proxy, Shops, Thumbs, Turns};
 use crate::snapshot::Snapshots;
 use crate::store::Store;
 use payments::Asked;
@@ -60,7 +60,11 @@ pub struct Platform {
     asked: Mutex<Asked>,
     /// What stores sell, for phones.
     shops: Shops,
+    thumbs: Thumbs,
     visits: Mutex<Counts>,
+    /// Whose word about a phone's address is believed.
+    proxies: Vec<Proxy>,
+    turns: Turns,
 }
 
 impl Platform {
@@ -78,13 +82,21 @@ impl Platform {
             asking: Arc::new(Semaphore::new(payments::ASKING_MAX)),
             asked: Mutex::default(),
             shops: Shops::default(),
+            thumbs: Thumbs::default(),
             visits: Mutex::default(),
+            proxies: Vec::new(),
+            turns: Turns::default(),
         }
     }
 
     /// The same with accounts at payment providers, which it asks for tills.
     pub fn with_accounts(self, accounts: Accounts) -> Platform {
         Platform { accounts, ..self }
+    }
+
+    /// The same behind proxies that tell for whom they ask.
+    pub fn behind(self, proxies: Vec<Proxy>) -> Platform {
+        Platform { proxies, ..self }
     }
 
     /// Events that a till may send in one batch at present.
@@ -118,7 +130,9 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/go/{store}", get(phone::page))
         .route("/v1/phone/words", get(phone::words))
         .route("/v1/phone/catalogue", get(phone::catalogue))
+        .route("/v1/phone/pictures/{name}", get(phone::picture))
         .route("/v1/phone/session", post(phone::session))
+        .route("/v1/phone/member", post(phone::member))
         .route("/v1/phone/pay", post(phone::pay))
         .route("/v1/phone/pay/ask", post(phone::ask))
         .route("/v1/phone/pay/cancel", post(phone::cancel))

@@ -3,10 +3,13 @@
 //! The messages of the protocol know nothing of OpenAPI, so their shapes are described here; a test holds each
 //! description to the message it describes.
 
+mod phone;
+mod stock;
+
 use axum::Json;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
@@ -25,12 +28,17 @@ type Fields = &'static [(&'static str, Field, bool)];
 enum Field {
     Text,
     Number,
+    Flag,
     Any,
     Of(&'static str),
     ListOf(&'static str),
     ListOfAny,
+    Texts,
 }
-use Field::{Any, ListOf, ListOfAny, Number, Of, Text};
+use Field::{Any, Flag, ListOf, ListOfAny, Number, Of, Text, Texts};
+
+/// Name, place, words and type of what stands in an address.
+type Parameter = (&'static str, ParameterIn, &'static str, Field);
 
 const MESSAGES: &[(&str, Fields)] = &[
     (
@@ -140,20 +148,22 @@ pub fn document() -> OpenApi {
         .build();
     let mut components =
         ComponentsBuilder::new().security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    for (name, fields) in MESSAGES {
+    for (name, fields) in MESSAGES.iter().chain(stock::MESSAGES).chain(phone::MESSAGES) {
         components = components.schema(*name, message(fields));
     }
+    components = components.schema("StockEvent", one_of(stock::EVENTS));
+    components = components.schema("StockRecord", one_of(stock::RECORDS));
     OpenApiBuilder::new().info(info).paths(paths()).components(Some(components.build())).build()
 }
 
 fn paths() -> PathsBuilder {
     let post = HttpMethod::Post;
     let get = HttpMethod::Get;
-    let scope = ("scope", ParameterIn::Path, "`chain` or `store-<store id>`");
-    let after = ("after", ParameterIn::Query, "changes after this number; 0 when absent");
-    let limit = ("limit", ParameterIn::Query, "at most so many, up to 5000");
-    let sha256 = ("sha256", ParameterIn::Path, "its address");
-    PathsBuilder::new()
+    let scope: Parameter = ("scope", ParameterIn::Path, "`chain` or `store-<store id>`", Text);
+    let after: Parameter = ("after", ParameterIn::Query, "changes after this number; 0 when absent", Number);
+    let limit: Parameter = ("limit", ParameterIn::Query, "at most so many, up to 5000", Number);
+    let sha256: Parameter = ("sha256", ParameterIn::Path, "its address", Text);
+    phone::paths(PathsBuilder::new())
         .path(
             "/v1/enrol",
             item(&post, "Enrol a terminal with a one-time code", &[], Some("Enrol"), Some("Enrolled"), false),
@@ -164,7 +174,14 @@ fn paths() -> PathsBuilder {
         )
         .path(
             "/v1/events",
-            item(&post, "Upload events, oldest first, without a gap", &[], Some("Batch"), Some("Taken"), true),
+            item(
+                &post,
+                "Upload events, oldest first, without a gap. Each has one body; those of stock are of StockEvent",
+                &[],
+                Some("Batch"),
+                Some("Taken"),
+                true,
+            ),
         )
         .path(
             "/v1/payments",
@@ -181,7 +198,7 @@ fn paths() -> PathsBuilder {
             "/v1/scopes/{scope}/changes",
             item(
                 &get,
-                "Changes of the catalogue; 410 when too far behind",
+                "Changes of the catalogue; 410 when too far behind. Records of a store's stock are of StockRecord",
                 &[scope.clone(), after, limit],
                 None,
                 Some("Changes"),
@@ -213,7 +230,7 @@ fn paths() -> PathsBuilder {
 fn item(
     method: &HttpMethod,
     summary: &str,
-    parameters: &[(&str, ParameterIn, &str)],
+    parameters: &[Parameter],
     takes: Option<&str>,
     gives: Option<&str>,
     with_token: bool,
@@ -230,16 +247,16 @@ fn item(
         .summary(Some(summary))
         .response("200", answer.build())
         .response("default", problem.build());
-    for (name, place, words) in parameters {
-        let required = if *place == ParameterIn::Path { Required::True } else { Required::False };
-        let kind = if *place == ParameterIn::Path { Text } else { Number };
+    for (name, place, words, kind) in parameters {
+        let must = *place == ParameterIn::Path || matches!(kind, Text);
+        let required = if must { Required::True } else { Required::False };
         operation = operation.parameter(
             ParameterBuilder::new()
                 .name(*name)
                 .parameter_in(place.clone())
                 .required(required)
                 .description(Some(*words))
-                .schema(Some(schema(kind))),
+                .schema(Some(schema(*kind))),
         );
     }
     if let Some(takes) = takes {
@@ -263,15 +280,26 @@ fn message(fields: Fields) -> Schema {
     object.build().into()
 }
 
+/// Exactly one key, the kind.
+fn one_of(kinds: &[(&str, &str)]) -> Schema {
+    let one = |(kind, name): &(&str, &str)| {
+        ObjectBuilder::new().property(*kind, Ref::from_schema_name(*name)).required(*kind).build()
+    };
+    let one_of = kinds.iter().fold(OneOfBuilder::new(), |all, kind| all.item(one(kind)));
+    one_of.build().into()
+}
+
 fn schema(field: Field) -> RefOr<Schema> {
     let plain = |kind| ObjectBuilder::new().schema_type(SchemaType::new(kind)).build();
     match field {
         Text => Schema::from(plain(Type::String)).into(),
         Number => Schema::from(plain(Type::Integer)).into(),
+        Flag => Schema::from(plain(Type::Boolean)).into(),
         Any => Schema::from(plain(Type::Object)).into(),
         Of(name) => Ref::from_schema_name(name).into(),
         ListOf(name) => Schema::from(ArrayBuilder::new().items(Ref::from_schema_name(name)).build()).into(),
         ListOfAny => Schema::from(ArrayBuilder::new().items(plain(Type::Object)).build()).into(),
+        Texts => Schema::from(ArrayBuilder::new().items(plain(Type::String)).build()).into(),
     }
 }
 
@@ -281,9 +309,97 @@ mod tests {
 
     use protocol::chain::Hash;
     use protocol::v1;
-    use serde_json::{Value, json, to_value};
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Map, Value, json, to_value};
 
     use super::*;
+
+    /// Fields by name of a message.
+    fn described(name: &str) -> Fields {
+        let all = MESSAGES.iter().chain(stock::MESSAGES).chain(phone::MESSAGES);
+        all.into_iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} is described")).1
+    }
+
+    /// A message as it is described, with what need not be there or without it.
+    fn sample(name: &str, whole: bool) -> Map<String, Value> {
+        let fields = described(name).iter().filter(|(.., required)| whole || *required);
+        let value = |(name, field): (&str, Field)| match field {
+            Text if name == "hash" => json!("1".repeat(64)),
+            Text => json!("01990000-0000-7000-8000-000000000001"),
+            Number => json!(1),
+            Flag => json!(true),
+            Any => json!({}),
+            Of(name) => Value::Object(sample(name, whole)),
+            ListOf(name) => json!([sample(name, whole)]),
+            ListOfAny => json!([{}]),
+            Texts => json!(["x"]),
+        };
+        fields.map(|(name, field, _)| ((*name).to_owned(), value((name, *field)))).collect()
+    }
+
+    /// The message takes what is described, whole and bare, and nothing less.
+    pub fn takes<T: DeserializeOwned>(name: &str) -> T {
+        let read = |sample: Map<String, Value>| serde_json::from_value::<T>(Value::Object(sample));
+        read(sample(name, false)).unwrap_or_else(|error| panic!("{name}, bare: {error}"));
+        for (field, _, required) in described(name) {
+            let mut less = sample(name, true);
+            less.remove(*field);
+            assert_eq!(read(less).is_err(), *required, "{name} without {field}");
+        }
+        read(sample(name, true)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The same of one that is given, too: it has no other fields.
+    pub fn holds<T: DeserializeOwned + Serialize>(name: &str) {
+        assert_eq!(to_value(takes::<T>(name)).unwrap(), Value::Object(sample(name, true)), "{name}");
+    }
+
+    /// A message is what the document says of it.
+    pub fn fits(name: &str, message: &Value) {
+        let document = to_value(document()).unwrap();
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        check(&document, &schema, message).unwrap_or_else(|why| panic!("{name}: {why}: {message}"));
+    }
+
+    fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return check(document, &document.pointer(&reference[1..]).ok_or(reference)?.clone(), value);
+        }
+        if let Some(kinds) = schema["oneOf"].as_array() {
+            let fitting = kinds.iter().filter(|kind| check(document, kind, value).is_ok()).count();
+            return if fitting == 1 { Ok(()) } else { Err(format!("{fitting} kinds fit")) };
+        }
+        match (schema["type"].as_str(), value) {
+            (Some("string"), Value::String(_))
+            | (Some("integer"), Value::Number(_))
+            | (Some("boolean"), Value::Bool(_)) => Ok(()),
+            (Some("array"), Value::Array(items)) => {
+                items.iter().try_for_each(|item| check(document, &schema["items"], item))
+            }
+            (Some("object"), Value::Object(fields)) => {
+                let Some(known) = schema["properties"].as_object() else { return Ok(()) };
+                for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    fields.get(required).ok_or(format!("{required} is missing"))?;
+                }
+                fields.iter().try_for_each(|(name, value)| {
+                    let schema = known.get(name).ok_or(format!("{name} is not described"))?;
+                    check(document, schema, value).map_err(|why| format!("{name}: {why}"))
+                })
+            }
+            (kind, _) => Err(format!("it is no {kind:?}")),
+        }
+    }
+
+    /// Every address that is served is described, and no other.
+    #[test]
+    fn every_address_is_described() {
+        let routes = include_str!("mod.rs").split(".route(\"").skip(1);
+        let served: BTreeSet<String> = routes.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect();
+        let document = to_value(document()).unwrap();
+        let described: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(described, served);
+    }
 
     #[test]
     fn every_description_has_the_fields_of_its_message() {

@@ -1,14 +1,18 @@
 //! `GET /go/...` and `/v1/phone/...`: what a shopper's phone asks. Nobody signs on; everything is counted.
+//!
+//! Who she is, is asked in a body, never in an address, and only an id and a masked name are answered: addresses and answers
+//! are what browsers, proxies and logs keep.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use domain::aisle::{AisleError, BasketCode, session_secret};
+use domain::aisle::{AisleError, BasketCode, SECRET_BYTES, session_secret};
 use domain::payment::{Family, PaymentInput};
 use jiff::{SignedDuration, Timestamp};
 use protocol::v1::{ProblemKind, family_named, family_word};
@@ -18,7 +22,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Fault, Platform, body};
-use crate::phone::{self, Counter, CounterError, Goods, Kept, NotPriced, Phone, ShopError, Stands, Visits};
+use crate::import;
+use crate::phone::{
+    self, Asset, Counter, CounterError, FAMILIES, Goods, Kept, KeptError, NotPriced, Phone, ShopError, Stands, Visits,
+};
 
 /// Bytes of what a phone posts: the longest basket is below two thousand.
 const ASK_BYTES_MAX: usize = 8 << 10;
@@ -26,10 +33,11 @@ const ASK_BYTES_MAX: usize = 8 << 10;
 const SESSION_FOR: SignedDuration = SignedDuration::from_hours(6);
 /// Seconds after which a phone comes back that was turned away.
 const RETRY_AFTER_S: u32 = 10;
-/// What phones may pay with here.
-const FAMILIES: [Family; 2] = [Family::WeChat, Family::Alipay];
-/// What a tag is over begins with this.
+/// What a tag about a payment is over begins with this, and what a tag about a member is over with that.
 const TAG_CONTEXT: &str = "guitai aisle ask\n";
+const MEMBER_CONTEXT: &str = "guitai aisle member\n";
+/// Letters of a card's or a telephone's number.
+const MEMBER_CODE_CHARS_MAX: usize = 64;
 /// Nothing but what this platform serves; the camera for this page alone.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -46,39 +54,89 @@ pub struct InLanguage {
     lang: String,
 }
 
+/// A phone's visit.
 #[derive(Serialize)]
-struct Session {
-    session: Uuid,
-    until: i64,
-    secret: String,
-    at: i64,
-    name: String,
-    families: Vec<&'static str>,
+pub(super) struct Session {
+    /// Its id.
+    pub session: Uuid,
+    /// When it ends, in seconds.
+    pub until: i64,
+    /// What it signs with, in hexadecimal digits.
+    pub secret: String,
+    /// The time here, in seconds.
+    pub at: i64,
+    /// The store's name.
+    pub name: String,
+    /// Families of payments that are taken.
+    pub families: Vec<&'static str>,
+}
+
+/// A member as her own phone is told of her.
+#[derive(Serialize)]
+pub(super) struct Known {
+    /// Her id.
+    pub id: String,
+    /// Her name, or else her number, masked.
+    pub name: String,
 }
 
 #[derive(Deserialize)]
-struct Pay {
+pub(super) struct Pay {
     store: String,
     basket: String,
     family: String,
 }
 
 #[derive(Deserialize)]
-struct About {
+pub(super) struct About {
     order: String,
     tag: String,
 }
 
+#[derive(Deserialize)]
+pub(super) struct WhoAmI {
+    store: String,
+    session: Uuid,
+    until: i64,
+    code: String,
+    tag: String,
+}
+
+/// Whose phone asks, by its address; counted before anything is done for it.
+pub struct Caller(IpAddr);
+
+impl FromRequestParts<Arc<Platform>> for Caller {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, platform: &Arc<Platform>) -> Result<Caller, Fault> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let peer = peer.ok_or_else(|| Fault::malformed("the request comes from no address"))?;
+        let caller = Caller(phone::caller(&platform.proxies, peer, &parts.headers));
+        platform.count(&caller.counted(), Visits::Any)?;
+        Ok(caller)
+    }
+}
+
+impl Caller {
+    fn counted(&self) -> String {
+        phone::counted_as(self.0)
+    }
+}
+
 /// `GET /go/{store}`: the page.
-pub async fn page(State(platform): State<Arc<Platform>>, Path(store): Path<String>) -> Result<Response, Fault> {
+pub async fn page(
+    State(platform): State<Arc<Platform>>,
+    _: Caller,
+    headers: HeaderMap,
+    Path(store): Path<String>,
+) -> Result<Response, Fault> {
     platform.goods(&store).await?;
-    Ok(file("text/html; charset=utf-8", phone::page(), "no-cache"))
+    Ok(packed_file(&headers, phone::page()))
 }
 
 /// `GET /go/-/{name}`: its files.
-pub async fn asset(Path(name): Path<String>) -> Result<Response, Fault> {
-    let (kind, text) = phone::asset(&name).ok_or_else(Fault::not_found)?;
-    Ok(file(kind, text, "no-cache"))
+pub async fn asset(headers: HeaderMap, Path(name): Path<String>) -> Result<Response, Fault> {
+    Ok(packed_file(&headers, phone::asset(&name).ok_or_else(Fault::not_found)?))
 }
 
 /// `GET /go/sw.js`: what keeps it for the aisle.
@@ -87,13 +145,17 @@ pub async fn worker() -> Response {
 }
 
 /// `GET /go/manifest.webmanifest?store=`: what puts it among a phone's apps.
-pub async fn manifest(State(platform): State<Arc<Platform>>, Query(of): Query<OfStore>) -> Result<Response, Fault> {
+pub async fn manifest(
+    State(platform): State<Arc<Platform>>,
+    _: Caller,
+    Query(of): Query<OfStore>,
+) -> Result<Response, Fault> {
     let goods = platform.goods(&of.store).await?;
     Ok(file("application/manifest+json", phone::manifest(&of.store, &goods.settings.name), "no-cache"))
 }
 
 /// `GET /v1/phone/words?lang=`: its words.
-pub async fn words(headers: HeaderMap, Query(asked): Query<InLanguage>) -> Response {
+pub async fn words(_: Caller, headers: HeaderMap, Query(asked): Query<InLanguage>) -> Response {
     let words = phone::words_of(&words::Languages::built_in(), &asked.lang);
     let mut response = body::json(&headers, &words);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -103,14 +165,17 @@ pub async fn words(headers: HeaderMap, Query(asked): Query<InLanguage>) -> Respo
 /// `GET /v1/phone/catalogue?store=`: goods and prices.
 pub async fn catalogue(
     State(platform): State<Arc<Platform>>,
+    _: Caller,
     headers: HeaderMap,
     Query(of): Query<OfStore>,
 ) -> Result<Response, Fault> {
     let goods = platform.goods(&of.store).await?;
-    let tag = format!("\"{}\"", goods.tag);
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let unpacks = headers.get(header::ACCEPT_ENCODING).and_then(|codings| codings.to_str().ok());
-    let unpacks = unpacks.is_some_and(|codings| codings.split(',').any(|coding| coding.trim().starts_with("gzip")));
+    // Weak: the same goods, packed or not, and whenever they were put together.
+    let tag = format!("W/\"{}\"", goods.tag);
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let is_it = |known: &str| known.trim().trim_start_matches("W/") == &tag[2..];
+    let known = known.is_some_and(|known| known.split(',').any(is_it));
+    let unpacks = takes_gzip(&headers);
     let builder = Response::builder()
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::CACHE_CONTROL, "no-cache")
@@ -125,10 +190,15 @@ pub async fn catalogue(
 }
 
 /// `POST /v1/phone/session`: a secret with which a phone signs its baskets.
-pub async fn session(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: Body) -> Result<Response, Fault> {
+pub async fn session(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
     let of: OfStore = body::read_json(&headers, body, ASK_BYTES_MAX).await?;
     let goods = platform.goods(&of.store).await?;
-    platform.count(&of.store, Visits::Session)?;
+    platform.count(&caller.counted(), Visits::Session)?;
     phone::tell_key(&*platform.store, &of.store, &platform.key).await?;
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).map_err(|_| Fault::busy(RETRY_AFTER_S))?;
@@ -150,19 +220,61 @@ pub async fn session(State(platform): State<Arc<Platform>>, headers: HeaderMap, 
     Ok(private(body::json(&headers, &told)))
 }
 
+/// `GET /v1/phone/pictures/{name}?store=`: a thumbnail of goods. What a name says never changes, so it may be kept for ever.
+pub async fn picture(
+    State(platform): State<Arc<Platform>>,
+    _: Caller,
+    Path(name): Path<String>,
+    Query(of): Query<OfStore>,
+) -> Result<Response, Fault> {
+    let goods = platform.goods(&of.store).await?;
+    let sha256 = goods.picture(&name).ok_or_else(Fault::not_found)?;
+    let thumb = platform.thumbs.of(&*platform.store, sha256).await?.ok_or_else(Fault::not_found)?;
+    Ok(file("image/png", thumb, "public, max-age=31536000, immutable"))
+}
+
+/// `POST /v1/phone/member`: who has a card or a telephone number. Told to sessions alone, and to each so often.
+pub async fn member(
+    State(platform): State<Arc<Platform>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
+    let asked: WhoAmI = body::read_json(&headers, body, ASK_BYTES_MAX).await?;
+    let goods = platform.goods(&asked.store).await?;
+    let until = Timestamp::from_second(asked.until).map_err(|_| Fault::not_found())?;
+    let secret = session_secret(&goods.key, &asked.store, asked.session, until);
+    if Timestamp::now() >= until || tag(&secret, MEMBER_CONTEXT, &asked.code) != asked.tag {
+        return Err(Fault::not_found());
+    }
+    platform.count(&asked.session.to_string(), Visits::MemberOfSession)?;
+    platform.count(&caller.counted(), Visits::Member)?;
+    platform.count(&asked.store, Visits::MemberOfStore)?;
+    if asked.code.chars().count() <= MEMBER_CODE_CHARS_MAX {
+        for code in import::codes_of(&asked.code) {
+            if let Some(known) = platform.store.member_by_code(&asked.store, &code).await? {
+                let name = if known.name.is_empty() { known.phone } else { known.name };
+                return Ok(private(body::json(&headers, &Known { id: known.id, name })));
+            }
+        }
+    }
+    Err(Fault::not_found())
+}
+
 /// `POST /v1/phone/pay`: opens the payment of a signed basket; of the same basket the same payment.
 pub async fn pay(
     State(platform): State<Arc<Platform>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    caller: Caller,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Fault> {
     let asked: Pay = body::read_json(&headers, body, ASK_BYTES_MAX).await?;
     let goods = platform.goods(&asked.store).await?;
-    platform.count(&asked.store, Visits::Payment)?;
     let now = Timestamp::now();
     let basket = BasketCode::read(&asked.basket, &goods.key, &asked.store, now).map_err(not_a_basket)?;
+    platform.count(&basket.session.to_string(), Visits::PaymentOfSession)?;
+    platform.count(&caller.counted(), Visits::Payment)?;
     let family = family_named(&asked.family).filter(|family| FAMILIES.contains(family));
     let family = family.filter(|family| platform.accounts.of(*family).is_some());
     let family = family.ok_or_else(|| Fault::malformed("payments of that kind are not taken on a phone here"))?;
@@ -170,9 +282,13 @@ pub async fn pay(
     let stands = match platform.store.phone_payment(&order_no).await? {
         Some(_) => platform.counter().stands(&order_no).await,
         None => {
-            let priced = goods.price(&basket.lines, now).map_err(not_priced)?;
+            let member = match &basket.member {
+                Some(id) => platform.store.member(&asked.store, id).await?,
+                None => None,
+            };
+            let priced = goods.price(&basket.lines, member.as_ref(), now).map_err(not_priced)?;
             let kept = Kept::new(&basket, &priced, goods.settings.currency, family, now);
-            let phone = Phone { ip: address.ip().to_string(), origin: origin(&uri, &headers)? };
+            let phone = Phone { ip: caller.0.to_string(), origin: origin(&uri, &headers)? };
             // By itself, so that a phone that hangs up does not break it off half-way.
             let platform = platform.clone();
             let begun = tokio::spawn(async move { platform.counter().begin(kept, &phone).await });
@@ -183,20 +299,27 @@ pub async fn pay(
 }
 
 /// `POST /v1/phone/pay/ask`: how a payment stands.
-pub async fn ask(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: Body) -> Result<Response, Fault> {
+pub async fn ask(
+    State(platform): State<Arc<Platform>>,
+    _: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
     let about: About = body::read_json(&headers, body, ASK_BYTES_MAX).await?;
     let stands = platform.own(&about).await?;
     Ok(private(body::json(&headers, &stands)))
 }
 
 /// `POST /v1/phone/pay/cancel`: the shopper gives a payment up; it is closed, or taken back.
-pub async fn cancel(State(platform): State<Arc<Platform>>, headers: HeaderMap, body: Body) -> Result<Response, Fault> {
+pub async fn cancel(
+    State(platform): State<Arc<Platform>>,
+    _: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Fault> {
     let about: About = body::read_json(&headers, body, ASK_BYTES_MAX).await?;
-    let stands = platform.own(&about).await?;
-    // What is paid opens the way out; who wants it back asks a person.
-    if matches!(stands.state, "paid" | "declined") {
-        return Ok(private(body::json(&headers, &stands)));
-    }
+    platform.own(&about).await?;
+    // What is paid by then opens the way out, and the answer says so; who wants it back asks a person.
     let order = about.order.clone();
     let of_task = platform.clone();
     let done = tokio::spawn(async move { of_task.counter().go_on(&order, PaymentInput::CancelWished, None).await });
@@ -212,7 +335,7 @@ pub async fn told() -> StatusCode {
 impl Platform {
     /// What drives payments on phones.
     pub(crate) fn counter(&self) -> Counter<'_> {
-        Counter { store: &*self.store, accounts: &self.accounts, key: &self.key }
+        Counter { store: &*self.store, accounts: &self.accounts, key: &self.key, turns: &self.turns }
     }
 
     async fn goods(&self, store: &str) -> Result<Arc<Goods>, Fault> {
@@ -232,27 +355,29 @@ impl Platform {
         })
     }
 
-    fn count(&self, store: &str, visit: Visits) -> Result<(), Fault> {
+    fn count(&self, who: &str, visit: Visits) -> Result<(), Fault> {
         let mut counts = self.visits.lock().unwrap_or_else(|held| held.into_inner());
-        if counts.may(store, visit, Instant::now()) { Ok(()) } else { Err(Fault::busy(RETRY_AFTER_S)) }
+        if counts.may(who, visit, Instant::now()) { Ok(()) } else { Err(Fault::busy(RETRY_AFTER_S)) }
     }
 
     /// How a payment stands, for the phone that began it.
     async fn own(&self, about: &About) -> Result<Stands, Fault> {
         let row = self.store.phone_payment(&about.order).await?.ok_or_else(Fault::not_found)?;
-        self.count(&row.store, Visits::Standing)?;
         let (kept, payment) = Kept::of(&row).map_err(|error| fault(error.into()))?;
         let goods = self.goods(&row.store).await?;
         let secret = session_secret(&goods.key, &kept.store, kept.session, kept.session_until());
-        let tag =
-            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), format!("{TAG_CONTEXT}{}", about.order).as_bytes());
-        let expected = protocol::chain::to_hex(&tag.as_ref()[..16]);
-        // Guessing it byte by byte would take as many questions as are counted in years.
-        if expected != about.tag {
+        if tag(&secret, TAG_CONTEXT, &about.order) != about.tag {
             return Err(Fault::not_found());
         }
+        self.count(&kept.session.to_string(), Visits::Standing)?;
         Ok(kept.stands(&payment))
     }
+}
+
+/// What a session signs a question with. Guessing it byte by byte would take as many questions as are counted in years.
+fn tag(secret: &[u8; SECRET_BYTES], context: &str, about: &str) -> String {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), format!("{context}{about}").as_bytes());
+    protocol::chain::to_hex(&tag.as_ref()[..16])
 }
 
 /// This platform as the phone reaches it.
@@ -264,6 +389,24 @@ fn origin(uri: &Uri, headers: &HeaderMap) -> Result<String, Fault> {
         return Err(Fault::malformed("the request names no host"));
     }
     Ok(format!("https://{host}"))
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let codings = headers.get(header::ACCEPT_ENCODING).and_then(|codings| codings.to_str().ok());
+    codings.is_some_and(|codings| codings.split(',').any(|coding| coding.trim().starts_with("gzip")))
+}
+
+fn packed_file(headers: &HeaderMap, asset: &'static Asset) -> Response {
+    let packs = takes_gzip(headers);
+    let mut response = match packs {
+        true => file(asset.kind, asset.packed.clone(), "no-cache"),
+        false => file(asset.kind, asset.plain, "no-cache"),
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if packs {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
 }
 
 fn file(kind: &'static str, text: impl Into<Body>, caching: &'static str) -> Response {
@@ -301,6 +444,9 @@ fn fault(error: CounterError) -> Fault {
         CounterError::Store(error) => error.into(),
         CounterError::None => Fault::not_found(),
         CounterError::Busy => Fault::busy(RETRY_AFTER_S),
+        CounterError::Kept(KeptError::Exit(error)) => {
+            Fault::malformed(format!("the basket is too full to be paid on a phone: {error}"))
+        }
         CounterError::Kept(_) | CounterError::NoAccount => {
             tracing::error!(%error, "a payment on a phone does not go on");
             Fault::new(ProblemKind::Internal, "the payment cannot go on; the cause is in the platform's log")

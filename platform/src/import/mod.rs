@@ -29,6 +29,7 @@ pub use code::{BadCode, key};
 pub use deliveries::deliveries;
 pub use initials::initials;
 pub use items::{ItemDefaults, items};
+pub(crate) use people::codes_of;
 pub use people::{members, staff};
 pub use pictures::pictures;
 pub use rules::{RulesImported, rules};

@@ -109,6 +109,14 @@ fn card(text: &str) -> Result<String, String> {
     }
 }
 
+/// The codes under which a member may be known who typed or scanned this: a card's number, or a telephone number.
+pub(crate) fn codes_of(typed: &str) -> Vec<String> {
+    let digits: String = typed.chars().filter(|c| !" -()".contains(*c)).collect();
+    let mut codes: Vec<String> = [typed, digits.trim_start_matches('+')].into_iter().flat_map(card).collect();
+    codes.dedup();
+    codes
+}
+
 fn someone(columns: &Columns, row: &StringRecord, roles: &[String]) -> Result<Staff, String> {
     let role = columns.cell(row, "role").to_lowercase();
     let role = id(&role).map_err(|reason| format!("role: {reason}"))?;

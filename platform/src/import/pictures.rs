@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use protocol::chain::Hash;
-use protocol::v1::{PICTURE_BYTES_MAX, Picture, Record};
+use protocol::v1::{PICTURE_BYTES_MAX, Record};
 use tokio::sync::mpsc;
 
 use super::{ImportError, Imported, OnRejected, code};
 use crate::picture::small_png;
-use crate::store::{Export, RecordRow, Store};
+use crate::store::{Export, PictureRow, Store};
 
 /// Bytes of a file.
 const FILE_BYTES_MAX: u64 = 512 << 10;
 /// Files of a folder.
 const FILES_MAX: usize = 200_000;
-/// Records that go in by one transaction.
-const RECORDS_AT_ONCE: usize = 500;
+/// Pictures that go in by one transaction: at most 10 MiB.
+const PICTURES_AT_ONCE: usize = 50;
 
 /// Imports a folder of pictures into a scope. Rows of what is told are its files, by name; what is rejected is told with
-/// the number of the file and its name.
+/// the number of the file and its name. Files that nothing names any more, since goods have got other pictures, go.
 pub async fn pictures(
     store: &dyn Store,
     scope: &str,
@@ -34,13 +34,11 @@ pub async fn pictures(
         known.extend(ids_by_name(store, scope).await?);
     }
     let mut imported = Imported { rows: files.len() as u64, ..Imported::default() };
-    let mut records: Vec<RecordRow> = Vec::new();
+    let mut good: Vec<PictureRow> = Vec::new();
     for (path, no) in files.iter().zip(1..) {
         match made_small(path, &known).await {
             Ok((item, png)) => {
-                let sha256 = Hash::of(&png);
-                store.add_picture(sha256, png).await?;
-                records.push(record(item, sha256));
+                good.push(PictureRow { item, sha256: Hash::of(&png), file: png });
                 imported.good += 1;
             }
             Err(reason) => {
@@ -48,20 +46,18 @@ pub async fn pictures(
                 rejected(no, &format!("{}: {reason}", name_of(path)));
             }
         }
-        if records.len() == RECORDS_AT_ONCE {
-            imported.changed += store.put(scope, std::mem::take(&mut records)).await?.changed;
+        if good.len() == PICTURES_AT_ONCE {
+            imported.changed += store.put_pictures(scope, std::mem::take(&mut good)).await?.changed;
         }
     }
-    if !records.is_empty() {
-        imported.changed += store.put(scope, records).await?.changed;
+    if !good.is_empty() {
+        imported.changed += store.put_pictures(scope, good).await?.changed;
+    }
+    match store.drop_unnamed_pictures().await? {
+        0 => {}
+        dropped => imported.note = Some(format!("{dropped} pictures that no goods have any more are removed")),
     }
     Ok(imported)
-}
-
-fn record(item: String, sha256: Hash) -> RecordRow {
-    let record = Record::Picture(Picture { item: item.clone(), sha256 });
-    let body = serde_json::to_string(&record).expect("a record is JSON");
-    RecordRow { kind: "picture", id: item, gone: false, body }
 }
 
 /// The files of a folder that may be pictures, by name.

@@ -11,7 +11,7 @@ use super::{Columns, id, name};
 const AGE_MAX: u8 = 120;
 
 /// `kind`, `tags`, `floor`, `cost`, `fixed`, `open_price`, `age`, `max`, `serial`, `lot`, `deposit`, `parts`, `recalled`,
-/// `tare`; lists are separated by `|`, a part is `ITEM*QUANTITY`, a flag is `yes` or `no`, a quantity has up to three
+/// `tare`, `weight`, `content`; lists are separated by `|`, a part is `ITEM*QUANTITY`, a flag is `yes` or `no`, a quantity has up to three
 /// decimals. `None` when nothing is told.
 pub(super) fn terms(columns: &Columns, row: &StringRecord, currency: Currency) -> Result<Option<Terms>, String> {
     let amount = |column: &str| match columns.cell(row, column) {
@@ -63,6 +63,13 @@ pub(super) fn terms(columns: &Columns, row: &StringRecord, currency: Currency) -
         recalled_lots: list("recalled")?,
         tare: quantity(columns.cell(row, "tare"), "tare")?,
         weight: quantity(columns.cell(row, "weight"), "weight")?,
+        content: match columns.cell(row, "content") {
+            "" => None,
+            text => {
+                let content: domain::item::Content = text.parse().map_err(|error| format!("content: {error}"))?;
+                Some(content.to_string())
+            }
+        },
     };
     Ok((terms != Terms::default()).then_some(terms))
 }

@@ -190,6 +190,11 @@ fn stock(assessed: &mut Assessed, event: &Event) -> Option<Posting> {
         Body::TransferReceived(came) => ledger::stock::discrepancy(&came.lines),
         _ => None,
     };
+    if let Body::CountApproved(approved) = &event.body
+        && let Some(says) = ledger::stock::nameless(&approved.unknown)
+    {
+        complain(assessed, "unknown_goods", says);
+    }
     if let Some(says) = discrepancy {
         complain(assessed, "arrived_otherwise", says);
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use protocol::v1::{Sale, SaleLine};
+use protocol::v1::{Facets, Sale, SaleLine};
 
+use super::stock::lot_key;
 use super::tender::{post_tenders, post_worth_lost};
 use super::{PointsLeg, Posting, StockLeg, in_range, owed_by_line};
 
@@ -112,7 +113,7 @@ fn taken_back(lines: &[SaleLine]) -> Option<i64> {
 
 /// One pair of legs for each item, lot and place, however many lines it has. Only goods lie on a shelf.
 fn stock(sale: &Sale, posting: &mut Posting) -> Option<()> {
-    let mut sold = BTreeMap::<(&str, &str, &str), i64>::new();
+    let mut sold = BTreeMap::<(&str, String, &str), i64>::new();
     for line in &sale.lines {
         if !in_range(line.quantity) || !in_range(line.gross) {
             return None;
@@ -121,14 +122,16 @@ fn stock(sale: &Sale, posting: &mut Posting) -> Option<()> {
             continue;
         }
         let damaged = line.quantity < 0 && line.facets.as_ref().is_some_and(|facets| facets.damaged);
-        let lot = line.facets.as_ref().and_then(|facets| facets.lot.as_deref()).unwrap_or_default();
+        // Under the same name as they came by, or they would never leave.
+        let lot_of = |facets: &Facets| lot_key(facets.lot.as_deref().unwrap_or_default(), facets.expires.as_deref());
+        let lot = line.facets.as_deref().map(lot_of).unwrap_or_default();
         let quantity = sold.entry((&line.item, lot, if damaged { "damaged" } else { "store" })).or_default();
         *quantity = quantity.checked_add(line.quantity)?;
     }
     for ((item, lot, place), quantity) in sold.into_iter().filter(|(_, quantity)| *quantity != 0) {
         let place = if place == "damaged" { "damaged" } else { "store" };
         for (place, quantity) in [("sold", quantity), (place, -quantity)] {
-            posting.stock.push(StockLeg { place, item: item.to_owned(), lot: lot.to_owned(), quantity });
+            posting.stock.push(StockLeg { place, item: item.to_owned(), lot: lot.clone(), quantity });
         }
     }
     Some(())

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use protocol::v1::{ArrivedLine, StockLine};
+use domain::quantity::Quantity;
+use protocol::v1::{ArrivedLine, StockLine, UnknownGoods};
 
 use super::{Posting, StockLeg, in_range};
 
@@ -60,10 +61,24 @@ pub fn discrepancy(lines: &[ArrivedLine]) -> Option<String> {
         let is_unknown = line.item.is_none() && all != 0;
         (all != line.expected || line.damaged != 0 || is_unknown).then(|| {
             let unknown = if is_unknown { " (not in the catalogue)" } else { "" };
-            format!("{what}{unknown}: announced {}, sound {}, damaged {}", line.expected, line.arrived, line.damaged)
+            let pieces = |thousandths| Quantity::thousandths(thousandths).plain();
+            let (announced, sound, damaged) = (pieces(line.expected), pieces(line.arrived), pieces(line.damaged));
+            format!("{what}{unknown}: announced {announced}, sound {sound}, damaged {damaged}")
         })
     };
     let told: Vec<String> = lines.iter().filter_map(told).collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// Goods that were counted by codes that the catalogue does not know: for a person to name; `None` without any.
+pub fn nameless(goods: &[UnknownGoods]) -> Option<String> {
+    let told = |goods: &UnknownGoods| {
+        let UnknownGoods { code, zone, quantity, note } = goods;
+        let place = if zone.is_empty() { String::new() } else { format!(" in {zone}") };
+        let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+        format!("{code}{note}: counted {}{place}", Quantity::thousandths(*quantity).plain())
+    };
+    let told: Vec<String> = goods.iter().map(told).collect();
     (!told.is_empty()).then(|| told.join("; "))
 }
 

@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use axum::body::Bytes;
 use domain::aisle::{AisleKey, AisleLine, ExitLine};
 use domain::barcode::{Barcode, ValueKind};
 use domain::basket::{Added, Basket};
 use domain::item::Item;
+use domain::member::Member;
 use domain::money::Money;
 use domain::price::{CHANNEL_STORE, PriceContext, Promotions, price};
 use domain::promotion::CompiledBook;
-use domain::quantity::Unit;
+use domain::quantity::{Quantity, Unit};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
-use crate::store::{Export, Store, StoreError};
+use crate::store::{CHANGES_BEHIND_MAX, Export, GoodsMark, Store, StoreError};
 
 /// Records that wait to be looked at.
 const PIECES_QUEUED_MAX: usize = 4;
@@ -32,6 +33,9 @@ const PIECES_QUEUED_MAX: usize = 4;
 const SHOPS_MAX: usize = 64;
 /// Goods of one store that phones are told.
 const ITEMS_MAX: usize = 200_000;
+
+/// Hexadecimal digits of a picture's name.
+const PICTURE_NAME_CHARS: usize = 12;
 
 /// Flags of goods in a phone's catalogue.
 const WEIGHED: u8 = 1;
@@ -96,20 +100,49 @@ pub struct Goods {
     pub packed: Bytes,
     /// The same for who cannot unpack.
     pub plain: Bytes,
-    /// Names the content (`ETag`).
+    /// Names the content (`ETag`), apart from when it was put together.
     pub tag: String,
     zone: TimeZone,
     items: Vec<Item>,
     by_code: HashMap<String, usize>,
+    /// Pictures by the names under which phones are told of them.
+    pictures: HashMap<String, Hash>,
     book: Option<CompiledBook>,
-    heads: (u64, u64),
     /// When a price begins to hold that is told otherwise.
     until: Option<Timestamp>,
 }
 
-/// The stores that were asked for, as they stand.
+/// The stores that were asked for, as they stand: each is built by one who asks while the others of that store wait.
 #[derive(Default)]
-pub struct Shops(Mutex<BTreeMap<String, Arc<Goods>>>);
+pub struct Shops(std::sync::Mutex<Shelf>);
+
+/// The place of one store, empty until it is built.
+type Slot = Arc<Mutex<Option<Kept>>>;
+
+#[derive(Default)]
+struct Shelf {
+    /// By store, with the question that was the last about it.
+    slots: BTreeMap<String, (Slot, u64)>,
+    /// Grows with every question; the store that nobody asked for longest makes room.
+    asked: u64,
+}
+
+/// A store as it was at a mark; closed when nobody scans with her own phone there.
+struct Kept {
+    marks: [GoodsMark; 2],
+    goods: Option<Arc<Goods>>,
+}
+
+impl Kept {
+    fn is_fresh(&self, marks: &[GoodsMark; 2], now: Timestamp) -> bool {
+        // Words about goods that are gone are dropped far behind the head, and do not count any more from then on.
+        let near = |(was, is): (&GoodsMark, &GoodsMark)| is.head.saturating_sub(was.head) < CHANGES_BEHIND_MAX;
+        let same = |(was, is): (&GoodsMark, &GoodsMark)| was.newest == is.newest;
+        let both = || self.marks.iter().zip(marks);
+        let until = self.goods.as_ref().and_then(|goods| goods.until);
+        both().all(same) && both().all(near) && until.is_none_or(|until| now < until)
+    }
+}
 
 impl Shops {
     /// A store's goods at this time.
@@ -117,22 +150,44 @@ impl Shops {
     /// # Errors
     /// [`ShopError`].
     pub async fn of(&self, store: &dyn Store, place: &str, now: Timestamp) -> Result<Arc<Goods>, ShopError> {
-        let heads = (store.scope_head("chain").await?, store.scope_head(&format!("store-{place}")).await?);
-        if heads.1 == 0 {
-            return Err(ShopError::Closed(place.to_owned()));
+        let closed = || ShopError::Closed(place.to_owned());
+        let marks = store.goods_marks(place).await?;
+        // Names that nobody gave to a store take no room.
+        if marks[1].head == 0 {
+            return Err(closed());
         }
+        let slot = self.slot(place);
         // Held while they are built, so that a rush of phones builds them once.
-        let mut shops = self.0.lock().await;
-        let fresh = |goods: &Arc<Goods>| goods.heads == heads && goods.until.is_none_or(|until| now < until);
-        if let Some(goods) = shops.get(place).filter(|goods| fresh(goods)) {
-            return Ok(goods.clone());
+        let mut slot = slot.lock().await;
+        if let Some(kept) = slot.as_ref().filter(|kept| kept.is_fresh(&marks, now)) {
+            return kept.goods.clone().ok_or_else(closed);
         }
-        let goods = Arc::new(Goods::build(store, place, heads, now).await?);
-        if shops.len() >= SHOPS_MAX {
-            shops.clear();
+        // Others may have built them while this one waited, from newer marks; then these are read anew, not older again.
+        let marks = store.goods_marks(place).await?;
+        if let Some(kept) = slot.as_ref().filter(|kept| kept.is_fresh(&marks, now)) {
+            return kept.goods.clone().ok_or_else(closed);
         }
-        shops.insert(place.to_owned(), goods.clone());
-        Ok(goods)
+        let goods = match Goods::build(store, place, now).await {
+            Ok(goods) => Some(Arc::new(goods)),
+            Err(ShopError::Closed(_)) => None,
+            Err(error) => return Err(error),
+        };
+        *slot = Some(Kept { marks, goods: goods.clone() });
+        goods.ok_or_else(closed)
+    }
+
+    /// The place of a store. One store makes room for it, when there is none.
+    fn slot(&self, place: &str) -> Slot {
+        let mut shelf: MutexGuard<'_, Shelf> = self.0.lock().unwrap_or_else(|held| held.into_inner());
+        shelf.asked += 1;
+        let asked = shelf.asked;
+        if !shelf.slots.contains_key(place) && shelf.slots.len() >= SHOPS_MAX {
+            let oldest = shelf.slots.iter().min_by_key(|(_, (_, asked))| *asked).map(|(place, _)| place.clone());
+            oldest.and_then(|place| shelf.slots.remove(&place));
+        }
+        let (slot, last) = shelf.slots.entry(place.to_owned()).or_default();
+        *last = asked;
+        slot.clone()
     }
 }
 
@@ -142,6 +197,7 @@ struct Told {
     settings: Option<Box<v1::Store>>,
     book: Option<Box<Value>>,
     items: BTreeMap<String, v1::Item>,
+    pictures: HashMap<String, Hash>,
 }
 
 impl Told {
@@ -153,31 +209,35 @@ impl Told {
                 bodies.iter().for_each(|body| self.take(body));
             }
         };
-        let (exported, ()) = tokio::join!(store.export(scope, sink), looked);
+        let (exported, ()) = tokio::join!(store.export_goods(scope, sink), looked);
         exported
     }
 
     fn take(&mut self, body: &str) {
-        // A chain has far more members than goods; what is not looked at is not parsed.
-        let wanted = ["{\"item\"", "{\"store\"", "{\"rules\""].iter().any(|begins| body.starts_with(begins));
-        match wanted.then(|| serde_json::from_str(body).ok()).flatten() {
+        match serde_json::from_str(body).ok() {
             Some(Record::Item(item)) => _ = self.items.insert(item.id.clone(), *item),
             Some(Record::Store(settings)) => self.settings = Some(settings),
             Some(Record::Rules(book)) => self.book = Some(book),
+            Some(Record::Picture(picture)) => _ = self.pictures.insert(picture.item, picture.sha256),
             Some(_) | None => {}
         }
     }
 }
 
 impl Goods {
-    async fn build(store: &dyn Store, place: &str, heads: (u64, u64), now: Timestamp) -> Result<Goods, ShopError> {
-        let mut told = Told::default();
-        told.read(store, "chain").await?;
-        told.read(store, &format!("store-{place}")).await?;
+    async fn build(store: &dyn Store, place: &str, now: Timestamp) -> Result<Goods, ShopError> {
         let closed = || ShopError::Closed(place.to_owned());
-        let wire = told.settings.ok_or_else(closed)?;
+        // Its own records first: the chain's are not read for a store that is closed.
+        let mut own = Told::default();
+        own.read(store, &format!("store-{place}")).await?;
+        let wire = own.settings.take().ok_or_else(closed)?;
         let settings = domain::store::Store::try_from(&*wire)?;
         let key = settings.policy.aisle_key.clone().ok_or_else(closed)?;
+        let mut told = Told::default();
+        told.read(store, "chain").await?;
+        told.items.extend(own.items);
+        told.pictures.extend(own.pictures);
+        told.book = own.book.or(told.book);
         let book = match told.book {
             Some(book) => Some(RuleBook::of(*book)?.compile()?),
             None => None,
@@ -186,6 +246,7 @@ impl Goods {
         let mut by_code = HashMap::new();
         let mut rows = Vec::new();
         let mut until: Option<Timestamp> = None;
+        let mut pictures = HashMap::new();
         for wire in told.items.values().take(ITEMS_MAX) {
             // Goods whose record is damaged are not sold; the others are.
             let Ok(item) = wire.to_domain(&settings.taxes) else { continue };
@@ -193,29 +254,54 @@ impl Goods {
             until = later.filter(|from| *from > now).chain(until).min();
             let Some(shelf) = item.prices.at(now) else { continue };
             wire.codes.iter().for_each(|code| _ = by_code.insert(code.clone(), items.len()));
-            rows.push(row(wire, &item, shelf));
+            let picture = told.pictures.get(&wire.id).map(|sha256| (picture_name(*sha256), *sha256));
+            rows.push(row(wire, &item, shelf, picture.as_ref().map(|(name, _)| &**name)));
+            pictures.extend(picture);
             items.push(item);
         }
-        let plain = Bytes::from(catalogue(&settings, now, rows).to_string());
+        // When they were put together is told, and names nothing: the same goods have the same name tomorrow.
+        let mut told = catalogue(&settings, rows);
+        let tag = Hash::of(told.to_string().as_bytes()).to_string()[..32].to_owned();
+        told["at"] = json!(now.as_second());
+        let plain = Bytes::from(told.to_string());
         let packed = packed(&plain);
-        let tag = Hash::of(&plain).to_string()[..32].to_owned();
         let zone = TimeZone::get(&wire.time_zone).unwrap_or(TimeZone::UTC);
-        Ok(Goods { settings, key, packed, plain, tag, zone, items, by_code, book, heads, until })
+        Ok(Goods { settings, key, packed, plain, tag, zone, items, by_code, pictures, book, until })
     }
 
-    /// What a basket costs, by the rules that hold at this time; a till with the same rule book says the same of it.
+    /// The picture that phones know by a name.
+    pub fn picture(&self, name: &str) -> Option<Hash> {
+        self.pictures.get(name).copied()
+    }
+
+    /// What a basket costs, by the rules that hold at this time; a till with the same rule book says the same of it. Only
+    /// rules that a member may have so many times are the till's alone: how often she had them is not known here.
     ///
     /// # Errors
     /// [`NotPriced`], when it is to be paid at a till, or nowhere.
-    pub fn price(&self, lines: &[AisleLine], now: Timestamp) -> Result<PricedBasket, NotPriced> {
+    pub fn price(
+        &self,
+        lines: &[AisleLine],
+        member: Option<&v1::Member>,
+        now: Timestamp,
+    ) -> Result<PricedBasket, NotPriced> {
         let minute = now.as_second().div_euclid(60) * 60;
         let at = Timestamp::from_second(minute).expect("a minute that has begun");
         let mut basket = Basket::new(Uuid::nil(), at);
+        basket.member = member.map(|known| Member {
+            id: known.id.clone(),
+            name: known.name.clone(),
+            points_known: known.points,
+            level: known.level.clone(),
+            note: String::new(),
+        });
         let mut placed = Vec::new();
         for line in lines {
             placed.push(self.add(&mut basket, line, at)?);
         }
-        let used = BTreeMap::new();
+        let limited = self.book.iter().flat_map(|book| &book.book().rules);
+        let used: BTreeMap<String, u32> =
+            limited.filter_map(|rule| Some((rule.id.clone(), rule.limit_per_member?))).collect();
         let promotions = self.book.as_ref().map(|book| Promotions {
             book,
             now: at,
@@ -249,6 +335,12 @@ impl Goods {
         if unweighed || flags(item) & !WEIGHED != 0 {
             return Err(NotPriced::AtTheTill(item.id.clone()));
         }
+        // What is signed for the way out is what is priced here: whole pieces, and of a label the one that it was stuck on.
+        let thousandths = line.quantity.in_thousandths();
+        let is_whole = thousandths > 0 && thousandths % Quantity::ONE.in_thousandths() == 0;
+        if !is_whole || (label.is_some() && line.quantity != Quantity::ONE) {
+            return Err(NotPriced::Line(format!("{} of {}", line.quantity.plain(), line.code)));
+        }
         let added = Added { quantity: line.quantity, label, code: Some(code.key()), comes_back: false };
         basket.add(item, added, at).map_err(|error| NotPriced::Line(error.to_string()))
     }
@@ -265,17 +357,25 @@ fn flags(item: &Item) -> u8 {
         | flag(not_here, NOT_PAID_HERE)
 }
 
-/// Codes, name, English name, price and flags.
-fn row(wire: &v1::Item, item: &Item, shelf: Money) -> Value {
+/// How phones are told of a picture: short, since a catalogue names thousands of them, and nothing but goods of one shop is
+/// asked for by it.
+fn picture_name(sha256: Hash) -> String {
+    sha256.to_string()[..PICTURE_NAME_CHARS].to_owned()
+}
+
+/// Codes, name, English name, price, flags and, where there is one, the name of the picture.
+fn row(wire: &v1::Item, item: &Item, shelf: Money, picture: Option<&str>) -> Value {
     let short = |code: &String| match code.len() == 14 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         true => code.trim_start_matches('0').to_owned(),
         false => code.clone(),
     };
     let codes: Vec<String> = wire.codes.iter().map(short).collect();
-    json!([codes, item.name, item.name_en, shelf.units(), flags(item)])
+    let mut row = vec![json!(codes), json!(item.name), json!(item.name_en), json!(shelf.units()), json!(flags(item))];
+    row.extend(picture.map(Value::from));
+    Value::from(row)
 }
 
-fn catalogue(settings: &domain::store::Store, now: Timestamp, items: Vec<Value>) -> Value {
+fn catalogue(settings: &domain::store::Store, items: Vec<Value>) -> Value {
     let layouts = settings.layouts.iter().map(|layout| {
         let value = match layout.kind() {
             ValueKind::Price => "price",
@@ -284,7 +384,7 @@ fn catalogue(settings: &domain::store::Store, now: Timestamp, items: Vec<Value>)
         json!({ "pattern": layout.pattern(), "value": value, "decimals": layout.decimals() })
     });
     json!({
-        "at": now.as_second(),
+        "at": 0,
         "sign": settings.currency.sign(),
         "digits": settings.currency.digits(),
         "layouts": layouts.collect::<Vec<_>>(),
@@ -292,7 +392,7 @@ fn catalogue(settings: &domain::store::Store, now: Timestamp, items: Vec<Value>)
     })
 }
 
-fn packed(plain: &[u8]) -> Bytes {
+pub(super) fn packed(plain: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(plain).expect("memory takes all bytes");
     Bytes::from(encoder.finish().expect("memory takes all bytes"))

@@ -102,7 +102,7 @@ pub async fn unclaimed(store: &dyn Store, now: Timestamp) -> Result<Vec<PhoneRow
 pub fn table(rows: &[PhoneRow]) -> String {
     let mut text = String::new();
     for row in rows {
-        let at = Timestamp::from_millisecond(row.at_ms).map(|at| at.to_string()).unwrap_or_default();
+        let at = Timestamp::from_second(row.at_ms.div_euclid(1000)).map(|at| at.to_string()).unwrap_or_default();
         let (amount, lines) = match Kept::of(row) {
             Ok((kept, payment)) => {
                 let order = kept.order(&payment);
@@ -112,6 +112,7 @@ pub fn table(rows: &[PhoneRow]) -> String {
         };
         text.push_str(&format!("{at}  store {}  {}  {amount}  {lines} lines\n", row.store, row.order_no));
     }
+    text.push_str(&format!("{} baskets were paid and never left\n", rows.len()));
     text
 }
 

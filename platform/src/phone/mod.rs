@@ -8,15 +8,19 @@ mod goods;
 mod leaving;
 mod page;
 mod payment;
+mod proxies;
+mod thumbs;
 mod visits;
 mod worker;
 
 pub use goods::{Goods, NotPriced, PricedBasket, ShopError, Shops};
 pub use leaving::{Claim, PhoneExit, as_events, claim, exits_of, table, unclaimed};
-pub use page::{WordsOf, asset, manifest, page, words_of, worker_script};
+pub use page::{Asset, WordsOf, asset, manifest, page, words_of, worker_script};
 pub use payment::{Kept, KeptError, PhoneRow, Stands};
+pub use proxies::{BadProxy, Proxy, caller, counted_as};
+pub use thumbs::Thumbs;
 pub use visits::{Counts, Visits};
-pub use worker::{Counter, CounterError, Phone, work};
+pub use worker::{Counter, CounterError, FAMILIES, Phone, Turns, work};
 
 use protocol::identity::SigningKey;
 use protocol::v1::{Record, Terminal};

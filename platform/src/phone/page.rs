@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use axum::body::Bytes;
 use protocol::chain::Hash;
 use serde::Serialize;
 use serde_json::json;
 use words::{Languages, Value};
 
+use super::goods::packed;
+
 /// Name, type and bytes of each file below `/go/-/`.
-const ASSETS: [(&str, &str, &str); 10] = [
+const ASSETS: [(&str, &str, &str); 11] = [
     ("app.js", SCRIPT, include_str!("../../phone/app.js")),
     ("basket-code.js", SCRIPT, include_str!("../../phone/basket-code.js")),
     ("camera.js", SCRIPT, include_str!("../../phone/camera.js")),
     ("catalogue.js", SCRIPT, include_str!("../../phone/catalogue.js")),
     ("ean.js", SCRIPT, include_str!("../../phone/ean.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../phone/icon.svg")),
+    ("member.js", SCRIPT, include_str!("../../phone/member.js")),
     ("pay.js", SCRIPT, include_str!("../../phone/pay.js")),
     ("qr.js", SCRIPT, include_str!("../../phone/qr.js")),
     ("sha256.js", SCRIPT, include_str!("../../phone/sha256.js")),
@@ -31,14 +35,33 @@ const NOT_THE_PAGES: &str = "phone-code-";
 /// What stands in gaps, by name; the page fills them.
 const GAPS: [&str; 6] = ["amount", "code", "count", "name", "store", "time"];
 
-/// The page itself, alike for every store.
-pub fn page() -> &'static str {
-    PAGE
+/// A file of the page.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Its type.
+    pub kind: &'static str,
+    /// Its text.
+    pub plain: &'static str,
+    /// The same, packed by gzip.
+    pub packed: Bytes,
 }
 
-/// A file of the page by its name: type and text.
-pub fn asset(name: &str) -> Option<(&'static str, &'static str)> {
-    ASSETS.iter().find(|(known, ..)| *known == name).map(|(_, kind, text)| (*kind, *text))
+/// The page itself, alike for every store.
+pub fn page() -> &'static Asset {
+    static ONE: OnceLock<Asset> = OnceLock::new();
+    ONE.get_or_init(|| Asset::of("text/html; charset=utf-8", PAGE))
+}
+
+/// A file of the page by its name.
+pub fn asset(name: &str) -> Option<&'static Asset> {
+    static ALL: OnceLock<BTreeMap<&str, Asset>> = OnceLock::new();
+    ALL.get_or_init(|| ASSETS.iter().map(|(name, kind, text)| (*name, Asset::of(kind, text))).collect()).get(name)
+}
+
+impl Asset {
+    fn of(kind: &'static str, plain: &'static str) -> Asset {
+        Asset { kind, plain, packed: packed(plain.as_bytes()) }
+    }
 }
 
 /// The service worker, which names the build that it keeps: another build is another worker.
@@ -98,7 +121,7 @@ mod tests {
         let mut keys = said(PAGE, &[("data-say=\"", '"'), ("data-hint=\"", '"')]);
         let app = ASSETS.iter().find(|(name, ..)| *name == "app.js").unwrap().2;
         keys.extend(
-            said(app, &[("say(\"", '"'), ("payView(\"", '"'), ("hint: \"", '"')])
+            said(app, &[("say(\"", '"'), ("payView(\"", '"'), ("hint: \"", '"'), ("memberFails(\"", '"')])
                 .iter()
                 .map(|key| format!("phone-{key}")),
         );
@@ -117,6 +140,10 @@ mod tests {
     fn the_page_is_small_and_holds_nothing_inline() {
         let bytes: usize = ASSETS.iter().map(|(_, _, text)| text.len()).sum::<usize>() + PAGE.len() + WORKER.len();
         assert!(bytes < 100_000, "{bytes} bytes");
+        let sent = ASSETS.iter().map(|(name, ..)| asset(name).unwrap().packed.len()).sum::<usize>();
+        let sent = sent + page().packed.len() + packed(WORKER.as_bytes()).len();
+        eprintln!("the page has {bytes} bytes, {sent} of them packed");
+        assert!(sent < 30_000, "{sent} bytes packed");
         assert!(!PAGE.contains(" style=") && !PAGE.contains(" onclick") && !PAGE.contains("<style"));
         assert_eq!(PAGE.matches("<script").count(), PAGE.matches("<script type=\"module\" src=").count());
         for (name, _, _) in ASSETS {

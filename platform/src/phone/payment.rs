@@ -70,6 +70,9 @@ pub struct Kept {
     rules: u64,
     /// Code, thousandths and amount of each line.
     lines: Vec<(String, i64, i64)>,
+    /// The member's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member: Option<String>,
     /// What the phone opens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -133,6 +136,7 @@ impl Kept {
             priced_at: priced.at.as_second(),
             rules: priced.rules,
             lines: priced.lines.iter().map(line).collect(),
+            member: basket.member.clone(),
             url: None,
             exit: None,
         }
@@ -183,7 +187,7 @@ impl Kept {
     /// Writes what the phone shows at the way out, once it is paid.
     ///
     /// # Errors
-    /// [`KeptError::Exit`], which cannot be: what was in a basket's code fits an exit's.
+    /// [`KeptError::Exit`], when it does not fit a code; that is tried before anything is opened.
     pub fn let_out(
         &mut self,
         payment: &Payment,
@@ -200,7 +204,7 @@ impl Kept {
             store: self.store.clone(),
             session: self.session,
             sequence: self.sequence,
-            member: None,
+            member: self.member.clone(),
             order_no: payment.order_no.clone(),
             family: payment.family,
             currency: self.order(payment).currency,

@@ -6,11 +6,15 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use domain::payment::{Answer, Payment, PaymentAction, PaymentInput, PaymentState, RefundAnswer, ReverseAnswer};
+use domain::payment::{
+    Answer, Family, Payment, PaymentAction, PaymentInput, PaymentState, RefundAnswer, ReverseAnswer,
+};
+use futures_util::stream::{self, StreamExt};
 use hal::{PaymentSays, RefundOrder};
 use jiff::Timestamp;
 use protocol::identity::SigningKey;
 use providers::{Account, Ask, Opened, Opening, RequestError};
+use tokio::sync::Semaphore;
 
 use super::payment::{Kept, KeptError, OPEN_FOR, PhoneRow, Stands, TIMES};
 use crate::payments::Accounts;
@@ -20,6 +24,12 @@ use crate::store::{Store, StoreError};
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Attempts to save a row that others are changing.
 const SAVES_MAX: usize = 8;
+/// Questions that one provider is asked at a time.
+const ASKED_AT_ONCE: usize = 16;
+/// Payments of one store that may be open at a time.
+const OPEN_MAX: usize = 300;
+/// What phones may pay with here.
+pub const FAMILIES: [Family; 2] = [Family::WeChat, Family::Alipay];
 
 /// Why a payment does not go on. It is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +46,24 @@ pub enum CounterError {
     /// No account moves it any more.
     #[error("there is no account for this kind of payment")]
     NoAccount,
-    /// Others change it all the time.
-    #[error("the payment is being changed by others")]
+    /// Others change it all the time, or too many are open.
+    #[error("the payment is being changed by others, or too many are open")]
     Busy,
+}
+
+/// Turns at the providers, each by itself: one that is slow makes nobody wait for the other.
+pub struct Turns([Semaphore; FAMILIES.len()]);
+
+impl Default for Turns {
+    fn default() -> Turns {
+        Turns(std::array::from_fn(|_| Semaphore::new(ASKED_AT_ONCE)))
+    }
+}
+
+impl Turns {
+    fn of(&self, family: Family) -> Option<&Semaphore> {
+        FAMILIES.iter().zip(&self.0).find(|(known, _)| **known == family).map(|(_, turns)| turns)
+    }
 }
 
 /// What drives a payment.
@@ -49,6 +74,8 @@ pub struct Counter<'a> {
     pub accounts: &'a Accounts,
     /// Signs exit codes.
     pub key: &'a SigningKey,
+    /// Whose turn it is to be asked.
+    pub turns: &'a Turns,
 }
 
 /// What the provider's page needs to know of a phone.
@@ -61,12 +88,24 @@ pub struct Phone {
 }
 
 impl Counter<'_> {
-    /// Keeps a new payment and opens it; one that is there stands as it stands.
+    /// Keeps a new payment and opens it; one that is there stands as it stands. What the session has opened before and not
+    /// paid is given up: a phone has one basket.
     ///
     /// # Errors
-    /// [`CounterError`].
+    /// [`CounterError`]; too many open ones of the store are [`CounterError::Busy`], and a basket that is too full for the
+    /// code of a way out is [`KeptError::Exit`].
     pub async fn begin(&self, mut kept: Kept, phone: &Phone) -> Result<Stands, CounterError> {
         let payment = Payment::try_from(&kept.payment).map_err(KeptError::from)?;
+        // Nobody pays for goods with which she cannot leave: amounts make the way out's code longer than the basket's.
+        kept.clone().let_out(&payment, Timestamp::now(), |_| [0; 64])?;
+        let open = self.store.open_phone_payments_of(&kept.store).await?;
+        let older = open.iter().filter(|row| row.order_no != payment.order_no).filter_map(|row| Kept::of(row).ok());
+        for (_, older) in older.filter(|(older, known)| older.session == kept.session && !known.cancelled) {
+            self.go_on(&older.order_no, PaymentInput::CancelWished, None).await?;
+        }
+        if open.len() >= OPEN_MAX {
+            return Err(CounterError::Busy);
+        }
         let added = self.store.add_phone_payment(kept.row(&payment, 0)).await?;
         if !added {
             return self.stands(&payment.order_no).await;
@@ -118,9 +157,17 @@ impl Counter<'_> {
             let (mut kept, mut payment) = Kept::of(&row)?;
             let now = Timestamp::now();
             let before = payment.clone();
-            let actions = payment.step(&TIMES, now, input.clone()).actions;
+            // Who has paid has her way out: money that goes back then is given by a person, who takes the goods.
+            if input == PaymentInput::CancelWished && payment.state == PaymentState::Paid {
+                return Ok((kept, payment, Vec::new()));
+            }
+            let mut actions = payment.step(&TIMES, now, input.clone()).actions;
             if url.is_some() {
                 kept.url.clone_from(&url);
+            }
+            // And who has given it up has none: what turns out to be paid goes back, in the same step.
+            if payment.state == PaymentState::Paid && payment.cancelled && kept.exit.is_none() {
+                actions.extend(payment.step(&TIMES, now, PaymentInput::CancelWished).actions);
             }
             if payment.state == PaymentState::Paid && kept.exit.is_none() {
                 kept.let_out(&payment, now, |message| self.key.sign(message))?;
@@ -149,6 +196,8 @@ impl Counter<'_> {
             return Ok(None);
         }
         let account = self.accounts.of(payment.family).ok_or(CounterError::NoAccount)?;
+        let turns = self.turns.of(payment.family).ok_or(CounterError::NoAccount)?;
+        let _turn = turns.acquire().await.map_err(|_| CounterError::Busy)?;
         let order = kept.order(payment);
         let refused = |error: RequestError| Answer::Declined { why: error.to_string() };
         let said = match action {
@@ -178,14 +227,15 @@ impl Counter<'_> {
         Ok(Some((said, None)))
     }
 
-    /// Goes on with every row whose time has come.
-    async fn look(&self, input: &PaymentInput) {
+    /// Goes on with every row of a family whose time has come; ends when all of them were asked about.
+    pub async fn look(&self, family: Family, input: &PaymentInput) {
         let rows = match self.store.open_phone_payments().await {
             Ok(rows) => rows,
             Err(error) => return tracing::warn!(%error, "payments on phones are not looked at"),
         };
         let now = Timestamp::now();
         let due = |row: &PhoneRow| match Kept::of(row) {
+            Ok((_, payment)) if payment.family != family => false,
             Ok((_, payment)) => *input != PaymentInput::Tick || payment.next_at.is_none_or(|at| at <= now),
             Err(error) => {
                 tracing::error!(%error, order = %row.order_no, "a payment on a phone is damaged");
@@ -193,12 +243,12 @@ impl Counter<'_> {
             }
         };
         let due: Vec<PhoneRow> = rows.into_iter().filter(due).collect();
-        let all = due.iter().map(async |row| {
+        let all = stream::iter(due).for_each_concurrent(ASKED_AT_ONCE, async |row| {
             if let Err(error) = self.go_on(&row.order_no, input.clone(), None).await {
                 tracing::warn!(%error, order = %row.order_no, "a payment on a phone waits");
             }
         });
-        futures_util::future::join_all(all).await;
+        all.await;
     }
 }
 
@@ -219,12 +269,12 @@ fn opening(kept: &Kept, payment: &Payment, phone: &Phone) -> Opening {
     }
 }
 
-/// Looks after payments on phones as long as the platform is there.
-pub async fn work(platform: Weak<crate::api::Platform>) {
+/// Looks after payments on phones as long as the platform is there: each family has a round of its own.
+pub async fn work(platform: Weak<crate::api::Platform>, family: Family) {
     let mut input = PaymentInput::Restarted;
     while let Some(platform) = platform.upgrade() {
         let platform: Arc<crate::api::Platform> = platform;
-        platform.counter().look(&input).await;
+        platform.counter().look(family, &input).await;
         drop(platform);
         input = PaymentInput::Tick;
         tokio::time::sleep(LOOK_EVERY).await;

@@ -29,6 +29,14 @@ pub enum CountFault {
     /// What was told of it cannot be read.
     #[error("count {0} cannot be read: {1}")]
     Unreadable(Uuid, String),
+    /// Nothing was counted.
+    #[error("nothing was counted in count {0}; end it with --close")]
+    NothingCounted(Uuid),
+    /// Zones that nobody has been through to the end.
+    #[error(
+        "these zones are still being counted: {0}; what lies there may be the same goods. Wait, or end the count with --close"
+    )]
+    StillCounted(String),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,6 +51,8 @@ pub struct Shown {
     pub differences: Vec<Difference>,
     /// Codes that the catalogue does not know.
     pub unknown: Vec<Figure>,
+    /// Names of the goods that differ, by id.
+    pub names: BTreeMap<String, String>,
 }
 
 /// Merges an open count and compares it with the book as it stands.
@@ -72,10 +82,13 @@ pub async fn shown(store: &dyn Store, of: &str, plan: Uuid, now_ms: i64) -> Resu
     let book: StockBook = items;
     let value = |item: &str| catalogue.get(item).map_or(Money::ZERO, |known| worth(known, now_ms));
     let differences = count.differences(&book, &value);
-    Ok(Shown { unknown: count.unknown(), differences, count })
+    let name = |found: &Difference| Some((found.item.clone(), catalogue.get(&found.item)?.name.clone()));
+    let names = differences.iter().filter_map(name).collect();
+    Ok(Shown { unknown: count.unknown(), differences, count, names })
 }
 
-/// Approves all that is settled, and closes the count when nothing is left open or when told so.
+/// Approves all that is settled, and closes the count when nothing is left open or when told so. Refuses while zones are
+/// being counted, unless told to close.
 pub async fn approve(
     store: &dyn Store,
     of: &str,
@@ -84,11 +97,20 @@ pub async fn approve(
     now_ms: i64,
 ) -> Result<(usize, usize), CountFault> {
     let shown = shown(store, of, plan, now_ms).await?;
+    let named = |zone: &str| if zone.is_empty() { "the whole store".to_owned() } else { zone.to_owned() };
+    let unfinished: Vec<String> = shown.count.unfinished(None).into_iter().map(named).collect();
+    if !closes && shown.count.entry_count() == 0 {
+        return Err(CountFault::NothingCounted(plan));
+    }
+    if !closes && !unfinished.is_empty() {
+        return Err(CountFault::StillCounted(unfinished.join(", ")));
+    }
     let at = Timestamp::from_millisecond(now_ms).unwrap_or_default();
-    let parts = CountApproval::of(plan, &shown.differences, by, at);
-    let approved: usize = parts.iter().map(|part| part.lines.len()).sum();
-    let open = shown.differences.len() - approved;
+    let open = shown.differences.iter().filter(|difference| !difference.is_settled()).count();
     let closes = closes || open == 0;
+    let unknown: &[Figure] = if closes { &shown.unknown } else { &[] };
+    let parts = CountApproval::of(plan, &shown.differences, unknown, by, at);
+    let approved: usize = parts.iter().map(|part| part.lines.len()).sum();
     let last = parts.len().saturating_sub(1);
     for (no, part) in parts.iter().enumerate() {
         store.approve_count(of, &part.into(), closes && no == last, now_ms).await?;
@@ -124,9 +146,15 @@ pub fn merged(plan: Uuid, told: &[String]) -> Result<Option<Count>, CountFault> 
 }
 
 impl Shown {
-    /// As a table for people.
+    /// As a table for people: who has counted where, and what differs.
     pub fn text(&self) -> String {
-        let mut text = format!("{:<24} {:>10} {:>10} {:>10}  \n", "item", "counted", "book", "difference");
+        let mut text = self.passes();
+        if self.differences.is_empty() {
+            text.push_str("nothing has been counted that could be compared with the book\n");
+        } else {
+            writeln!(text, "{:<24} {:>10} {:>10} {:>10}", "item", "counted", "book", "difference")
+                .expect("memory takes text");
+        }
         for found in &self.differences {
             let mut words = Vec::new();
             if found.is_missing {
@@ -137,18 +165,56 @@ impl Shown {
                 words.push(format!("uncertain by {}", found.uncertain.plain()));
             }
             let (counted, book, off) = (found.counted.plain(), found.expected.plain(), found.difference.plain());
-            writeln!(text, "{:<24} {counted:>10} {book:>10} {off:>10}  {}", found.item, words.join(", "))
-                .expect("memory takes text");
+            // Names are as wide as they like, so they stand last.
+            let name = self.names.get(&found.item).map_or("", String::as_str);
+            let words: Vec<&str> = [name].into_iter().chain(words.iter().map(String::as_str)).collect();
+            let words = words.join(", ");
+            let line = format!("{:<24} {counted:>10} {book:>10} {off:>10}  {words}", found.item);
+            writeln!(text, "{}", line.trim_end()).expect("memory takes text");
         }
         for figure in &self.unknown {
             let code = match &figure.what {
                 domain::stock::What::Unknown(code) | domain::stock::What::Item(code) => code,
             };
-            writeln!(text, "{code:<24} {:>10}  not in the catalogue", figure.claim.quantity().plain())
+            let note = Some(&figure.claim.note).filter(|note| !note.is_empty());
+            let note = note.map(|note| format!(": {note}")).unwrap_or_default();
+            writeln!(text, "{code:<24} {:>10}  not in the catalogue{note}", figure.claim.quantity().plain())
                 .expect("memory takes text");
         }
         text
     }
+}
+
+impl Shown {
+    /// A line for each pass, and for each zone that nobody has been in.
+    fn passes(&self) -> String {
+        let plan = &self.count.plan;
+        let name = if plan.name.is_empty() { String::new() } else { format!("{}, ", plan.name) };
+        let opened = seconds(plan.opened_at);
+        let mut text = format!("{name}{}, opened {opened} by {}\n", plan.kind.word(), plan.opened_by);
+        for zone in plan.zones() {
+            let here: Vec<_> = self.count.passes().filter(|state| state.pass.zone == zone.name).collect();
+            let place = if zone.name.is_empty() { "the whole store" } else { &zone.name };
+            if here.is_empty() {
+                writeln!(text, "{place}: nobody has counted here").expect("memory takes text");
+            }
+            for state in here {
+                let pass = &state.pass;
+                let done = self.count.finished_at(pass.id);
+                let done = done.map_or("under way".to_owned(), |at| format!("finished {}", seconds(at)));
+                let again = if pass.round > 1 { format!("count {} ", pass.round) } else { String::new() };
+                let (by, till, goods) = (&pass.by, pass.terminal, state.claims().len());
+                writeln!(text, "{place}: {again}by {by} at till {till}, {goods} goods, {done}")
+                    .expect("memory takes text");
+            }
+        }
+        text
+    }
+}
+
+/// An instant for people, without what is below a second.
+fn seconds(at: Timestamp) -> String {
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 /// All items of a store by id: the chain's, and its own in their place.

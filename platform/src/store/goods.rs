@@ -38,6 +38,14 @@ pub(crate) fn stock_of<'a>(event: &'a Assessed, bundles: &BTreeMap<String, Vec<C
     Cow::Owned(legs)
 }
 
+/// The member whose record this is.
+pub(crate) fn member_in(body: Option<&str>) -> Option<Member> {
+    match serde_json::from_str(body?).ok()? {
+        Record::Member(member) => Some(member),
+        _ => None,
+    }
+}
+
 /// The members among records, with their places.
 pub(crate) fn members_in(records: &[RecordRow]) -> Vec<(usize, Member)> {
     let members = records.iter().enumerate().filter(|(_, record)| record.kind == "member" && !record.gone);

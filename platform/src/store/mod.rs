@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use domain::grant::Account;
 use protocol::chain::Hash;
-use protocol::v1::{self, Head, Record, SnapshotInfo};
+use protocol::v1::{self, Head, Member, Record, SnapshotInfo};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -189,6 +189,26 @@ pub struct RecordRow {
     pub body: String,
 }
 
+/// A picture to keep, with the item that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureRow {
+    /// The item's id.
+    pub item: String,
+    /// SHA-256 of the file.
+    pub sha256: Hash,
+    /// A PNG of at most [`protocol::v1::PICTURE_BYTES_MAX`].
+    pub file: Vec<u8>,
+}
+
+impl PictureRow {
+    /// What tells terminals of it.
+    pub(crate) fn record(&self) -> RecordRow {
+        let record = Record::Picture(v1::Picture { item: self.item.clone(), sha256: self.sha256 });
+        let body = serde_json::to_string(&record).expect("a record is JSON");
+        RecordRow { kind: "picture", id: self.item.clone(), gone: false, body }
+    }
+}
+
 /// What [`Catalogue::put`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Put {
@@ -224,6 +244,18 @@ pub enum Export {
     Bodies(Vec<String>),
 }
 
+/// Where a scope stands, for who keeps what phones are told of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GoodsMark {
+    /// Its newest number; zero when nothing was put.
+    pub head: u64,
+    /// The newest number of goods, settings, rules and pictures.
+    pub newest: u64,
+}
+
+/// The records that phones are told of. An index of each database stands on these words, so they are said once.
+pub(crate) const FOR_PHONES: &str = "kind IN ('item', 'picture', 'rules', 'store')";
+
 /// Goods, members, staff and settings, by scope.
 ///
 /// A record and its newest change are one row: a change that was overtaken is not kept, so numbers have gaps.
@@ -239,16 +271,27 @@ pub trait Catalogue: Send + Sync {
     async fn scope_head(&self, scope: &str) -> Result<u64>;
     /// Sends all living records as of one instant. Ends early, without fault, when the receiver is gone.
     async fn export(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()>;
+    /// What moves when something of what phones are told has changed, of the chain's scope and of a store's.
+    async fn goods_marks(&self, place: &str) -> Result<[GoodsMark; 2]>;
+    /// As [`Catalogue::export`], and of the kinds alone that phones are told: goods, settings, rules, pictures.
+    async fn export_goods(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()>;
     /// The newest snapshot of a scope.
     async fn snapshot(&self, scope: &str) -> Result<Option<SnapshotInfo>>;
     /// Notes a new snapshot and tells which files nothing refers to from here on.
     async fn add_snapshot(&self, scope: &str, info: &SnapshotInfo) -> Result<Vec<Hash>>;
     /// The scopes that a snapshot belongs to.
     async fn snapshot_scopes(&self, sha256: Hash) -> Result<Vec<String>>;
-    /// Keeps the file of a picture under its content's name; one that is there stays.
-    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()>;
+    /// Keeps the files of pictures under their contents' names, with the records that name them; of both, what is there stays
+    /// as it is. Files and records come together, so that [`Catalogue::drop_unnamed_pictures`] finds none between the two.
+    async fn put_pictures(&self, scope: &str, pictures: Vec<PictureRow>) -> Result<Put>;
     /// The file of a picture.
     async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>>;
+    /// Removes the files that no living record of any scope names; tells how many.
+    async fn drop_unnamed_pictures(&self) -> Result<u64>;
+    /// A member as a store knows her, by a card's number or a telephone number as [`Member::codes`] has them.
+    async fn member_by_code(&self, place: &str, code: &str) -> Result<Option<Member>>;
+    /// A member as a store knows her, by her id.
+    async fn member(&self, place: &str, id: &str) -> Result<Option<Member>>;
 }
 
 /// What became of a rule book.
@@ -292,6 +335,8 @@ pub trait Phones: Send + Sync {
     async fn save_phone_payment(&self, row: PhoneRow) -> Result<bool>;
     /// All that are not over, oldest first.
     async fn open_phone_payments(&self) -> Result<Vec<PhoneRow>>;
+    /// Those of one store that are not over, oldest first.
+    async fn open_phone_payments_of(&self, place: &str) -> Result<Vec<PhoneRow>>;
     /// All that were begun from one instant up to, not including, another.
     async fn phone_payments(&self, from_ms: i64, to_ms: i64) -> Result<Vec<PhoneRow>>;
     /// Those that were begun before an instant, are paid, and whose goods never left.

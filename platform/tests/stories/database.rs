@@ -128,3 +128,23 @@ macro_rules! on_both {
     )* };
 }
 pub(crate) use on_both;
+
+/// The same of a story that opens a platform over its database.
+macro_rules! served_on_both {
+    ($($story:ident),* $(,)?) => { $(
+        mod $story {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                super::$story(crate::database::sqlite().await.unwrap()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(held) = crate::database::postgres().await {
+                    super::$story(held).await;
+                }
+            }
+        }
+    )* };
+}
+pub(crate) use served_on_both;

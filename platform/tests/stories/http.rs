@@ -6,7 +6,7 @@ use domain::money::Currency;
 use futures_util::StreamExt;
 use platform::enrolment::new_code;
 use platform::import::{self, ItemDefaults};
-use platform::store::{RecordRow, Store};
+use platform::store::{PictureRow, RecordRow, Store};
 use platform::{Config, Running, serve};
 use protocol::chain::Hash;
 use protocol::identity::{SigningKey, receipt_message, verify_hex};
@@ -37,6 +37,7 @@ impl Open {
             data: data.path().join("data"),
             names: vec![],
             payments: None,
+            trusted_proxies: vec![],
         };
         let running = serve(config).await.unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -376,6 +377,7 @@ async fn operators_see_how_it_is() {
         data,
         names: vec![],
         payments: None,
+        trusted_proxies: vec![],
     };
     let again = serve(config).await.unwrap();
     assert_eq!(std::fs::read(again.authority_pem()).unwrap(), authority);
@@ -418,7 +420,8 @@ async fn a_terminal_fetches_pictures_by_their_content_and_nobody_else_does() {
     let (_, enrolled) = open.enrol("12").await;
     let file = simulation::shop::picture(&simulation::shop::neighbourhood().goods[0]);
     let sha256 = Hash::of(&file);
-    open.store().add_picture(sha256, file.clone()).await.unwrap();
+    let picture = PictureRow { item: "pen".into(), sha256, file: file.clone() };
+    open.store().put_pictures("chain", vec![picture]).await.unwrap();
     let path = format!("/v1/pictures/{sha256}");
     let response = open.get(&path, &enrolled.token).await;
     assert_eq!(

@@ -135,7 +135,7 @@ async fn rules_accounts_and_terms_go_in(store: Arc<dyn Store>) {
     let folder = Folder::new();
     let file = folder.path().join("rules.json");
     let book = |version: u32, rules: &str| format!(r#"{{"version":{version},"currency":"CNY","rules":[{rules}]}}"#);
-    let half = r#"{"id":"half","name":"第二件半价","goods":{"all":true},"kind":"nth_piece","pays_bp":[10000,5000]}"#;
+    let half = r#"{"id":"half","name":"第二件半价","goods":{"all":true},"kind":"nth_piece","pays_bp":[10000,5000],"when":{"channels":["store"]}}"#;
     std::fs::write(&file, book(2, half)).unwrap();
     let put = import::rules(&*store, &file).await.unwrap();
     assert_eq!((put.version, put.rules), (2, 1));
@@ -175,7 +175,7 @@ async fn rules_accounts_and_terms_go_in(store: Arc<dyn Store>) {
     assert_eq!((told[2].kind.as_deref(), told[2].open_price), (Some("gift_card"), true));
 }
 
-/// Two teas at the second for half, once as the book has it and once as somebody wished.
+/// Two teas at the second for half, which holds in stores alone, once as the book has it and once as somebody wished.
 async fn a_day_is_priced_anew(store: Arc<dyn Store>) {
     use crate::till::{DAY, Till, line, plain, tender};
     let folder = Folder::new();
@@ -261,6 +261,23 @@ async fn pictures_are_made_small_and_found_by_id_or_code(store: Arc<dyn Store>) 
     assert_eq!(imported().await.0.changed, 0);
     items_again(&*store).await;
     assert_eq!(records(&*store).await.into_iter().filter_map(of_record).count(), 2);
+    // Two shops show the same pen otherwise; then the chain's pen gets another picture. What nobody shows any more is gone,
+    // what somebody shows is there.
+    let of_pen = pictures.iter().find(|picture| picture.item == "pen").unwrap().sha256;
+    let of_water = pictures.iter().find(|picture| picture.item != "pen").unwrap().sha256;
+    let drawn_as = async |scope: &str, at: usize| {
+        let folder = Folder::new();
+        std::fs::write(folder.path().join("pen.png"), drawn(at)).unwrap();
+        import::pictures(&*store, scope, folder.path(), Box::new(|_, _| {})).await.unwrap()
+    };
+    assert_eq!(drawn_as("store-12", 0).await.note, None, "the same picture, named twice");
+    assert_eq!(drawn_as("chain", 5).await.note, None, "store 12 still shows the old one");
+    assert!(store.picture(of_pen).await.unwrap().is_some());
+    assert_eq!(drawn_as("store-12", 6).await.note.unwrap(), "1 pictures that no goods have any more are removed");
+    assert_eq!(store.picture(of_pen).await.unwrap(), None);
+    assert!(store.picture(of_water).await.unwrap().is_some());
+    assert_eq!(drawn_as("store-12", 0).await.note.unwrap(), "1 pictures that no goods have any more are removed");
+    assert!(store.picture(of_pen).await.unwrap().is_some(), "what comes back is kept anew");
 }
 
 /// Other prices for what is there.

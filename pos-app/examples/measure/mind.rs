@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
-use pos_app::engine::{Catalogue, Durable, Effect, Engine, Input, Setup};
+use pos_app::engine::{Catalogue, Durable, Effect, Engine, Face, Input, Setup};
 use pos_app::present;
 use pos_app::shell::{ReplicaCatalogue, now_in};
 use ui::Intent;
@@ -17,6 +17,11 @@ pub fn in_chinese() -> Setup {
     let till = Setup::till(1);
     Setup { words: till.languages.of("zh-CN"), ..till }
 }
+
+/// Scans of the pass before it is measured.
+const COUNTED: u64 = 5_000;
+/// Kinds of goods in it.
+const KINDS: u64 = 800;
 
 /// What people type, the nasty ones too.
 const QUERIES: [&str; 16] = [
@@ -49,6 +54,16 @@ pub fn measure(state: &Path, items: u64) -> Result<()> {
         }
     }
     at_most("engine: scan and re-price a 50-line basket, p99", times.percentile(99), "ms", 1.0);
+    let mut till = Till::counting(&catalogue);
+    let mut times = Times::default();
+    for scan in 0..COUNTED + 1_000 {
+        let data = code((scan * 7919) % items.min(KINDS));
+        match scan < COUNTED {
+            true => till.scan(&catalogue, data),
+            false => times.time(|| till.scan(&catalogue, data)),
+        }
+    }
+    at_most("engine: scan at the stock desk in a pass of 5,000 scans, p99", times.percentile(99), "ms", 20.0);
     let mut times = Times::default();
     for _ in 0..10 {
         for query in QUERIES {
@@ -74,6 +89,19 @@ impl Till {
         till.input(catalogue, Input::Intent(Intent::OpenShift { float: "100".into() }));
         for line in 0..50 {
             till.scan(catalogue, code((round * 97 + line * 13_007) % items));
+        }
+        till
+    }
+
+    /// A handheld in a spot count.
+    fn counting(catalogue: &ReplicaCatalogue) -> Till {
+        let durable = Durable { next_receipt: 1, next_z: 1, next_job: 1, ..Durable::default() };
+        let setup = Setup { face: Face::Handheld, ..in_chinese() };
+        let zone = TimeZone::UTC;
+        let mut till = Till { engine: Engine::new(setup, durable, now_in(&zone)), zone };
+        till.input(catalogue, Input::Intent(Intent::SignOn { staff: STAFF.into(), pin: PIN.into() }));
+        for key in ["count", "spot"] {
+            till.input(catalogue, Input::Intent(Intent::Press { key: key.into() }));
         }
         till
     }

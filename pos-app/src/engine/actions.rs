@@ -88,6 +88,8 @@ pub enum Action {
     PayWith,
     /// Goods into the basket; begun by scanning or touching them.
     TakeGoods,
+    /// Goods that were paid on a phone leave; begun by scanning the phone's code.
+    LetOut,
     /// Why a line costs what it costs.
     Explain,
     /// The empty scale to zero.
@@ -114,7 +116,7 @@ pub enum Group {
 }
 
 /// Every action with its id, its place and its key, in the order of screens.
-pub const ACTIONS: [(Action, &str, Group, &str); 45] = [
+pub const ACTIONS: [(Action, &str, Group, &str); 46] = [
     (Action::ReturnByReceipt, "return", Group::Sale, "F5"),
     (Action::DiscountLine, "discount_line", Group::Line, "F10"),
     (Action::ChangePrice, "change_price", Group::Line, "F11"),
@@ -159,6 +161,7 @@ pub const ACTIONS: [(Action, &str, Group, &str); 45] = [
     (Action::OpenDrawer, "open_drawer", Group::Own, ""),
     (Action::PayWith, "pay_with", Group::Own, ""),
     (Action::TakeGoods, "take_goods", Group::Own, ""),
+    (Action::LetOut, "let_out", Group::Own, ""),
     (Action::Explain, "explain", Group::Own, ""),
 ];
 

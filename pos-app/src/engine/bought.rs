@@ -149,12 +149,15 @@ fn bought_elsewhere(
         let tax = goods.taxes.get(usize::from(line.tax_at)).ok_or(Trouble::ForgedReceipt)?;
         lines.push(line_of_proof(catalogue, store, line, tax)?);
     }
-    let unnamed = |known: ProofMember| Member {
-        id: known.id,
-        name: String::new(),
-        points_known: 0,
-        level: String::new(),
-        note: String::new(),
+    // Paper knows no name and no balance; the catalogue does, where it knows her.
+    let unnamed = |known: ProofMember| {
+        catalogue.member(&known.id).ok().flatten().unwrap_or(Member {
+            id: known.id,
+            name: String::new(),
+            points_known: 0,
+            level: String::new(),
+            note: String::new(),
+        })
     };
     Ok(Bought {
         sale: proof.sale,

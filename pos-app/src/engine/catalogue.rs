@@ -42,6 +42,8 @@ pub trait Catalogue {
     fn picture(&self, item: &str) -> Option<String>;
     /// The member of a card, number or code.
     fn member_by_code(&self, key: &str) -> Result<Option<Member>, CatalogueFault>;
+    /// The member of an id, such as a phone's code names it.
+    fn member(&self, id: &str) -> Result<Option<Member>, CatalogueFault>;
     /// Stock of the store.
     fn stockroom(&self) -> &dyn Stockroom {
         &NoRoom
@@ -56,6 +58,8 @@ pub trait Catalogue {
     fn rules(&self) -> Option<Arc<CompiledBook>>;
     /// A sale of this till by the number of its receipt.
     fn past_sale(&self, receipt: &str) -> Result<Option<PastSale>, CatalogueFault>;
+    /// The sale of this till whose goods were paid on a phone, by the number of that payment.
+    fn sale_paid_before(&self, order: &str) -> Result<Option<PastSale>, CatalogueFault>;
     /// What came back of a sale, by its lines: at this till, and at others of the store as far as head office has told.
     fn returned(&self, sale: Uuid) -> Result<Vec<(u32, Quantity)>, CatalogueFault>;
     /// Sales of this till in which goods of a sale came back, oldest first.

@@ -11,9 +11,10 @@ use domain::store::Store;
 use domain::tender::TenderKind;
 use hal::PaymentCode;
 use jiff::civil::Date;
-use protocol::lane::Verdict;
+use protocol::lane::{Call, Verdict};
 use uuid::Uuid;
 
+use super::exits::Leaving;
 use super::goods::Taking;
 use super::notes::Written;
 use super::returns::TakeBack;
@@ -133,8 +134,8 @@ pub enum Command {
     AnswerLane {
         /// Number of the self-checkout.
         kiosk: u32,
-        /// Its call.
-        call: u64,
+        /// Its call, as she has read it.
+        call: Box<Call>,
         /// What she says.
         verdict: Verdict,
         /// What leave is given for, where it is.
@@ -142,6 +143,8 @@ pub enum Command {
     },
     /// Goods into the basket.
     TakeGoods(Box<Taking>),
+    /// Goods that were paid on a phone leave.
+    LetOut(Box<Leaving>),
     /// Serial number, lot and date of a line.
     Trace {
         /// Which.
@@ -267,6 +270,7 @@ impl Engine {
             Command::Arrange { .. } => Engine::needs_to_arrange(),
             Command::Write(written) => Engine::needs_of_written(written),
             Command::TakeGoods(_)
+            | Command::LetOut(_)
             | Command::Trace { .. }
             | Command::Coupon { .. }
             | Command::Split { .. }
@@ -323,9 +327,10 @@ impl Engine {
             Command::ZAgain => self.z_again(now, catalogue, store, effects),
             Command::Training => self.turn_training(now, effects),
             Command::Stock(stock) => self.stock_allowed(now, catalogue, store, &stock, by),
-            Command::AnswerLane { kiosk, call, verdict, .. } => self.answer_lane((kiosk, call, verdict), by, effects),
+            Command::AnswerLane { kiosk, call, verdict, .. } => self.answer_lane((kiosk, &call, verdict), by, effects),
             Command::Arrange { items } => self.arrange(now, items, effects),
             Command::TakeGoods(goods) => self.put_goods(now, catalogue, *goods, effects),
+            Command::LetOut(leaving) => self.let_out(now, catalogue, store, *leaving, effects),
             Command::Trace { line, traced } => self.trace(now, catalogue, (line, traced), effects),
             Command::Write(written) => self.write(now, written, effects),
             Command::Coupon { code } => self.coupon(now, catalogue, store, &code, effects),

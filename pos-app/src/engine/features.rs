@@ -32,7 +32,7 @@ impl Engine {
             Action::Merge if self.others_aside == Some(false) && self.durable.suspended.is_empty() => {
                 Some(Trouble::NothingAside)
             }
-            Action::PayWith => Some(Trouble::NotHere),
+            Action::PayWith | Action::LetOut => Some(Trouble::NotHere),
             Action::ScaleZero | Action::ScaleTare => self.scale_hindrance(),
             Action::OpenCount => self.durable.shift.is_some().then_some(Trouble::ShiftIsOpen),
             Action::HandOver => self.hand_over_hindrance(),
@@ -74,6 +74,7 @@ impl Engine {
             Action::PayWith => self.next_pay_with(draft),
             Action::ScaleZero | Action::ScaleTare => Err(Trouble::NotHere),
             Action::TakeGoods => self.next_goods(store, draft),
+            Action::LetOut => self.next_let_out(now, catalogue, store, draft),
             Action::LineTrace => self.next_trace(draft),
             Action::LineNote
             | Action::LineSalesperson

@@ -241,7 +241,7 @@ impl Engine {
     }
 
     /// A birth date, or the word of who has seen the shopper. The date is compared and forgotten.
-    fn is_old_enough(&self, answer: &str, years: u8) -> Result<bool, Trouble> {
+    pub(super) fn is_old_enough(&self, answer: &str, years: u8) -> Result<bool, Trouble> {
         match answer {
             OLD_ENOUGH => return Ok(true),
             TOO_YOUNG => return Ok(false),
@@ -380,6 +380,11 @@ fn typed_price(store: &Store, text: &str) -> Result<Money, Trouble> {
         price if price.is_zero() => Err(Trouble::Basket(BasketError::NoPrice)),
         price => Ok(price),
     }
+}
+
+/// The question for the shopper's age.
+pub(super) fn asks_age(years: u8) -> Step {
+    step_of(&Question::Age(years))
 }
 
 fn step_of(question: &Question) -> Step {

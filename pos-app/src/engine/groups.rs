@@ -1,6 +1,8 @@
 //! Groups of goods above the grid: the favourites, then the store's categories. What is typed wins over both.
 
-use super::{Catalogue, Effect, Engine, Place, RESULTS_MAX, Trouble};
+use domain::quantity::Unit;
+
+use super::{Catalogue, Effect, Engine, Face, Place, RESULTS_MAX, Trouble};
 
 /// Categories that are offered.
 pub(super) const GROUPS_MAX: usize = 32;
@@ -41,6 +43,9 @@ impl Engine {
                 self.refuse(super::selling::fault(error));
                 Vec::new()
             });
+            if self.setup.face == Face::Kiosk {
+                self.groups.sort_by_cached_key(|group| !has_weighed_goods(catalogue, group));
+            }
             if !self.groups.contains(&self.group) {
                 self.group.clear();
             }
@@ -58,4 +63,10 @@ impl Engine {
         let picture = |item: &domain::item::Item| Some((item.id.clone(), catalogue.picture(&item.id)?));
         self.pictures = self.results.iter().filter_map(picture).collect();
     }
+}
+
+/// Whether goods of a category are weighed: at a self-checkout those are picked, since they bear no code.
+fn has_weighed_goods(catalogue: &dyn Catalogue, category: &str) -> bool {
+    let of_category = catalogue.items_in(category, RESULTS_MAX).unwrap_or_default();
+    of_category.iter().any(|item| item.unit == Unit::Kilogram)
 }

@@ -10,6 +10,7 @@ use domain::store::Store;
 
 use super::command::Command;
 use super::drafts::Step;
+use super::exits::Leaving;
 use super::goods::{OLD_ENOUGH, TOO_YOUNG};
 use super::questions::Asked;
 use super::state::Face;
@@ -27,6 +28,11 @@ const REMOVED: &str = "self-checkout";
 pub enum KioskWish {
     /// It goes on in service after a power cut, under whom it was put there.
     Serve {
+        /// Staff id.
+        staff: String,
+    },
+    /// A member of staff opens it with her card, where the shop lets a card do so.
+    SignOn {
         /// Staff id.
         staff: String,
     },
@@ -57,6 +63,13 @@ pub enum KioskWish {
     Remove {
         /// Line number.
         line: u32,
+        /// What pieces were worth that she took off lines of this basket which still count.
+        before: Money,
+    },
+    /// The member whom the shopper's phone has told.
+    Member {
+        /// Her id.
+        id: String,
     },
     /// The shopper gives the sale up.
     GiveUp,
@@ -70,6 +83,8 @@ pub enum KioskWish {
         /// On paper, or not at all.
         paper: bool,
     },
+    /// Goods that were paid on a phone leave: all that is to be looked at is looked at.
+    LetOut(Box<Leaving>),
     /// What the self-checkout must know after a power cut.
     Keep {
         /// In its own words.
@@ -94,12 +109,20 @@ impl Engine {
         let Some(store) = catalogue.store().filter(|_| self.pending.is_none()) else { return };
         match wish {
             KioskWish::Serve { staff } => self.serve(now, catalogue, store, &staff, effects),
+            KioskWish::SignOn { staff } => match catalogue.staff().into_iter().find(|who| who.id == staff) {
+                Some(who) => self.signed_on_as(now, who, effects),
+                None => self.refuse(Trouble::UnknownStaff),
+            },
             KioskWish::Identify { staff, pin } => self.identify(now, catalogue, (&staff, &pin), effects),
             KioskWish::Leave { staff, means } => self.leave_by(now, catalogue, store, (staff, means), effects),
             KioskWish::AgeSeen { old_enough, staff, means } => {
                 self.age_seen(now, catalogue, store, (old_enough, staff, means), effects);
             }
-            KioskWish::Remove { line } => self.remove(now, catalogue, store, line, effects),
+            KioskWish::Remove { line, before } => {
+                self.pieces_removed = before;
+                self.remove(now, catalogue, store, line, effects);
+            }
+            KioskWish::Member { id } => self.member_of_phone(now, catalogue, store, &id, effects),
             KioskWish::GiveUp => {
                 let reason = REMOVED.to_owned();
                 if self.at_counter() && self.durable.open.is_some() {
@@ -108,6 +131,7 @@ impl Engine {
             }
             KioskWish::Abandon { reason } => self.abandon(now, store, reason, effects),
             KioskWish::Receipt { paper } => self.release_receipt(now, paper, effects),
+            KioskWish::LetOut(leaving) => self.let_out(now, catalogue, store, *leaving, effects),
             KioskWish::Keep { .. } => unreachable!("kept above"),
         }
     }
@@ -123,13 +147,14 @@ impl Engine {
         }
     }
 
-    /// What was taken off this basket already: it counts together with what goes off next.
+    /// What was taken off this basket already, lines and pieces: it counts together with what goes off next.
     pub(super) fn removed_before(&self) -> Money {
         if self.setup.face != Face::Kiosk {
             return Money::ZERO;
         }
         let lines = self.durable.open.iter().flat_map(Basket::lines);
-        lines.filter(|line| line.voided).map(|line| line.amount().abs()).sum()
+        let whole: Money = lines.filter(|line| line.voided).map(|line| line.amount().abs()).sum();
+        whole + self.pieces_removed
     }
 
     /// Who looked at the age of this sale's shopper.

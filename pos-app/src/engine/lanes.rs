@@ -76,13 +76,20 @@ impl Engine {
             return Ok(Next::Step(Step::Choose(Choose { what: Listed::Lanes, entries, many: false })));
         };
         let kiosk: u32 = kiosk.parse().map_err(|_| Trouble::NotHere)?;
-        let tells = self.lanes.0.get(&kiosk).ok_or(Trouble::NotHere)?;
-        let Some(call) = &tells.call else {
-            let rows =
+        let [verdict] = more else {
+            let tells = self.lanes.0.get(&kiosk).ok_or(Trouble::NotHere)?;
+            let goods =
                 tells.goods.iter().map(|goods| (format!("{}  {}", goods.name, goods.detail), goods.amount.clone()));
-            return Ok(Next::Step(Step::Show(rows.collect())));
+            return Ok(Next::Step(match &tells.call {
+                Some(call) => self.verdicts(tells, call),
+                None => Step::Show(goods.collect()),
+            }));
         };
-        let [verdict] = more else { return Ok(Next::Step(self.verdicts(tells, call))) };
+        // What she has read is what she answers, and nothing that has come in its place meanwhile.
+        let call = match &draft.step {
+            Step::Ask(Ask { what: Asked::LaneVerdict(call), .. }) if self.is_open(kiosk, call) => call,
+            _ => return Ok(Next::Refuse(Trouble::CallIsOver)),
+        };
         let verdict = match verdict.as_str() {
             "granted" if call.from_afar => Verdict::Granted,
             "refused" => Verdict::Refused,
@@ -91,7 +98,8 @@ impl Engine {
         };
         let about = format!("{kiosk} · {}", call.about);
         let wants_leave = verdict == Verdict::Granted && !call.permission.is_empty();
-        Ok(Next::Do(Command::AnswerLane { kiosk, call: call.no, verdict, leave: wants_leave.then_some(about) }))
+        let leave = wants_leave.then_some(about);
+        Ok(Next::Do(Command::AnswerLane { kiosk, call: call.clone(), verdict, leave }))
     }
 
     /// Leave that a self-checkout asks for is a supervisor's to give.
@@ -101,13 +109,21 @@ impl Engine {
 
     pub(super) fn answer_lane(
         &mut self,
-        (kiosk, call, verdict): (u32, u64, Verdict),
+        (kiosk, call, verdict): (u32, &Call, Verdict),
         by: Option<String>,
         effects: &mut Vec<Effect>,
     ) {
+        if !self.is_open(kiosk, call) {
+            return self.refuse(Trouble::CallIsOver);
+        }
         let staff = by.or_else(|| self.signed_on.as_ref().map(|staff| staff.id.clone())).unwrap_or_default();
         self.said = Said::Nothing;
-        effects.push(Effect::Lane(kiosk, TillSays { call, verdict, staff }));
+        effects.push(Effect::Lane(kiosk, TillSays { call: call.no, verdict, staff }));
+    }
+
+    /// Whether a self-checkout still calls for this, as it last told. Numbers begin anew when it starts.
+    fn is_open(&self, kiosk: u32, call: &Call) -> bool {
+        self.lanes.0.get(&kiosk).is_some_and(|tells| tells.call.as_ref() == Some(call))
     }
 
     fn lane_entry(&self, tells: &KioskTells) -> Entry {
@@ -137,7 +153,7 @@ impl Engine {
         let rest = [entry("coming", "kiosk-lane-coming"), entry("refused", "kiosk-lane-refused")];
         let entries = granted.into_iter().chain(rest).collect();
         Step::Ask(Ask {
-            what: Asked::LaneVerdict,
+            what: Asked::LaneVerdict(Box::new(call.clone())),
             keys: ui::screen::Keys::None,
             value: String::new(),
             options: entries,

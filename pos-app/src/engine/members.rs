@@ -15,7 +15,7 @@ use super::command::{Command, Need};
 use super::drafts::{Ask, Asked, Draft, Next, Step};
 use super::grants::live_grant;
 use super::selling::fault;
-use super::{Catalogue, Effect, Engine, Now, Pending, Place, Said, Save, Trouble};
+use super::{Catalogue, CatalogueFault, Effect, Engine, Now, Pending, Place, Said, Save, Trouble};
 use crate::notation::Notation;
 use crate::paper;
 
@@ -39,7 +39,34 @@ impl Engine {
             return self.refuse(Trouble::NotHere);
         }
         let Some(store) = catalogue.store() else { return self.refuse(Trouble::NotReady) };
-        match catalogue.member_by_code(code.trim()) {
+        let found = catalogue.member_by_code(code.trim());
+        self.take_member(now, catalogue, store, found, effects);
+    }
+
+    /// A member by her id, as her own phone has told it.
+    pub(super) fn member_of_phone(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        id: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !matches!(self.place, Place::Selling | Place::Paid(_)) {
+            return self.refuse(Trouble::NotHere);
+        }
+        self.take_member(now, catalogue, store, catalogue.member(id), effects);
+    }
+
+    fn take_member(
+        &mut self,
+        now: Now,
+        catalogue: &dyn Catalogue,
+        store: &Store,
+        found: Result<Option<Member>, CatalogueFault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match found {
             Ok(Some(member)) => {
                 if let Some(trouble) = self.bound_to_other(&member.id) {
                     return self.refuse(trouble);

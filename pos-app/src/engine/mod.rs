@@ -21,6 +21,7 @@ mod devices;
 mod drafts;
 mod drawer;
 mod effect;
+mod exits;
 mod features;
 mod goods;
 mod grants;
@@ -66,6 +67,8 @@ pub(crate) use cash_moves::denominations;
 pub use catalogue::{Catalogue, CatalogueFault, PastSale, StaffMember, SuspendedElsewhere, SyncView};
 pub use drafts::{Ask, Asked, Choose, Draft, Entry, Listed, Step};
 pub use effect::{Effect, Save, Stamp};
+pub(crate) use exits::PAID_ON_PHONE;
+pub use exits::{ExitTrouble, Leaving};
 pub use goods::Taking;
 pub(crate) use groups::GROUP_KEY;
 pub use input::{DeviceView, Input, JournalRefusal, Now, PortView, PrinterTrouble, SaveTrouble};
@@ -207,6 +210,8 @@ pub struct Engine {
     pub(crate) attendant: Option<String>,
     /// At a self-checkout: who has just said who she is.
     pub(crate) identified: Option<String>,
+    /// At a self-checkout: what pieces were worth that were taken off lines which still count.
+    pub(crate) pieces_removed: domain::money::Money,
     /// At a self-checkout: the receipt that waits until the shopper has chosen.
     pub(crate) held_receipt: Option<u64>,
     /// Self-checkouts that have told how they stand.
@@ -277,6 +282,7 @@ impl Engine {
             clock_is_back: false,
             attendant: None,
             identified: None,
+            pieces_removed: domain::money::Money::ZERO,
             held_receipt: None,
             lanes: lanes::Lanes::default(),
         }

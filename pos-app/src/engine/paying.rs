@@ -4,6 +4,7 @@ use domain::basket::Basket;
 use domain::event::Event;
 use domain::money::{AmountError, Money};
 use domain::payment::Payment;
+use domain::price::Priced;
 use domain::sale::{Completion, Sale};
 use domain::store::Store;
 use domain::tender::{Offer, Settled, Tender, TenderKind};
@@ -156,16 +157,17 @@ impl Engine {
         let new = settled.tenders.iter().skip(before);
         let moves = |tender: &Tender| !(tender.tendered.is_zero() && tender.amount.is_zero());
         let drawer = new.clone().any(|tender| moves(tender) && tender_book(store).of(tender.kind).opens_drawer);
-        self.write_sale(now, catalogue, store, (basket, sale, drawer), payment, effects);
+        self.write_sale(now, catalogue, store, (basket, priced, sale, drawer), payment, effects);
         Ok(())
     }
 
-    fn write_sale(
+    /// Writes a sale with its receipt; whether its money moves the drawer stands beside it.
+    pub(super) fn write_sale(
         &mut self,
         now: Now,
         catalogue: &dyn Catalogue,
         store: &Store,
-        (basket, sale, drawer): (Basket, Sale, bool),
+        (basket, priced, sale, drawer): (Basket, Priced, Sale, bool),
         payment: Option<(Payment, Vec<Event>)>,
         effects: &mut Vec<Effect>,
     ) {
@@ -174,6 +176,9 @@ impl Engine {
         let document = self.receipt_of(catalogue, store, &sale, (&self.issued(now), shift.business_date));
         let job = self.durable.next_job;
         let (payment, mut events) = payment.map_or((None, Vec::new()), |(payment, events)| (Some(payment), events));
+        if self.durable.open.as_ref().is_some_and(|open| open.id != basket.id) {
+            events.extend(self.void_emptied(&mut shift));
+        }
         let mut saves = vec![
             Save::Basket(None),
             Save::Shift(Some(shift.clone())),
@@ -182,6 +187,7 @@ impl Engine {
         saves.extend(payment.clone().map(|payment| Save::Payment(Some(payment))));
         let paid = Paid {
             basket,
+            priced,
             receipt: sale.receipt.clone(),
             due: sale.total + sale.rounding,
             tenders: sale.tenders.clone(),

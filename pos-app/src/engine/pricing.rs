@@ -17,7 +17,7 @@ use uuid::Uuid;
 use words::Languages;
 
 use super::selling::fault;
-use super::{Catalogue, Engine, Now};
+use super::{Catalogue, Engine, Now, Place};
 
 /// A whole, in basis points.
 const WHOLE_BP: u32 = 10_000;
@@ -153,6 +153,14 @@ impl Engine {
     /// What the open basket costs.
     pub fn priced(&self, store: &Store) -> Priced {
         self.durable.open.as_ref().map(|basket| self.price_of(basket, store)).unwrap_or_default()
+    }
+
+    /// What the basket on the screen costs: what was paid is what it cost when it was paid.
+    pub(crate) fn price_shown(&self, store: &Store) -> Priced {
+        match &self.place {
+            Place::Paid(paid) if self.durable.open.is_none() => paid.priced.clone(),
+            _ => self.priced(store),
+        }
     }
 
     /// What a basket costs. Coupons that wait for head office do not count.

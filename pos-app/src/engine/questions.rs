@@ -2,6 +2,7 @@
 
 use domain::quantity::Quantity;
 use domain::store::{ReasonFor, Store};
+use protocol::lane::Call;
 use ui::screen::Keys;
 
 use super::Trouble;
@@ -39,7 +40,7 @@ pub struct Ask {
 }
 
 /// What a question is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// A unit price.
     Price,
@@ -107,10 +108,12 @@ pub enum Asked {
     MemberNote,
     /// Number of a gift card, or a member.
     Account,
-    /// What to say to a self-checkout that calls.
-    LaneVerdict,
+    /// What to say to a self-checkout that calls: to this call, and to no other.
+    LaneVerdict(Box<Call>),
     /// Where goods go on the grid of favourites.
     GridMove,
+    /// Whether somebody has looked at goods that were paid on a phone.
+    PaidGoods,
 }
 
 /// A list to choose from.

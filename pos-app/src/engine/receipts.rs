@@ -1,6 +1,7 @@
 //! What stands on the till's own paper, read again: receipt numbers and signed proofs; receipts printed again, without
 //! prices, or shown to a telephone.
 
+use domain::aisle::ExitCode;
 use domain::event::Event;
 use domain::proof::{ProofGoods, ProofLine, ProofMember, ProofTender, ProofText, ReceiptProof};
 use domain::receipt::Document;
@@ -122,6 +123,10 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) -> bool {
         let code = code.trim();
+        if ExitCode::is_meant(code) {
+            self.exit_scanned(now, catalogue, store, code, effects);
+            return true;
+        }
         let is_receipt = ProofText::is_meant(code)
             || ReceiptNumber::parse(code).is_some() && matches!(catalogue.past_sale(code), Ok(Some(_)));
         let action = match is_receipt {

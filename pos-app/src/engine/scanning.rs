@@ -1,5 +1,7 @@
 //! Where a scan goes: decided by where the till is.
 
+use domain::aisle::ExitCode;
+
 use super::by_hand::is_shown;
 use super::suspending::is_aside_code;
 use super::{Catalogue, Effect, Engine, Now, Place, SCANS_QUEUED_MAX, Said, Trouble};
@@ -106,6 +108,10 @@ pub(super) fn is_staff_card(catalogue: &dyn Catalogue, code: &str) -> bool {
 pub(super) fn about(code: &str) -> String {
     if domain::payment::classify_code(code).is_some() {
         return domain::payment::mask(code);
+    }
+    if ExitCode::is_meant(code) {
+        // Whoever has it has the goods.
+        return String::new();
     }
     let shown: String = code.chars().filter(|c| is_shown(*c)).take(ABOUT_CHARS_MAX).collect();
     if code.chars().count() > ABOUT_CHARS_MAX { format!("{shown}…") } else { shown }

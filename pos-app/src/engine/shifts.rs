@@ -12,7 +12,7 @@ use super::command::Command;
 use super::drafts::{Draft, Next, Step, times};
 use super::handover::Blind;
 use super::receipts::local_then;
-use super::{Catalogue, Effect, Engine, Now, Pending, Place, Said, Save, Stamp, Trouble};
+use super::{Catalogue, Effect, Engine, Face, Now, Pending, Place, Said, Save, Stamp, Trouble};
 use crate::paper;
 
 impl Engine {
@@ -114,6 +114,8 @@ impl Engine {
         }
         match self.durable.suspended.len() {
             0 => None,
+            // A self-checkout hands baskets over to the tills, and takes none up again: from there on they are theirs.
+            _ if self.setup.face == Face::Kiosk => None,
             left => Some(Trouble::SuspendedLeft(left)),
         }
     }

@@ -44,7 +44,7 @@ impl Engine {
 
     /// She is at the till. What waits for leave was another's wish, and what another began and was asked about is left;
     /// the basket and a payment stay.
-    fn signed_on_as(&mut self, now: Now, who: StaffMember, effects: &mut Vec<Effect>) {
+    pub(super) fn signed_on_as(&mut self, now: Now, who: StaffMember, effects: &mut Vec<Effect>) {
         self.give_up(now, effects);
         if self.last_cashier.as_ref().is_some_and(|last| *last != who.id) {
             match &self.place {

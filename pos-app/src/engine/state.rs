@@ -4,6 +4,7 @@ use domain::barcode::BarcodeError;
 use domain::basket::{Basket, BasketError};
 use domain::money::{AmountError, Currency, Money};
 use domain::payment::{Payment, PaymentAlarm};
+use domain::price::Priced;
 use domain::quantity::{Quantity, QuantityError};
 use domain::receipt::Document;
 use domain::shift::{CashMovementKind, Shift};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use words::{Languages, Words};
 
 use super::drafts::Draft;
+use super::exits::ExitTrouble;
 use super::goods::Taking;
 use super::holds::HoldWritten;
 use super::input::{JournalRefusal, PrinterTrouble, SaveTrouble};
@@ -147,6 +149,8 @@ pub enum Place {
 pub struct Paid {
     /// Its goods, which stay on the screen until the next scan.
     pub basket: Basket,
+    /// What they cost.
+    pub priced: Priced,
     /// Number of its receipt.
     pub receipt: String,
     /// What was due, rounding included.
@@ -494,6 +498,8 @@ pub enum Trouble {
     WaitsForLeave,
     /// A supervisor's card was read, and nothing waits for leave.
     NothingWaits,
+    /// The call of a self-checkout that was answered is over, or another one has come in its place.
+    CallIsOver,
     /// Who is named may not approve this.
     MayNotApprove,
     /// No key for codes by telephone has come from head office.
@@ -673,4 +679,6 @@ pub enum Trouble {
     GridFull(usize),
     /// Something at the stock desk.
     Stock(crate::stock::Problem),
+    /// Goods that were paid on a phone are not let out.
+    Exit(ExitTrouble),
 }

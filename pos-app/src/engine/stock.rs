@@ -207,7 +207,10 @@ impl Engine {
     pub(super) fn keep_stock(&mut self, now: Now, catalogue: &dyn Catalogue, effects: &mut Vec<Effect>) {
         self.open_handheld(now, catalogue);
         if let Some(store) = catalogue.store() {
-            self.at_desk(now, catalogue, store, |desk, here| desk.taken_over(here));
+            self.at_desk(now, catalogue, store, |desk, here| {
+                desk.taken_over(here);
+                desk.look_at_counts(here);
+            });
         }
         if self.keeping.is_some() || self.pending.is_some() {
             return;

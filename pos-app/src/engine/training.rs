@@ -228,7 +228,7 @@ fn marked(document: &Document, words: &Words) -> Document {
         match block {
             // The words above a code have nothing left to stand above.
             Block::Qr(_) => drop(paper.blocks.pop_if(|above| matches!(above, Block::Text { .. }))),
-            Block::Code128(_) => {}
+            Block::Code128(_) | Block::Ean(_) => {}
             block => drop(paper.push(block.clone())),
         }
     }

@@ -5,12 +5,20 @@ use std::collections::BTreeMap;
 
 use domain::quantity::Unit;
 use domain::staff::ApprovedBy;
+use jiff::SignedDuration;
 use ui::Intent;
 use ui::heard::Sound;
 
 use super::calls::Why;
 use super::{Kiosk, Message, Step, Turn};
-use crate::engine::{Catalogue, Input, KioskWish, Place};
+use crate::engine::{Catalogue, Input, KioskWish, Place, Trouble};
+
+/// Wrong numbers and PINs in a row after which only a card tells who somebody is, for a while.
+const WRONG_PINS_MAX: u32 = 5;
+/// Seconds of that while.
+const REST_S: i64 = 60;
+/// Characters of a staff number that is typed.
+const NUMBER_CHARS_MAX: usize = 64;
 
 /// Who of the staff is at the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,58 +29,88 @@ pub(crate) enum Staffed {
     Who,
     /// She types her PIN.
     Pin {
-        /// Staff id.
+        /// The number that was typed, whether anybody has it or not, or the staff id of a card.
         staff: String,
-        /// As colleagues call her.
-        name: String,
     },
     /// She is recognised.
     Here {
         /// Staff id.
         staff: String,
-        /// As colleagues call her.
-        name: String,
         /// How.
         means: ApprovedBy,
     },
 }
 
-/// The member of staff whose card this is.
-pub(super) fn card_of(catalogue: &dyn Catalogue, code: &str) -> Option<(String, String)> {
-    let holder = catalogue.staff().into_iter().find(|who| who.card.as_deref() == Some(code.trim()))?;
-    Some((holder.id, holder.name))
+/// Id of the member of staff whose card this is.
+pub(super) fn card_of(catalogue: &dyn Catalogue, code: &str) -> Option<String> {
+    catalogue.staff().into_iter().find(|who| who.card.as_deref() == Some(code.trim())).map(|holder| holder.id)
 }
 
 impl Kiosk {
-    /// Somebody of the staff was chosen: her PIN is asked for.
-    pub(super) fn choose_staff(&mut self, turn: &Turn, id: &str) {
-        let known = turn.catalogue.staff().into_iter().find(|who| who.id == id);
-        if let Some(who) = known {
+    /// Somebody says that she is of the staff: her card tells who she is, or her number and PIN.
+    pub(super) fn ask_staff(&mut self, turn: &Turn) {
+        if turn.now.at < self.staff_rests_until {
+            return self.no(Message::Key("kiosk-staff-rests"));
+        }
+        self.message = None;
+        self.staffed = Staffed::Who;
+    }
+
+    /// A number was typed. A PIN is asked for whether anybody has it or not: who works here is no shopper's business.
+    pub(super) fn number_typed(&mut self, text: &str) {
+        let staff = text.trim();
+        if !staff.is_empty() && staff.len() <= NUMBER_CHARS_MAX {
             self.message = None;
-            self.staffed = Staffed::Pin { staff: who.id, name: who.name };
+            self.staffed = Staffed::Pin { staff: staff.to_owned() };
         }
     }
 
-    /// A PIN was typed.
+    /// A PIN was typed. Several wrong ones in a row, whosever, and typing rests for a while.
     pub(super) fn pin_typed(&mut self, turn: &mut Turn, staff: &str, pin: &str) {
+        self.wrong_pins += 1;
+        self.try_pin(turn, staff, pin);
+        if matches!(self.staffed, Staffed::Pin { .. }) && self.wrong_pins >= WRONG_PINS_MAX {
+            self.wrong_pins = 0;
+            self.staff_rests_until = turn.now.at.checked_add(SignedDuration::from_secs(REST_S)).unwrap_or(turn.now.at);
+            self.staffed = Staffed::Nobody;
+            self.no(Message::Key("kiosk-staff-rests"));
+        }
+    }
+
+    fn try_pin(&mut self, turn: &mut Turn, staff: &str, pin: &str) {
         if turn.engine.signed_on.is_none() {
             return self.put_into_service(turn, staff, pin);
         }
         let refused = turn.kiosk(KioskWish::Identify { staff: staff.to_owned(), pin: pin.to_owned() });
         match turn.engine.take_identified() {
-            Some(id) => {
-                let name = turn.catalogue.staff().into_iter().find(|who| who.id == id).map(|who| who.name);
-                self.arrives(turn, (id, name.unwrap_or_default()), ApprovedBy::Pin);
-            }
+            Some(id) => self.arrives(turn, id, ApprovedBy::Pin),
             None => self.hears(turn, refused),
         }
     }
 
-    /// A member of staff opens it: a shift with an empty drawer, under her name.
+    /// A staff card at a machine that is closed: it opens where the shop lets a card do so, else her PIN is asked for.
+    pub(super) fn card_at_closed(&mut self, turn: &mut Turn, staff: String) {
+        self.message = None;
+        self.sound(Sound::Taken);
+        if !self.settings.opens_by_card {
+            self.staffed = Staffed::Pin { staff };
+            return;
+        }
+        let refused = turn.kiosk(KioskWish::SignOn { staff });
+        self.opens(turn, refused);
+    }
+
+    /// A member of staff opens it with her PIN.
     pub(super) fn put_into_service(&mut self, turn: &mut Turn, staff: &str, pin: &str) {
         let refused = turn.wish(Intent::SignOn { staff: staff.to_owned(), pin: pin.to_owned() });
+        self.opens(turn, refused);
+    }
+
+    /// A shift with an empty drawer, under the name of who has signed on.
+    fn opens(&mut self, turn: &mut Turn, refused: Option<Trouble>) {
         let Some(who) = turn.engine.signed_on.clone() else { return self.hears(turn, refused) };
         self.staffed = Staffed::Nobody;
+        self.wrong_pins = 0;
         self.message = None;
         self.kept.staff = who.id;
         if turn.engine.durable.shift.is_none() {
@@ -85,8 +123,9 @@ impl Kiosk {
     }
 
     /// Somebody of the staff is recognised. What waits for leave alone has it with that.
-    pub(super) fn arrives(&mut self, turn: &mut Turn, (staff, name): (String, String), means: ApprovedBy) {
+    pub(super) fn arrives(&mut self, turn: &mut Turn, staff: String, means: ApprovedBy) {
         self.touched_at = turn.now.at;
+        self.wrong_pins = 0;
         self.message = None;
         let why = self.calls.why();
         self.calls.seen();
@@ -94,12 +133,12 @@ impl Kiosk {
             self.staffed = Staffed::Nobody;
             return self.granted(turn, Why::Leave, (staff, means));
         }
-        self.staffed = Staffed::Here { staff, name, means };
+        self.staffed = Staffed::Here { staff, means };
     }
 
     /// A key of the attendant's. Whether it was one.
     pub(super) fn attendant_presses(&mut self, turn: &mut Turn, key: &str) -> bool {
-        let Staffed::Here { staff, means, .. } = self.staffed.clone() else { return false };
+        let Staffed::Here { staff, means } = self.staffed.clone() else { return false };
         let who = (staff, means);
         match key {
             "old-enough" => {
@@ -115,6 +154,10 @@ impl Kiosk {
                 self.staffed = Staffed::Nobody;
             }
             "look-done" => self.look_is_over(turn),
+            "exit-keep" => {
+                self.keep_at_gate();
+                self.staffed = Staffed::Nobody;
+            }
             "to-till" => self.hand_to_till(turn),
             "void-sale" => self.as_attendant(turn, who, |turn| turn.kiosk(KioskWish::GiveUp)),
             "reprint" => self.as_attendant(turn, who, |turn| turn.wish(Intent::Reprint)),
@@ -130,7 +173,7 @@ impl Kiosk {
         &mut self,
         turn: &mut Turn,
         (staff, means): (String, ApprovedBy),
-        wish: impl Fn(&mut Turn) -> Option<crate::engine::Trouble>,
+        wish: impl Fn(&mut Turn) -> Option<Trouble>,
     ) {
         self.goods_first(turn);
         let mut refused = wish(turn);
@@ -187,11 +230,12 @@ impl Kiosk {
 
     /// The attendant scans something out of the bag. What is in the basket is found; what is not goes into it.
     pub(super) fn look_at_goods(&mut self, turn: &mut Turn, code: &str) {
-        let Some(item) = turn.engine.goods_of_code(turn.catalogue, code) else {
+        let known = turn.engine.goods_of_code(turn.catalogue, code);
+        let Some(item) = known.or_else(|| self.unknown_at_gate(turn.catalogue, code)) else {
             self.message = Some(Message::Key("kiosk-trouble-unreadable"));
             return self.sound(Sound::Refused);
         };
-        let scanned = self.pieces_of(turn, &item);
+        let scanned = self.pieces_at_gate(&item).unwrap_or_else(|| self.pieces_of(turn, &item));
         let looked = self.looked_at.entry(item).or_default();
         if *looked < scanned {
             *looked += 1;
@@ -200,9 +244,21 @@ impl Kiosk {
         } else {
             *looked += 1;
             self.look_missed += 1;
-            let refused = turn.tell(Input::Scanned { data: code.to_owned() });
-            self.hears(turn, refused);
+            if self.gate.is_some() {
+                // It goes into a basket of its own, once what is paid has left.
+                self.kept.coming.push(code.to_owned());
+                self.sound(Sound::Refused);
+            } else {
+                let refused = turn.tell(Input::Scanned { data: code.to_owned() });
+                self.hears(turn, refused);
+            }
             self.message = Some(Message::Key("kiosk-look-missed"));
+        }
+        if self.gate.is_some() {
+            if self.looked_at_gate(1).is_some() {
+                self.look_is_over(turn);
+            }
+            return;
         }
         self.kept.to_look = self.kept.to_look.saturating_sub(1);
         if self.kept.to_look == 0 {
@@ -216,9 +272,20 @@ impl Kiosk {
         of_item.map(|line| if line.unit == Unit::Kilogram { 1 } else { line.pieces() }).sum()
     }
 
+    /// The look is over. One that ended before all pieces were scanned and found nothing has shown nothing, either.
     fn look_is_over(&mut self, turn: &mut Turn) {
+        let shows = self.to_look() == 0 || self.look_missed > 0;
+        if let Some(member) = self.looked_at_gate(u32::MAX) {
+            if let Some(member) = member.filter(|_| shows) {
+                self.kept.learn(&member, self.look_missed);
+            }
+            self.looked_at = BTreeMap::new();
+            self.look_missed = 0;
+            self.staffed = Staffed::Nobody;
+            return;
+        }
         let open = turn.engine.durable.open.as_ref();
-        if let Some(member) = open.and_then(|basket| basket.member.as_ref()) {
+        if let Some(member) = open.and_then(|basket| basket.member.as_ref()).filter(|_| shows) {
             let id = member.id.clone();
             self.kept.learn(&id, self.look_missed);
         }

@@ -5,7 +5,7 @@
 //! about an envelope keeps nobody.
 
 use hal::Weighing;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Weights that lie no further apart, in grams, are the same.
 const STILL_GRAMS: i64 = 15;
@@ -51,6 +51,8 @@ pub struct Bagging {
     unknown_out: u32,
     /// What light goods may add, in grams.
     slack: i64,
+    /// Whether it is taken as it is although it does not stand still, until it does.
+    believed: bool,
     /// Since when it says what it says.
     since: Option<Timestamp>,
     says: Option<Agrees>,
@@ -109,6 +111,7 @@ impl Bagging {
             Weighing::BelowZero | Weighing::OutsideZero => Some(0),
             Weighing::Moving | Weighing::Unmoved | Weighing::Overload | Weighing::Fault | Weighing::Unreadable => None,
         };
+        self.believed &= self.stands.is_none();
         if self.agreed.is_none() {
             self.agreed = self.stands;
         }
@@ -128,9 +131,30 @@ impl Bagging {
     /// It is taken as it is: what lies there is agreed with, and nothing is awaited any more.
     pub(super) fn accept(&mut self) {
         self.agreed = self.stands.or(self.agreed);
+        self.believed = self.stands.is_none();
         self.awaits.clear();
         self.unknown_out = 0;
         self.since = None;
+    }
+
+    /// A bag of her own lies there: no heavier than one, it is agreed with. What is awaited is still awaited.
+    pub(super) fn take_bag(&mut self) -> Result<(), Agrees> {
+        match self.difference() {
+            _ if !self.there => Ok(()),
+            None => Err(Agrees::Moving),
+            Some(more) if more > OWN_BAG_GRAMS_MAX => Err(Agrees::TooMuch),
+            Some(less) if less < -STILL_GRAMS - self.slack => Err(Agrees::Gone),
+            Some(_) => {
+                self.agreed = self.stands;
+                self.since = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// The clock was set, by so much.
+    pub(super) fn clock_is_set(&mut self, by: SignedDuration) {
+        self.since = self.since.map(|since| since.checked_add(by).unwrap_or(since));
     }
 
     /// Whether what is too much may be a bag of her own.
@@ -146,7 +170,9 @@ impl Bagging {
         if !self.there {
             return Agrees::Yes;
         }
-        let Some(difference) = self.difference() else { return Agrees::Moving };
+        let Some(difference) = self.difference() else {
+            return if self.believed { Agrees::Yes } else { Agrees::Moving };
+        };
         let out = self.awaits.iter().any(|grams| *grams < 0);
         match difference {
             more if more > STILL_GRAMS + self.slack && out => Agrees::TakeOut,
@@ -254,6 +280,39 @@ mod tests {
         assert_eq!(area.look(), Agrees::Yes);
         area.weighs(stable(900));
         assert_eq!(area.look(), Agrees::Gone);
+    }
+
+    #[test]
+    fn a_bag_of_her_own_weighs_what_a_bag_weighs_and_takes_nothing_else_with_it() {
+        let mut area = area();
+        area.scanned(Some(550));
+        area.weighs(stable(6_003));
+        assert_eq!(area.take_bag(), Err(Agrees::TooMuch), "no bag is as heavy as a ham");
+        area.weighs(Weighing::Overload);
+        assert_eq!(area.take_bag(), Err(Agrees::Moving));
+        area.weighs(stable(203));
+        assert_eq!(area.take_bag(), Ok(()));
+        assert_eq!(area.look(), Agrees::PutIn, "what was scanned is not in it");
+        area.weighs(stable(755));
+        assert_eq!(area.look(), Agrees::Yes);
+        area.weighs(stable(203));
+        assert_eq!((area.take_bag(), area.look()), (Err(Agrees::Gone), Agrees::Gone));
+    }
+
+    #[test]
+    fn an_area_that_does_not_stand_is_believed_until_it_stands() {
+        let mut area = area();
+        area.scanned(Some(550));
+        area.weighs(Weighing::Overload);
+        assert_eq!(area.look(), Agrees::Moving);
+        area.accept();
+        assert_eq!(area.look(), Agrees::Yes);
+        area.weighs(Weighing::Unreadable);
+        assert_eq!(area.look(), Agrees::Yes);
+        area.weighs(stable(6_003));
+        assert_eq!(area.look(), Agrees::TooMuch);
+        area.weighs(Weighing::Overload);
+        assert_eq!(area.look(), Agrees::Moving, "it stood in between");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use domain::payment::PaymentState;
 use domain::staff::ApprovedBy;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use protocol::lane::{self, Goods, KioskTells, TillSays, Verdict};
 use ui::Screen;
 
@@ -117,6 +117,18 @@ impl Calls {
         self.bag = wanted;
     }
 
+    /// Whether somebody is called because the bagging area does not agree.
+    pub(super) fn wants_bag(&self) -> bool {
+        self.bag
+    }
+
+    /// The clock was set, by so much.
+    pub(super) fn clock_is_set(&mut self, by: SignedDuration) {
+        if let Some(open) = &mut self.open {
+            open.since = open.since.checked_add(by).unwrap_or(open.since);
+        }
+    }
+
     pub(super) fn left(&mut self, worth: String) {
         self.left = Some(worth);
     }
@@ -154,6 +166,9 @@ impl Kiosk {
         if let Some(waiting) = &engine.waiting {
             return Some((Why::Leave, waiting.about.clone()));
         }
+        if let Some(at_gate) = self.gate_wants() {
+            return Some(at_gate);
+        }
         if let Some((years, name)) = engine.asks_age() {
             return Some((Why::Age, format!("{years} · {name}")));
         }
@@ -161,7 +176,8 @@ impl Kiosk {
             return Some((Why::Look, self.kept.to_look.to_string()));
         }
         let payment = engine.durable.payment.as_ref();
-        if payment.is_some_and(|payment| payment.state == PaymentState::InDoubt) {
+        let is_open = |state| matches!(state, PaymentState::InDoubt | PaymentState::Reversing);
+        if payment.is_some_and(|payment| is_open(payment.state)) {
             return Some((Why::Payment, String::new()));
         }
         let calls = &self.calls;
@@ -211,6 +227,7 @@ impl Kiosk {
                 let refused = turn.kiosk(KioskWish::Leave { staff, means });
                 self.hears(turn, refused);
             }
+            Why::Age if self.old_enough_at_gate(turn, &staff, means) => {}
             Why::Age => {
                 let refused = turn.kiosk(KioskWish::AgeSeen { old_enough: true, staff, means });
                 self.hears(turn, refused);
@@ -232,6 +249,7 @@ impl Kiosk {
         self.touched_at = turn.now.at;
         match why {
             Why::Leave => drop(turn.wish(ui::Intent::Back)),
+            Why::Age if self.keep_at_gate() => {}
             Why::Age => drop(turn.kiosk(KioskWish::AgeSeen { old_enough: false, staff, means })),
             Why::Fault => self.calls.fault = None,
             Why::Help => self.calls.help = false,

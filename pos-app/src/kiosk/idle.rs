@@ -1,7 +1,7 @@
 //! Time at a self-checkout: a shopper who seems gone is asked, and a basket that nobody answers for is void. Money that is
 //! on its way is never left.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ui::Intent;
 use words::say;
 
@@ -10,6 +10,7 @@ use super::bagging::Agrees;
 use super::calls::Why;
 use super::{Kiosk, Step, Turn};
 use crate::engine::{Engine, KioskWish, Place};
+use crate::notation::Notation;
 
 /// Seconds without a sign until the shopper is asked whether she is still there.
 const ASK_AFTER_S: i64 = 45;
@@ -31,13 +32,30 @@ const THANKS_S: i64 = 8;
 const PATIENCE_S: i64 = 6;
 /// The same where something is there that should not be, or is gone.
 const SURPRISE_S: i64 = 2;
-/// Seconds that a bagging area may move before it is taken as it is.
+/// Seconds that a bagging area may move before that counts as one that does not agree.
 const MOVES_S: i64 = 10;
+/// The most seconds that pass between two inputs, which come at least once a second: beyond it the clock was set.
+const STEP_S_MAX: i64 = 5;
 
 impl Kiosk {
     /// Seconds without a sign of the shopper.
     fn idle_s(&self, now: Timestamp) -> i64 {
         (now.as_second() - self.touched_at.as_second()).max(0)
+    }
+
+    /// Time passes in small steps alone. A clock that is set, forward or back, makes nobody leave and keeps nobody waiting.
+    pub(super) fn follow_clock(&mut self, now: Timestamp) {
+        let passed = now.duration_since(self.clock_at);
+        let by = passed - passed.clamp(SignedDuration::ZERO, SignedDuration::from_secs(STEP_S_MAX));
+        self.clock_at = now;
+        if by.is_zero() {
+            return;
+        }
+        let set = |at: Timestamp| at.checked_add(by).unwrap_or(at);
+        self.touched_at = set(self.touched_at);
+        self.staff_rests_until = set(self.staff_rests_until);
+        self.bagging.clock_is_set(by);
+        self.calls.clock_is_set(by);
     }
 
     /// How long something lasts for this shopper.
@@ -58,10 +76,29 @@ impl Kiosk {
 
     /// Seconds until the basket is given up, once the shopper was asked.
     pub(super) fn leaves_in(&self, engine: &Engine, now: Timestamp) -> Option<u32> {
-        let has_goods = engine.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
         let left = self.lasts(ASK_AFTER_S + ANSWER_S) - self.idle_s(now);
-        let asked = self.idle_s(now) >= self.lasts(ASK_AFTER_S);
-        (has_goods && asked && self.may_leave(engine)).then(|| u32::try_from(left.max(0)).unwrap_or(0))
+        let asked = self.asked && self.seems_gone(engine, now);
+        asked.then(|| u32::try_from(left.max(0)).unwrap_or(0))
+    }
+
+    /// Whether the shopper of a basket has shown no sign for so long that she is asked.
+    fn seems_gone(&self, engine: &Engine, now: Timestamp) -> bool {
+        let has_goods = engine.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
+        has_goods && self.idle_s(now) >= self.lasts(ASK_AFTER_S) && self.may_leave(engine)
+    }
+
+    /// Asks the shopper who seems gone. What passed before she is asked is no answer: she always has the whole time to give one.
+    fn ask_who_seems_gone(&mut self, engine: &Engine, now: Timestamp) {
+        let asks = self.seems_gone(engine, now);
+        if asks && !self.asked {
+            self.idle_since_asked(now);
+        }
+        self.asked = asks;
+    }
+
+    fn idle_since_asked(&mut self, now: Timestamp) {
+        let asked = SignedDuration::from_secs(self.lasts(ASK_AFTER_S));
+        self.touched_at = now.checked_sub(asked).unwrap_or(self.touched_at);
     }
 
     /// What the bagging area waits for, as soon as that is said.
@@ -78,20 +115,21 @@ impl Kiosk {
         (shopping && said).then_some(says)
     }
 
-    /// Whether the bagging area keeps the shopper from paying; one that never stands still does not for long.
-    pub(super) fn bag_hinders(&self, now: Timestamp) -> bool {
-        match self.bag_says {
-            None | Some((Agrees::Yes, _)) => false,
-            Some((Agrees::Moving, since)) => now.as_second() - since.as_second() < self.lasts(MOVES_S),
-            Some(_) => true,
-        }
+    /// Whether the bagging area keeps the shopper from paying.
+    pub(super) fn bag_hinders(&self) -> bool {
+        self.bag_says.is_some_and(|(says, _)| says != Agrees::Yes)
+    }
+
+    /// Whether the bagging area has not stood still for so long that nobody can wait for it.
+    pub(super) fn bag_moves_too_long(&self, now: Timestamp) -> bool {
+        let moving = self.bag_says.filter(|(says, _)| *says == Agrees::Moving);
+        moving.is_some_and(|(_, since)| now.as_second() - since.as_second() >= self.lasts(MOVES_S))
     }
 
     /// About once a second.
     pub(super) fn tick(&mut self, turn: &mut Turn) {
         let now = turn.now.at;
-        // A clock that was set back must not keep a basket for as long.
-        self.touched_at = self.touched_at.min(now);
+        self.ask_who_seems_gone(turn.engine, now);
         if turn.engine.payment_blocks() || turn.engine.is_writing() {
             self.touched_at = now;
             return;
@@ -136,6 +174,10 @@ impl Kiosk {
 
     /// Nobody came, and nobody is there: what was wished is given up, and the shopper is asked whether she is.
     fn wait_no_longer(&mut self, turn: &mut Turn, why: Why) {
+        if self.gate.is_some() {
+            // Nothing of it is written, and the code is as good as it was.
+            return self.next_shopper(turn);
+        }
         match why {
             Why::Leave | Why::Age => drop(turn.wish(Intent::Back)),
             Why::Look => self.pay_wished = false,
@@ -145,19 +187,16 @@ impl Kiosk {
             }
             Why::Payment | Why::Fault | Why::Help | Why::Left => {}
         }
-        let asked = self.lasts(ASK_AFTER_S);
-        self.touched_at = turn.now.at.checked_sub(jiff::SignedDuration::from_secs(asked)).unwrap_or(self.touched_at);
+        self.idle_since_asked(turn.now.at);
     }
 
     /// The basket is void, politely; an attendant is told that goods may lie there.
     pub(super) fn abandon(&mut self, turn: &mut Turn) {
-        let worth = turn
-            .catalogue
-            .store()
-            .filter(|_| turn.has_goods())
-            .map(|store| store.currency.signed(turn.engine.priced(store).total));
-        let reason = turn.engine.setup.languages.of(&self.shop_language);
-        let reason = say!(reason, "kiosk-left");
+        // Both are for the shop, whatever the shopper reads.
+        let words = turn.engine.setup.languages.of(&self.shop_language);
+        let store = turn.catalogue.store().filter(|_| turn.has_goods());
+        let worth = store.map(|store| words.money(store.currency, turn.engine.priced(store).total));
+        let reason = say!(words, "kiosk-left");
         turn.kiosk(KioskWish::Abandon { reason });
         if turn.engine.durable.open.is_none() || turn.engine.is_writing() {
             self.left = worth;

@@ -1,5 +1,7 @@
 //! What a self-checkout must know after a power cut beside its basket. Small; stored by the journal as text.
 
+use std::collections::BTreeMap;
+
 use domain::rescan::Trust;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -27,6 +29,9 @@ pub struct Kept {
     pub skips: u32,
     /// Times that goods were taken off again.
     pub removed: u32,
+    /// What pieces were worth, in minor units, that were taken off lines which still count. Lines that went off whole tell
+    /// their own worth.
+    pub removed_worth: i64,
     /// Whether chance has been asked about it.
     pub looked: bool,
     /// Whether an attendant has looked through it.
@@ -35,12 +40,25 @@ pub struct Kept {
     pub to_look: u32,
     /// Whether it was scanned in the aisle.
     pub from_aisle: bool,
+    /// What a phone has handed over into this basket.
+    pub handed: Option<Handed>,
     /// Goods of a phone's basket that are still on their way, as they would be typed.
     pub coming: Vec<String>,
     /// What looks have found, by member: id, clean, missed; the newest last.
     pub trust: Vec<(String, u32, u32)>,
     /// Codes of phones that counted already, the newest last.
     pub seen: Vec<String>,
+}
+
+/// What a phone has handed over: a newer basket of the same session adds what is more in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// The phone's session.
+    pub session: Uuid,
+    /// Which of its baskets.
+    pub sequence: u32,
+    /// Thousandths by code.
+    pub goods: BTreeMap<String, i64>,
 }
 
 impl Kept {
@@ -66,11 +84,14 @@ impl Kept {
         if basket.is_some() && self.basket != basket {
             let first = self.basket.is_none();
             let own_bag = self.own_bag && first;
+            let handed = self.handed.take().filter(|_| first);
             *self = Kept {
+                handed,
                 basket,
                 own_bag,
                 skips: 0,
                 removed: 0,
+                removed_worth: 0,
                 looked: false,
                 attended: false,
                 to_look: 0,

@@ -9,6 +9,8 @@
 mod attendant;
 mod bagging;
 mod calls;
+mod coupon;
+mod gate;
 mod idle;
 mod kept;
 mod phone;
@@ -21,10 +23,11 @@ pub use bagging::{Agrees, Bagging};
 pub use kept::Kept;
 
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use domain::basket::Basket;
 use domain::money::Money;
-use domain::quantity::Unit;
+use domain::quantity::{Quantity, Unit};
 use hal::{DeviceClass, Light};
 use jiff::Timestamp;
 use protocol::lane::KioskTells;
@@ -34,8 +37,9 @@ use uuid::Uuid;
 
 use self::attendant::Staffed;
 use self::calls::Calls;
+use self::gate::{Gate, Left};
 use crate::engine::{
-    Catalogue, DeviceView, Durable, Effect, Engine, Face, Input, KioskWish, Now, Place, Said, Setup, Trouble,
+    Catalogue, DeviceView, Durable, Effect, Engine, Face, Input, KioskWish, Now, Place, Said, Save, Setup, Trouble,
 };
 use crate::present::Lights;
 
@@ -46,11 +50,13 @@ pub struct KioskSettings {
     pub loss_bound: Money,
     /// The picture of the attract screen: a file, or empty.
     pub picture: String,
+    /// Whether a staff card opens it without a PIN.
+    pub opens_by_card: bool,
 }
 
 impl Default for KioskSettings {
     fn default() -> KioskSettings {
-        KioskSettings { loss_bound: Money::minor(100), picture: String::new() }
+        KioskSettings { loss_bound: Money::minor(100), picture: String::new(), opens_by_card: false }
     }
 }
 
@@ -163,9 +169,21 @@ pub struct Kiosk {
     message: Option<Message>,
     /// When the shopper last did something.
     touched_at: Timestamp,
+    /// The clock at the last input.
+    clock_at: Timestamp,
+    /// Whether the shopper is being asked whether she is still there.
+    asked: bool,
+    /// Wrong numbers and PINs of staff in a row.
+    wrong_pins: u32,
+    /// Until when nobody can type whom of the staff she is; a card always tells.
+    staff_rests_until: Timestamp,
     heard: Heard,
     /// What was shown last, to know what is new.
     shown: (ui::kiosk::KioskStep, String),
+    /// Goods that were paid on a phone and have not left yet.
+    gate: Option<Box<Gate>>,
+    /// What of them has just left.
+    left_now: Option<Left>,
     /// Address of the receipt of the sale that was just paid.
     receipt_code: Option<String>,
     /// What the sale came to that is on its way out.
@@ -178,6 +196,7 @@ struct Seen {
     thousandths: i64,
     /// Grams of one piece; weighed goods weigh what they weigh.
     grams: Option<i64>,
+    unit_price: Money,
     weighed: bool,
     /// Whether it lies in no bag: a service, a deposit, a card.
     bodiless: bool,
@@ -190,6 +209,10 @@ pub(crate) enum Message {
     Key(&'static str),
     /// Something that the engine did not do.
     Trouble(Trouble),
+    /// Goods of a phone's basket that were not taken, for people.
+    NotTaken(String),
+    /// A coupon counts once so much more is in the basket.
+    CouponFrom(Money),
 }
 
 /// The engine for one input, with what comes of it.
@@ -198,6 +221,32 @@ pub(crate) struct Turn<'a> {
     now: Now,
     catalogue: &'a dyn Catalogue,
     effects: Vec<Effect>,
+}
+
+/// The basket and what the self-checkout knows beside it are one transaction: a power cut finds both or neither, however
+/// many goods a phone has handed over. What something waits for (`waited`) stays by itself.
+fn together(effects: Vec<Effect>, waited: Option<u64>) -> Vec<Effect> {
+    let is_light = |saves: &[Save]| saves.iter().all(|save| matches!(save, Save::Basket(_) | Save::Kiosk(_)));
+    let mut all: Vec<Effect> = Vec::with_capacity(effects.len());
+    for effect in effects {
+        match (all.last_mut(), effect) {
+            (
+                Some(Effect::Commit { id, stamp, events, saves }),
+                Effect::Commit { id: next, stamp: then, events: more, saves: newer },
+            ) if *stamp == then
+                && is_light(saves)
+                && is_light(&newer)
+                && ![Some(*id), Some(next)].contains(&waited) =>
+            {
+                *id = next;
+                events.extend(more);
+                saves.retain(|old| !newer.iter().any(|new| discriminant(old) == discriminant(new)));
+                saves.extend(newer);
+            }
+            (_, effect) => all.push(effect),
+        }
+    }
+    all
 }
 
 impl Turn<'_> {
@@ -245,14 +294,21 @@ impl Kiosk {
             look_missed: 0,
             message: None,
             touched_at: now.at,
+            clock_at: now.at,
+            asked: false,
+            wrong_pins: 0,
+            staff_rests_until: now.at,
             heard: Heard::default(),
             shown: (ui::kiosk::KioskStep::Closed, String::new()),
+            gate: None,
+            left_now: None,
             receipt_code: None,
             left: None,
         }
     }
 
     fn handle(&mut self, engine: &mut Engine, now: Now, catalogue: &dyn Catalogue, input: Input) -> Vec<Effect> {
+        self.follow_clock(now.at);
         let mut turn = Turn { engine, now, catalogue, effects: Vec::new() };
         match input {
             Input::Intent(intent) => self.intent(&mut turn, intent),
@@ -286,7 +342,8 @@ impl Kiosk {
             }
         }
         self.after(&mut turn);
-        turn.effects
+        let waited = turn.engine.pending.as_ref().map(|(id, _)| *id);
+        together(turn.effects, waited)
     }
 
     /// After a start: in service again, at the same basket.
@@ -312,6 +369,7 @@ impl Kiosk {
         self.look_at_basket(turn);
         self.follow_place(turn);
         self.take_from_phone(turn);
+        self.go_on_out(turn);
         self.go_on_to_pay(turn);
         self.follow_place(turn);
         self.read_notices(turn);
@@ -379,8 +437,15 @@ impl Kiosk {
         let mut more = false;
         for no in lines.keys().chain(before.keys()).collect::<std::collections::BTreeSet<_>>() {
             let much = |lines: &BTreeMap<u32, Seen>| lines.get(no).map_or(0, |seen| seen.thousandths);
-            let Some(seen) = lines.get(no).or(before.get(no)).filter(|seen| !seen.bodiless) else { continue };
+            let Some(seen) = lines.get(no).or(before.get(no)) else { continue };
             let moved = much(&lines) - much(&before);
+            if moved < 0 && lines.contains_key(no) {
+                let worth = Quantity::thousandths(-moved).times(seen.unit_price);
+                self.kept.removed_worth = self.kept.removed_worth.saturating_add(worth.units());
+            }
+            if seen.bodiless {
+                continue;
+            }
             more |= moved > 0;
             self.await_in_bag(seen, moved);
         }
@@ -411,6 +476,7 @@ impl Kiosk {
                 self.touched_at = turn.now.at;
                 self.pay_wished = false;
                 self.sound(Sound::Paid);
+                self.goods_beside_exit(turn);
             }
             Place::Paying { .. } if turn.engine.waiting.is_none() => {
                 self.step = Step::Pay;
@@ -421,7 +487,13 @@ impl Kiosk {
             Place::Suspended | Place::XReport | Place::Closing { .. } if self.staffed == Staffed::Nobody => {
                 turn.wish(ui::Intent::Back);
             }
-            _ => {}
+            Place::Selling
+            | Place::Paying { .. }
+            | Place::Paid(_)
+            | Place::Suspended
+            | Place::XReport
+            | Place::Closing { .. }
+            | Place::Draft(_) => {}
         }
         if turn.engine.durable.open.is_some() && self.step == Step::Attract {
             self.step = Step::Scan;
@@ -447,7 +519,11 @@ impl Kiosk {
                 self.message = None;
                 self.sound(Sound::Taken);
             }
-            (None, Said::Member(_) | Said::Coupon { .. }) => {
+            (None, Said::Coupon { code, waits }) => {
+                self.message = coupon::said(turn, code, *waits);
+                self.sound(if self.message.is_none() { Sound::Saved } else { Sound::Taken });
+            }
+            (None, Said::Member(_)) => {
                 self.message = None;
                 self.sound(Sound::Saved);
             }
@@ -485,6 +561,8 @@ impl Kiosk {
         self.step = Step::Attract;
         self.message = None;
         self.pay_wished = false;
+        self.gate = None;
+        self.left_now = None;
         self.receipt_code = None;
         self.look_missed = 0;
         self.looked_at.clear();
@@ -501,6 +579,7 @@ impl Kiosk {
 fn look_at(basket: &Basket) -> (Uuid, BTreeMap<u32, Seen>) {
     let of_line = |line: &domain::basket::Line| Seen {
         thousandths: line.quantity.in_thousandths(),
+        unit_price: line.unit_price,
         grams: line.terms.weight.map(|weight| weight.in_thousandths()),
         weighed: line.unit == Unit::Kilogram,
         bodiless: !line.terms.kind.has_stock() || line.facets.deposit_of.is_some(),

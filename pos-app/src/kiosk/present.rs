@@ -32,6 +32,11 @@ fn key(id: &str, label: String, icon: &str, kind: KeyKind, stroke: &str) -> Key 
     }
 }
 
+/// Whether a receipt would come out on paper.
+pub(super) fn prints(engine: &Engine) -> bool {
+    !matches!(engine.devices.view(DeviceClass::Printer), DeviceView::Absent | DeviceView::Trouble(_))
+}
+
 impl Kiosk {
     /// The screen of the shopper.
     pub(super) fn view(&self, engine: &Engine, catalogue: &dyn Catalogue, now: Now, screen: &Screen) -> View {
@@ -40,7 +45,12 @@ impl Kiosk {
         let message = match &self.message {
             None => String::new(),
             Some(Message::Key(key)) => words.say(key),
-            Some(Message::Trouble(trouble)) => words.say(troubles::key(trouble)),
+            Some(Message::Trouble(trouble)) => troubles::words(trouble, words),
+            Some(Message::NotTaken(goods)) => say!(words, "kiosk-trouble-phone-goods", goods = goods),
+            Some(Message::CouponFrom(missing)) => match catalogue.store() {
+                Some(store) => say!(words, "kiosk-coupon-from", amount = words.money(store.currency, *missing)),
+                None => String::new(),
+            },
         };
         let serving = engine.signed_on.is_some() && engine.durable.shift.is_some();
         let called = match self.calls.why() {
@@ -75,15 +85,16 @@ impl Kiosk {
         match &self.staffed {
             Staffed::Nobody => {}
             Staffed::Who => return self.who(engine, catalogue),
-            Staffed::Pin { name, .. } => {
-                let title = say!(words, "kiosk-pin", name = name.clone());
+            Staffed::Pin { .. } => {
+                let closed = engine.signed_on.is_none() || engine.durable.shift.is_none();
                 return View {
+                    help: if closed { words.say("kiosk-pin-opens") } else { String::new() },
                     pad: Keys::Secret,
                     keys: vec![self.back_key(engine)],
-                    ..at(KioskStep::Attendant, title, Drawing::None)
+                    ..at(KioskStep::Attendant, words.say("kiosk-pin"), Drawing::None)
                 };
             }
-            Staffed::Here { .. } => return self.attendant(engine),
+            Staffed::Here { .. } => return self.attendant(engine, catalogue),
         }
         if engine.signed_on.is_none() || engine.durable.shift.is_none() || catalogue.store().is_none() {
             let view = at(KioskStep::Closed, words.say("kiosk-closed"), Drawing::None);
@@ -125,7 +136,7 @@ impl Kiosk {
                 }
             }
             Step::Pay => self.pay(engine, catalogue, screen),
-            Step::Receipt => self.receipt(engine),
+            Step::Receipt => self.receipt(engine, catalogue),
             Step::Code => {
                 let view = at(KioskStep::Receipt, words.say("kiosk-receipt-code-title"), Drawing::Phone);
                 let done = key("done", words.say("kiosk-done"), "check", KeyKind::Main, "Enter");
@@ -134,7 +145,11 @@ impl Kiosk {
             Step::Thanks => {
                 let view = at(KioskStep::Thanks, words.say("kiosk-thanks"), Drawing::Done);
                 let done = key("done", words.say("kiosk-done"), "check", KeyKind::Main, "Enter");
-                View { help: words.say("kiosk-thanks-help"), keys: vec![done], ..view }
+                self.with_exit(
+                    engine,
+                    catalogue,
+                    View { help: words.say("kiosk-thanks-help"), keys: vec![done], ..view },
+                )
             }
         }
     }
@@ -143,17 +158,15 @@ impl Kiosk {
         key("back", engine.words.say("kiosk-back"), "back", KeyKind::Quiet, "Esc")
     }
 
+    /// Staff say who they are. Shoppers stand here, too: nobody is shown by name or number.
     fn who(&self, engine: &Engine, catalogue: &dyn Catalogue) -> View {
-        let row = |who: crate::engine::StaffMember| Choice {
-            id: who.id.clone(),
-            title: who.name,
-            detail: who.id,
-            enabled: true,
-            ..Choice::default()
-        };
-        let view = at(KioskStep::Attendant, engine.words.say("kiosk-who"), Drawing::Attendant);
-        let rows = catalogue.staff().into_iter().map(row).collect();
-        View { help: engine.words.say("kiosk-who-help"), rows, keys: vec![self.back_key(engine)], ..view }
+        let digits = catalogue.staff().iter().all(|who| who.id.bytes().all(|byte| byte.is_ascii_digit()));
+        View {
+            help: engine.words.say("kiosk-who-help"),
+            pad: if digits { Keys::Number } else { Keys::Text },
+            keys: vec![self.back_key(engine)],
+            ..at(KioskStep::Attendant, engine.words.say("kiosk-who"), Drawing::None)
+        }
     }
 
     fn scan(&self, engine: &Engine, screen: &Screen) -> View {
@@ -282,7 +295,7 @@ impl Kiosk {
         }
         keys.push(self.back_key(engine));
         let message = match &engine.place {
-            Place::Paying { message: Some(trouble) } => words.say(troubles::key(trouble)),
+            Place::Paying { message: Some(trouble) } => troubles::words(trouble, words),
             _ => String::new(),
         };
         let due = catalogue.store().map(|store| words.money(store.currency, engine.priced(store).total));
@@ -323,15 +336,28 @@ impl Kiosk {
         }
     }
 
-    fn receipt(&self, engine: &Engine) -> View {
+    /// What has just left, so that a person at the way out can compare it at a glance.
+    fn with_exit(&self, engine: &Engine, catalogue: &dyn Catalogue, view: View) -> View {
+        let Some((left, store)) = self.left_now.zip(catalogue.store()) else { return view };
+        View {
+            amount: engine.words.money(store.currency, left.paid),
+            amount_of: say!(engine.words, "kiosk-exit-of", pieces = left.pieces),
+            ..view
+        }
+    }
+
+    fn receipt(&self, engine: &Engine, catalogue: &dyn Catalogue) -> View {
         let words = &engine.words;
         let mut keys = vec![key("receipt-none", words.say("kiosk-receipt-none"), "check", KeyKind::Main, "Enter")];
-        let prints = !matches!(engine.devices.view(DeviceClass::Printer), DeviceView::Absent | DeviceView::Trouble(_));
-        if prints {
+        if prints(engine) {
             keys.push(key("receipt-paper", words.say("kiosk-receipt-paper"), "print", KeyKind::Plain, "F2"));
         }
         if self.receipt_code.is_some() {
             keys.push(key("receipt-code", words.say("kiosk-receipt-code"), "qr", KeyKind::Plain, "F3"));
+        }
+        if self.left_now.is_some() {
+            let view = at(KioskStep::Receipt, words.say("kiosk-exit-open"), Drawing::Done);
+            return self.with_exit(engine, catalogue, View { help: words.say("kiosk-receipt"), keys, ..view });
         }
         View { keys, ..at(KioskStep::Receipt, words.say("kiosk-receipt"), Drawing::Receipt) }
     }
@@ -340,30 +366,31 @@ impl Kiosk {
         let words = &engine.words;
         let help = match why {
             Why::Age => {
-                let (years, name) = engine.asks_age().unwrap_or_default();
+                let (years, name) = self.asked_age(engine).unwrap_or_default();
                 say!(words, "kiosk-wait-age", name = name, years = i64::from(years))
             }
             Why::Leave => {
                 let about = engine.waiting.as_ref().map(|waiting| waiting.about.clone()).unwrap_or_default();
                 say!(words, "kiosk-wait-leave", about = about)
             }
+            Why::Look if self.is_unsure() => words.say("kiosk-wait-exit"),
             Why::Look => words.say("kiosk-wait-look"),
             Why::Bag => words.say("kiosk-wait-bag"),
             Why::Payment | Why::Fault | Why::Help | Why::Left => String::new(),
         };
-        let back = matches!(why, Why::Age | Why::Leave)
+        let back = (matches!(why, Why::Age | Why::Leave) && self.gate.is_none())
             .then(|| key("back", words.say("kiosk-wait-without"), "back", KeyKind::Quiet, "Esc"));
         let view = at(KioskStep::Wait, words.say("kiosk-wait"), Drawing::Attendant);
         View { help, keys: back.into_iter().collect(), ..view }
     }
 
-    fn attendant(&self, engine: &Engine) -> View {
+    fn attendant(&self, engine: &Engine, catalogue: &dyn Catalogue) -> View {
         let words = &engine.words;
         let done = key("attendant-done", words.say("kiosk-attendant-done"), "back", KeyKind::Quiet, "Esc");
         let view = |title: String| at(KioskStep::Attendant, title, Drawing::Attendant);
         match self.calls.why() {
             Some(Why::Age) => {
-                let (years, name) = engine.asks_age().unwrap_or_default();
+                let (years, name) = self.asked_age(engine).unwrap_or_default();
                 let old = key("old-enough", words.say("kiosk-old-enough"), "check", KeyKind::Main, "Enter");
                 let young = key("too-young", words.say("kiosk-too-young"), "", KeyKind::Loss, "Del");
                 let title = say!(words, "kiosk-attendant-age", name = name, years = i64::from(years));
@@ -371,15 +398,22 @@ impl Kiosk {
             }
             Some(Why::Look) => {
                 let over = key("look-done", words.say("kiosk-look-done"), "check", KeyKind::Plain, "F6");
-                let title = say!(words, "kiosk-look", pieces = i64::from(self.kept.to_look));
+                let title = say!(words, "kiosk-look", pieces = i64::from(self.to_look()));
                 let found = say!(words, "kiosk-look-found", missed = i64::from(self.look_missed));
-                return View { help: found, keys: vec![over, done], ..view(title) };
+                let (rows, unsure) = self.goods_at_gate(engine, catalogue);
+                let help = if unsure.is_empty() { found } else { unsure };
+                let mut keys = vec![over];
+                if self.gate.is_some() {
+                    keys.push(key("exit-keep", words.say("kiosk-exit-keep"), "", KeyKind::Loss, "Del"));
+                }
+                keys.push(done);
+                return View { help, rows, keys, ..view(title) };
             }
             Some(Why::Bag) => {
                 let ok = key("bag-ok", words.say("kiosk-bag-ok"), "check", KeyKind::Main, "Enter");
                 return View { keys: vec![ok, done], ..view(words.say("kiosk-attendant-bag")) };
             }
-            _ => {}
+            Some(Why::Leave | Why::Payment | Why::Fault | Why::Help | Why::Left) | None => {}
         }
         let goods = engine.durable.open.as_ref().is_some_and(|basket| !basket.is_empty());
         let mut keys = Vec::new();

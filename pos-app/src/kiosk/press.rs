@@ -1,10 +1,12 @@
 //! What is touched at a self-checkout. A key counts only where it is on the screen.
 
+use domain::money::Money;
 use domain::rescan::{self, Risk};
 use ui::Intent;
 use ui::kiosk::{ACCESSIBLE, CALL, LEAVE, STAFF, STAY};
 
-use super::attendant::Staffed;
+use super::attendant::{Staffed, card_of};
+use super::bagging::Agrees;
 use super::{Kiosk, Message, Step, Turn};
 use crate::engine::{GROUP_KEY, KioskWish, Place};
 
@@ -13,14 +15,23 @@ const SKIPS_FREE: u32 = 1;
 
 impl Kiosk {
     pub(super) fn intent(&mut self, turn: &mut Turn, intent: Intent) {
+        let asked = self.leaves_in(turn.engine, turn.now.at).is_some();
         self.touched_at = turn.now.at;
         match intent {
+            // Only where she was asked; a touch says that she is there.
+            Intent::Press { key } if key == LEAVE => {
+                if asked {
+                    self.abandon(turn);
+                }
+            }
             Intent::Press { key } => self.press(turn, &key),
             Intent::Language { tag } => self.language(turn, &tag),
             Intent::PickItem { item } => self.pick(turn, item),
             Intent::Choose { id } => self.choose(turn, &id),
             Intent::Answer { text } => self.typed(turn, &text),
-            Intent::Enter { text } if self.asks() => self.typed(turn, &text),
+            Intent::Enter { text } if self.asks() && card_of(turn.catalogue, &text).is_none() => {
+                self.typed(turn, &text);
+            }
             // A scanner that plays keyboard.
             Intent::Enter { text } => self.scanned(turn, &text),
             Intent::Search { text } if self.step == Step::Pick => drop(turn.wish(Intent::Search { text })),
@@ -31,23 +42,50 @@ impl Kiosk {
             Intent::Back => self.press(turn, "back"),
             Intent::Acknowledge => self.message = None,
             // Nothing else has a key here; and least of all cash.
-            _ => {}
+            Intent::Search { .. }
+            | Intent::SelectLine { .. }
+            | Intent::SetQuantity { .. }
+            | Intent::VoidLine
+            | Intent::VoidSale
+            | Intent::ToggleReturn
+            | Intent::Member { .. }
+            | Intent::Suspend
+            | Intent::ShowSuspended
+            | Intent::Recall { .. }
+            | Intent::Pay
+            | Intent::Cash { .. }
+            | Intent::OpenDrawer
+            | Intent::Reprint
+            | Intent::Lock
+            | Intent::SignOn { .. }
+            | Intent::OpenShift { .. }
+            | Intent::XReport
+            | Intent::ShowClose
+            | Intent::CloseShift { .. }
+            | Intent::PrintReport
+            | Intent::Begin { .. }
+            | Intent::ChooseQuantity { .. }
+            | Intent::Confirm
+            | Intent::Count { .. }
+            | Intent::Tender { .. }
+            | Intent::RemoveTender { .. }
+            | Intent::CancelPayment
+            | Intent::ApproveByCode { .. }
+            | Intent::Explain => {}
         }
     }
 
     /// Whether something is typed here.
     fn asks(&self) -> bool {
-        matches!(self.staffed, Staffed::Pin { .. }) || self.step == Step::Member
+        matches!(self.staffed, Staffed::Who | Staffed::Pin { .. }) || self.step == Step::Member
     }
 
     fn press(&mut self, turn: &mut Turn, key: &str) {
         match key {
-            STAFF => self.staffed = Staffed::Who,
+            STAFF => self.ask_staff(turn),
             CALL => self.call_help(turn),
             ACCESSIBLE => self.kept.accessible = !self.kept.accessible,
             STAY => self.message = None,
-            LEAVE if self.leaves_in(turn.engine, turn.now.at).is_some() => self.abandon(turn),
-            LEAVE => {}
             _ if turn.engine.setup.languages.all().any(|words| words.tag() == key) => self.language(turn, key),
             _ => self.press_shown(turn, key),
         }
@@ -65,11 +103,7 @@ impl Kiosk {
             "start" => self.step = Step::Scan,
             "pick" => self.step = Step::Pick,
             "own-bag" => self.step = Step::OwnBag,
-            "own-bag-done" => {
-                self.bagging.accept();
-                self.kept.own_bag = true;
-                self.step = Step::Scan;
-            }
+            "own-bag-done" | "bag-own" => self.take_own_bag(),
             "remove" => self.step = Step::Remove,
             "member" => self.step = Step::Member,
             "pay" => self.pay_wished = true,
@@ -91,10 +125,6 @@ impl Kiosk {
             "done" if self.step == Step::Code => self.thank(turn),
             "done" => self.goodbye(turn),
             "bag-skip" => self.skip_bag(),
-            "bag-own" => {
-                self.bagging.accept();
-                self.kept.own_bag = true;
-            }
             "give-up" => {
                 let refused = turn.kiosk(KioskWish::GiveUp);
                 self.hears(turn, refused);
@@ -119,7 +149,7 @@ impl Kiosk {
         if self.staffed != Staffed::Nobody {
             self.staffed = match self.staffed {
                 Staffed::Pin { .. } => Staffed::Who,
-                _ => Staffed::Nobody,
+                Staffed::Nobody | Staffed::Who | Staffed::Here { .. } => Staffed::Nobody,
             };
             return;
         }
@@ -156,16 +186,13 @@ impl Kiosk {
         self.step = Step::Scan;
     }
 
-    /// A row was touched: a colleague, or goods that go off again.
+    /// A row was touched: goods that go off again.
     fn choose(&mut self, turn: &mut Turn, id: &str) {
-        if self.staffed == Staffed::Who {
-            return self.choose_staff(turn, id);
-        }
         if self.step != Step::Remove || self.staffed != Staffed::Nobody {
             return;
         }
         let Ok(line) = id.parse() else { return };
-        let refused = turn.kiosk(KioskWish::Remove { line });
+        let refused = turn.kiosk(KioskWish::Remove { line, before: Money::minor(self.kept.removed_worth) });
         if refused.is_none() {
             self.kept.removed += 1;
             self.step = Step::Scan;
@@ -173,10 +200,12 @@ impl Kiosk {
         self.hears(turn, refused);
     }
 
-    /// Something was typed: a PIN, or who the member is.
+    /// Something was typed: a number of the staff, a PIN, or who the member is.
     fn typed(&mut self, turn: &mut Turn, text: &str) {
-        if let Staffed::Pin { staff, .. } = self.staffed.clone() {
-            return self.pin_typed(turn, &staff, text);
+        match self.staffed.clone() {
+            Staffed::Who => return self.number_typed(text),
+            Staffed::Pin { staff } => return self.pin_typed(turn, &staff, text),
+            Staffed::Nobody | Staffed::Here { .. } => {}
         }
         if self.step != Step::Member || self.staffed != Staffed::Nobody || text.trim().is_empty() {
             return;
@@ -188,8 +217,26 @@ impl Kiosk {
         self.hears(turn, refused);
     }
 
-    /// She will not put it there: once that is believed, then somebody comes.
+    /// A bag of her own lies in the bagging area; what is no bag is said.
+    fn take_own_bag(&mut self) {
+        match self.bagging.take_bag() {
+            Ok(()) => {
+                self.kept.own_bag = true;
+                if self.step == Step::OwnBag {
+                    self.step = Step::Scan;
+                }
+            }
+            Err(Agrees::TooMuch) => self.no(Message::Key("kiosk-own-bag-heavy")),
+            Err(Agrees::Gone | Agrees::TakeOut) => self.no(Message::Key("kiosk-bag-gone")),
+            Err(Agrees::Moving | Agrees::PutIn | Agrees::Yes) => self.no(Message::Key("kiosk-bag-moving")),
+        }
+    }
+
+    /// She will not put it there, or lets it never stand still: once that is believed, then somebody comes.
     fn skip_bag(&mut self) {
+        if self.calls.wants_bag() {
+            return;
+        }
         self.kept.skips += 1;
         match self.kept.skips <= SKIPS_FREE {
             true => self.bagging.accept(),
@@ -214,7 +261,11 @@ impl Kiosk {
             self.pay_wished = false;
             return;
         };
-        if self.bag_hinders(turn.now.at) {
+        if self.bag_moves_too_long(turn.now.at) {
+            self.skip_bag();
+            self.bag_says = Some(self.bagging.says(turn.now.at));
+        }
+        if self.bag_hinders() {
             return;
         }
         self.calls.bag(false);
@@ -226,7 +277,7 @@ impl Kiosk {
             return;
         }
         self.pay_wished = false;
-        if engine.priced(store).total <= domain::money::Money::ZERO {
+        if engine.priced(store).total <= Money::ZERO {
             // A till can give money back, or sell for nothing.
             self.message = Some(Message::Key("kiosk-trouble-at-till"));
             return self.call_help(turn);
@@ -253,9 +304,12 @@ impl Kiosk {
     }
 }
 
-/// Chance, as it came in by the door: the end of the input's id is nothing else. Mixed, so that ids that only count are
-/// chance, too (the multiplier of Knuth, The Art of Computer Programming 6.4).
-fn chance(turn: &Turn) -> u64 {
-    let end = (turn.now.fresh.as_u128() & u128::from(u64::MAX >> 2)) as u64;
+/// Chance, as it came in by the door: 32 bits of it, of which the remainder by ten thousand is even to one in 400,000.
+///
+/// The last 62 bits of the input's id are nothing but chance (RFC 9562, 5.7). In stories and in training ids only count; their
+/// remainders would count, too, and pick one shopper after the other. So they are multiplied by 2^64 divided by the golden
+/// ratio, which spreads what counts evenly over the upper half of the product (Knuth, The Art of Computer Programming 6.4).
+pub(super) fn chance(turn: &Turn) -> u64 {
+    let end = turn.now.fresh.as_u64_pair().1 & (u64::MAX >> 2);
     end.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }

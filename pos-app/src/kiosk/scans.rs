@@ -22,7 +22,10 @@ impl Kiosk {
 
     fn route(&mut self, turn: &mut Turn, data: &str) {
         if turn.engine.signed_on.is_none() || turn.engine.durable.shift.is_none() {
-            return self.no(Message::Key("kiosk-trouble-closed"));
+            return match card_of(turn.catalogue, data) {
+                Some(who) if !turn.engine.is_writing() => self.card_at_closed(turn, who),
+                _ => self.no(Message::Key("kiosk-trouble-closed")),
+            };
         }
         if turn.engine.is_writing() || turn.engine.payment_blocks() {
             return self.no(Message::Key("kiosk-trouble-paying"));
@@ -30,7 +33,7 @@ impl Kiosk {
         if let Some(who) = card_of(turn.catalogue, data) {
             return self.arrives(turn, who, ApprovedBy::Card);
         }
-        if self.kept.to_look > 0 && matches!(self.staffed, Staffed::Here { .. }) {
+        if self.to_look() > 0 && matches!(self.staffed, Staffed::Here { .. }) {
             return self.look_at_goods(turn, data);
         }
         if self.calls.waits_for().is_some() {
@@ -50,14 +53,16 @@ impl Kiosk {
             Step::Pay if pays => {}
             Step::Pay => drop(turn.wish(Intent::Back)),
             Step::Receipt | Step::Code | Step::Thanks => self.goodbye(turn),
-            _ if pays && turn.has_goods() => {
+            Step::Attract | Step::Scan | Step::Pick | Step::OwnBag | Step::Remove | Step::Member
+                if pays && turn.has_goods() =>
+            {
                 // She shows the code before she has said that she is ready.
                 self.pay_wished = true;
                 self.step = Step::Scan;
                 self.message = Some(Message::Key("kiosk-trouble-show-again"));
                 return;
             }
-            _ => {}
+            Step::Attract | Step::Scan | Step::Pick | Step::OwnBag | Step::Remove | Step::Member => {}
         }
         self.staffed = Staffed::Nobody;
         let refused = turn.tell(Input::Scanned { data: data.to_owned() });

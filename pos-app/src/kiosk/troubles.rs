@@ -1,5 +1,7 @@
 //! What a shopper is told of what did not happen: one tolerant sentence, and never whose fault it was.
 
+use words::Words;
+
 use super::Message;
 use crate::engine::Trouble;
 
@@ -14,8 +16,16 @@ pub(super) fn message(trouble: &Trouble) -> Option<Message> {
     }
 }
 
+/// Its words.
+pub(super) fn words(trouble: &Trouble, words: &Words) -> String {
+    match trouble {
+        Trouble::Exit(why) => crate::present::trouble::exit(why, words),
+        other => words.say(key(other)),
+    }
+}
+
 /// The key of its words.
-pub(super) fn key(trouble: &Trouble) -> &'static str {
+fn key(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::UnknownCode | Trouble::OddLength(_) | Trouble::NothingFound => "kiosk-trouble-unknown",
         Trouble::BadCode(_) | Trouble::Unreadable(_) => "kiosk-trouble-unreadable",
@@ -23,7 +33,8 @@ pub(super) fn key(trouble: &Trouble) -> &'static str {
         Trouble::Expired { .. } | Trouble::CalledBack { .. } => "kiosk-trouble-not-sold",
         Trouble::MoreThanAllowed { .. } => "kiosk-trouble-limit",
         Trouble::UnknownMember | Trouble::BadPhone(_) => "kiosk-trouble-member",
-        Trouble::UnknownCoupon | Trouble::CouponTwice | Trouble::TooManyCoupons => "kiosk-trouble-coupon",
+        Trouble::CouponTwice => "kiosk-trouble-coupon-twice",
+        Trouble::UnknownCoupon | Trouble::TooManyCoupons => "kiosk-trouble-coupon",
         Trouble::Declined(_) => "kiosk-trouble-declined",
         Trouble::PaymentGivenUp => "kiosk-trouble-given-up",
         Trouble::NoPort | Trouble::PortAway => "kiosk-trouble-away",

@@ -2,24 +2,32 @@
 
 use domain::event::Event;
 use domain::item::Item;
-use domain::quantity::{Quantity, Unit};
+use domain::quantity::Quantity;
 use domain::receipt::{Block, Document, Size};
 use domain::stock::What;
 use domain::stock::book::ItemBook;
 use domain::stock::document::{ArrivedLine, StockLine};
 use words::{Words, say};
 
+use super::shelf::shelf_words;
 use crate::notation::Notation;
+use crate::present::short_code;
 use crate::stock::Here;
 
-/// Copies of a shelf label: name, price, bars.
+/// Copies of a shelf label: name, price of one unit and of a kilogram or litre, promotions and members' prices with the day
+/// on which they end, and the code as bars.
 pub fn shelf_labels(here: &Here<'_>, item: &Item, copies: i64) -> Document {
+    let shelf = shelf_words(here, item);
     let mut paper = Document::default();
     for _ in 0..copies {
         paper.center(item.name_in(here.english), Size::Tall, true);
-        paper.center(price(here, item), Size::Large, true);
+        paper.center(&shelf.price, Size::Large, true);
+        for line in &shelf.about {
+            paper.center(line, Size::Normal, false);
+        }
+        paper.center(&shelf.unit, Size::Normal, false);
         if let Some(code) = &item.code {
-            paper.push(Block::Code128(code.clone()));
+            paper.push(Block::Ean(short_code(code)));
         }
         paper.center(here.words.date(here.now.local.date()), Size::Normal, false);
         paper.push(Block::Cut);
@@ -30,11 +38,15 @@ pub fn shelf_labels(here: &Here<'_>, item: &Item, copies: i64) -> Document {
 /// Price and stock of an item, for whoever asked.
 pub fn price_slip(here: &Here<'_>, item: &Item, book: Option<&ItemBook>) -> Document {
     let words = here.words;
+    let shelf = shelf_words(here, item);
     let mut paper = head(here, words.say("stock-paper-price"));
     paper.center(item.name_in(here.english), Size::Tall, true);
-    paper.strong_pair(words.say("stock-paper-price"), price(here, item), Size::Tall);
+    paper.strong_pair(words.say("stock-paper-price"), shelf.price, Size::Tall);
+    for line in shelf.about.into_iter().chain([shelf.unit]) {
+        paper.text(line);
+    }
     if let Some(code) = &item.code {
-        paper.pair(words.say("stock-paper-code"), code);
+        paper.pair(words.say("stock-paper-code"), short_code(code));
     }
     if let Some(book) = book {
         paper.pair(words.say("stock-paper-in-stock"), words.measure(book.at(here.now.at), item.unit));
@@ -80,15 +92,6 @@ pub fn stock_slip(here: &Here<'_>, event: &Event, name: &dyn Fn(&str) -> Option<
             signed(paper, words)
         }
         _ => Document::default(),
-    }
-}
-
-fn price(here: &Here<'_>, item: &Item) -> String {
-    let Some(price) = item.prices.at(here.now.at) else { return here.words.say("stock-no-price") };
-    let price = here.words.money(here.store.currency, price);
-    match item.unit {
-        Unit::Piece => price,
-        Unit::Kilogram => say!(here.words, "stock-per-kilogram", price = price),
     }
 }
 

@@ -6,6 +6,7 @@ mod hold;
 mod label;
 mod receipt;
 mod report;
+mod shelf;
 
 pub use aside::aside_slip;
 pub use drawer::{cash_slip, hand_over_slip, training_mark};
@@ -14,6 +15,7 @@ pub use label::{price_slip, shelf_labels, stock_slip};
 pub(crate) use receipt::masked_number;
 pub use receipt::{PARTS, copy, gift_receipt, invoice_address, receipt, receipt_address};
 pub use report::{Row, report_rows, x_report, z_report};
+pub(crate) use shelf::{ShelfWords, shelf_words};
 
 use domain::grant::AccountKind;
 use domain::store::Store;

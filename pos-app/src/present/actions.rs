@@ -86,6 +86,7 @@ pub(super) fn label(action: Action, words: &Words) -> String {
         Action::Stock => words.say("stock-action"),
         Action::PayWith => words.say("action-pay-with"),
         Action::TakeGoods => words.say("action-take-goods"),
+        Action::LetOut => words.say("action-let-out"),
         Action::Explain => words.say("action-explain"),
         Action::ScaleZero => words.say("action-scale-zero"),
         Action::ScaleTare => words.say("action-scale-tare"),

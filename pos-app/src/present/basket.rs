@@ -19,7 +19,7 @@ pub(super) fn basket(engine: &Engine, store: &Store) -> Basket {
     let Some(basket) = engine.basket_shown().filter(|_| engine.signed_on.is_some()) else {
         return Basket { total: empty_total, returning: engine.returning, ..Basket::default() };
     };
-    let priced = engine.price_of(basket, store);
+    let priced = engine.price_shown(store);
     let lines = basket.lines().iter().map(|line| {
         let of_line = priced.line(line.no);
         // What was taken off stands below: all amounts of a line together are what it comes to.

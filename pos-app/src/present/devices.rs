@@ -19,6 +19,13 @@ pub(super) fn words(engine: &Engine) -> (String, Level) {
     }
 }
 
+/// Everything that wants a person, a line for each, where it is more than one thing.
+pub(super) fn help(engine: &Engine) -> String {
+    let troubles = troubles(engine);
+    let lines: Vec<String> = troubles.into_iter().map(|(text, _)| text).collect();
+    if lines.len() > 1 { lines.join("\n") } else { String::new() }
+}
+
 /// Whether something about the devices wants a person.
 pub(super) fn want_somebody(engine: &Engine) -> bool {
     !troubles(engine).is_empty()

@@ -6,7 +6,9 @@ use words::Words;
 
 use super::actions::label;
 use super::trouble;
-use crate::engine::{Action, Ask, Asked, Catalogue, Choose, Draft, Engine, Entry, Listed, Step, denominations};
+use crate::engine::{
+    Action, Ask, Asked, Catalogue, Choose, Draft, Engine, Entry, Listed, PAID_ON_PHONE, Step, denominations,
+};
 use crate::notation::Notation;
 
 pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, draft: &Draft) -> Panel {
@@ -19,7 +21,7 @@ pub(super) fn panel(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, d
     let message = draft.message.as_ref().map(|why| trouble::words(why, Some(store), words)).unwrap_or_default();
     match &draft.step {
         Step::Ask(ask) => {
-            let help = if draft.wants_receipt() { receipt_or_goods(words) } else { help(ask.what, words) };
+            let help = if draft.wants_receipt() { receipt_or_goods(words) } else { help(&ask.what, words) };
             question(ask, (title, help), message, words)
         }
         Step::Choose(list) => {
@@ -141,7 +143,7 @@ fn receipt_or_goods(words: &Words) -> String {
     words.say("ask-receipt-or-goods")
 }
 
-fn help(what: Asked, words: &Words) -> String {
+fn help(what: &Asked, words: &Words) -> String {
     match what {
         Asked::Price => words.say("ask-price"),
         Asked::OpenPrice => words.say("ask-open-price"),
@@ -161,7 +163,7 @@ fn help(what: Asked, words: &Words) -> String {
         Asked::Lot => words.say("ask-lot"),
         Asked::Date => words.say("ask-date"),
         Asked::Sure => words.say("ask-sure"),
-        Asked::BirthDate(years) => super::goods::birth_date(years, words),
+        Asked::BirthDate(years) => super::goods::birth_date(*years, words),
         Asked::GiftCard => words.say("ask-gift-card"),
         Asked::PaymentCode => words.say("ask-payment-code"),
         Asked::SlipNumber => words.say("ask-slip-number"),
@@ -176,8 +178,9 @@ fn help(what: Asked, words: &Words) -> String {
         Asked::HoldCode => words.say("ask-hold-code"),
         Asked::MemberNote => words.say("ask-member-note"),
         Asked::Account => words.say("ask-account"),
-        Asked::LaneVerdict => words.say("ask-lane-verdict"),
+        Asked::LaneVerdict(_) => words.say("ask-lane-verdict"),
         Asked::GridMove => words.say("ask-grid-move"),
+        Asked::PaidGoods => words.say("ask-paid-goods"),
         Asked::Expiry => words.say("ask-expiry"),
     }
 }
@@ -203,6 +206,7 @@ pub(crate) fn word(id: &str, words: &Words) -> String {
         "wrong_label" => words.say("reason-wrong-label"),
         "damaged_goods" => words.say("reason-damaged-goods"),
         "price_match" => words.say("reason-price-match"),
+        PAID_ON_PHONE => words.say("reason-phone-price"),
         "goodwill" => words.say("reason-goodwill"),
         "unwanted" => words.say("reason-unwanted"),
         "faulty" => words.say("reason-faulty"),

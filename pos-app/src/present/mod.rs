@@ -16,13 +16,14 @@ mod paying;
 mod receipts;
 mod shopper;
 mod stock;
-mod trouble;
+pub(crate) mod trouble;
 mod why;
 
 pub use display::display;
 pub(crate) use draft::word as reason_word;
 pub use lights::{Lights, lights};
 pub use shopper::shopper;
+pub(crate) use stock::short_code;
 
 use domain::money::Money;
 use domain::shift::CashMovementKind;
@@ -89,6 +90,7 @@ fn bar(engine: &Engine, catalogue: &dyn Catalogue, now: Now) -> Bar {
             None => String::new(),
         },
         languages: languages(engine),
+        devices_help: devices::help(engine),
     }
 }
 

@@ -183,7 +183,7 @@ fn of_store(engine: &Engine, store: &Store) -> Shopper {
 
 fn with_basket(engine: &Engine, catalogue: &dyn Catalogue, store: &Store, basket: &Basket) -> Shopper {
     let words = &engine.words;
-    let priced = engine.price_of(basket, store);
+    let priced = engine.price_shown(store);
     let pieces: i64 = basket.active().map(Line::pieces).sum();
     let saved = priced.discount_total();
     let newest = super::heard::newest(engine);

@@ -1,5 +1,6 @@
 //! Why something did not happen and what to do, in words a cashier understands.
 
+use domain::aisle::AisleError;
 use domain::barcode::{BarcodeError, Gs1Error};
 use domain::basket::BasketError;
 use domain::money::AmountError;
@@ -8,7 +9,7 @@ use domain::store::Store;
 use ui::screen::Level;
 use words::{Words, say};
 
-use crate::engine::{JournalRefusal, SaveTrouble, Trouble};
+use crate::engine::{ExitTrouble, JournalRefusal, SaveTrouble, Trouble};
 use crate::notation::Notation;
 
 /// How loud it is: goods that would leave unpaid and writing that failed are faults, the rest asks.
@@ -81,6 +82,7 @@ pub(super) fn words(trouble: &Trouble, store: Option<&Store>, words: &Words) -> 
         Trouble::WaitsForLeave => words.say("trouble-waits-for-leave"),
         Trouble::TooManyWords => words.say("trouble-too-many-words"),
         Trouble::NothingWaits => words.say("trouble-nothing-waits"),
+        Trouble::CallIsOver => words.say("trouble-call-is-over"),
         Trouble::MayNotApprove => words.say("trouble-may-not-approve"),
         Trouble::NoApprovalKey => words.say("trouble-no-approval-key"),
         Trouble::WrongCode => words.say("trouble-wrong-code"),
@@ -118,6 +120,7 @@ pub(super) fn words(trouble: &Trouble, store: Option<&Store>, words: &Words) -> 
         Trouble::NotDiscountable => words.say("trouble-not-discountable"),
         Trouble::NothingChosen => words.say("trouble-nothing-chosen"),
         Trouble::Stock(problem) => super::stock::problem_words(problem, words),
+        Trouble::Exit(why) => exit(why, words),
         Trouble::GridFull(most) => say!(words, "trouble-grid-full", most = most),
         Trouble::TooYoung { .. }
         | Trouble::Expired { .. }
@@ -165,6 +168,31 @@ pub(super) fn words(trouble: &Trouble, store: Option<&Store>, words: &Words) -> 
         Trouble::ScaleRefused => words.say("trouble-scale-refused"),
         Trouble::DrawerStuck => words.say("trouble-drawer-stuck"),
         Trouble::NotHere => words.say("trouble-not-here"),
+    }
+}
+
+/// Why goods that were paid on a phone are not let out; at a self-checkout the shopper reads it, too.
+pub(crate) fn exit(why: &ExitTrouble, words: &Words) -> String {
+    match why {
+        ExitTrouble::Code(error) => words.say(exit_code(*error)),
+        ExitTrouble::Used { receipt, at } => {
+            say!(words, "trouble-exit-used", time = words.minute(*at), receipt = receipt)
+        }
+        ExitTrouble::GoodsHere => words.say("trouble-exit-goods-here"),
+        ExitTrouble::Training => words.say("trouble-exit-training"),
+    }
+}
+
+/// The key of what a code that does not hold is told by.
+fn exit_code(error: AisleError) -> &'static str {
+    match error {
+        AisleError::OtherStore => "trouble-exit-other-store",
+        AisleError::Expired => "trouble-exit-expired",
+        AisleError::Forged => "trouble-exit-forged",
+        AisleError::Version(_) => "trouble-exit-version",
+        AisleError::NotACode | AisleError::Length | AisleError::Value(_) | AisleError::NotCanonical => {
+            "trouble-exit-unreadable"
+        }
     }
 }
 

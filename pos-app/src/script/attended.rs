@@ -14,6 +14,8 @@ use crate::engine::{DeviceView, Input, LaneNews, PrinterTrouble};
 pub(super) struct Attended {
     /// Whether the bagging area was ever there.
     has_bagging: bool,
+    /// Calls of self-checkouts so far: each has a number of its own.
+    calls: u64,
     /// What the script's till has said to self-checkouts.
     said: Vec<TillSays>,
 }
@@ -38,13 +40,15 @@ impl Attended {
             ["bag", says] => {
                 let weighing = match *says {
                     "moving" => Weighing::Moving,
+                    "overload" => Weighing::Overload,
                     kilograms => stable(thousandths(kilograms)?, false),
                 };
                 let first = (!std::mem::replace(&mut self.has_bagging, true)).then(|| there(true));
                 Ok(first.into_iter().chain([Input::Bagging(weighing)]).collect())
             }
             ["lane", "call", kiosk, why, about @ ..] => {
-                Ok(vec![Input::Lane(LaneNews::Kiosk(calling(number(kiosk)?, why, about)?))])
+                self.calls += 1;
+                Ok(vec![Input::Lane(LaneNews::Kiosk(calling(number(kiosk)?, (self.calls, why), about)?))])
             }
             ["lane", "gone", kiosk] => Ok(vec![Input::Lane(LaneNews::Gone(number(kiosk)?))]),
             ["lane", verdict, staff] => {
@@ -76,7 +80,7 @@ fn says(call: u64, verdict: &str, staff: &str) -> Result<Input, String> {
 }
 
 /// A self-checkout that calls: `lane call NUMBER WHY [ABOUT] [PERMISSION SIZE]`.
-fn calling(kiosk: u32, why: &str, about: &[&str]) -> Result<KioskTells, String> {
+fn calling(kiosk: u32, (no, why): (u64, &str), about: &[&str]) -> Result<KioskTells, String> {
     let (about, permission, size) = match about {
         [] => (String::new(), String::new(), 0),
         [about] => ((*about).to_owned(), String::new(), 0),
@@ -84,7 +88,7 @@ fn calling(kiosk: u32, why: &str, about: &[&str]) -> Result<KioskTells, String> 
         _ => return Err("a call is about something, and then names a permission and its size".into()),
     };
     let call =
-        Call { no: 1, why: why.to_owned(), about, permission, size, from_afar: !matches!(why, "rescan" | "payment") };
+        Call { no, why: why.to_owned(), about, permission, size, from_afar: !matches!(why, "rescan" | "payment") };
     let goods = vec![Goods { name: "Beer".into(), detail: "1 × 6.00".into(), amount: "6.00".into() }];
     Ok(KioskTells { kiosk, step: "wait".into(), total: "¥6.00".into(), goods, call: Some(call) })
 }

@@ -101,6 +101,7 @@ impl Furniture {
             ["face", "handheld"] => self.face = Face::Handheld,
             ["zone", zone] => policy(store).zones.push(v1::Zone { name: zone.into(), sells: true }),
             ["zone", zone, "store-room"] => policy(store).zones.push(v1::Zone { name: zone.into(), sells: false }),
+            ["opens-by-card"] => self.kiosk.opens_by_card = true,
             ["loss-bound", bound] => {
                 self.kiosk.loss_bound = domain::money::Money::minor(amount(&store.currency, bound)?);
             }
@@ -214,6 +215,7 @@ fn set_policy(store: &mut v1::Store, key: &str, value: &str) -> Result<(), Strin
         "receipt-part" => policy.receipt_parts.push(value.into()),
         "legal-line" => policy.legal_lines.push(value.into()),
         "receipt-url" => policy.receipt_url = value.into(),
+        "aisle-key" => policy.aisle_key = value.into(),
         "invoice-url" => policy.invoice_url = value.into(),
         "tax-rounding" => policy.tax_rounding = value.into(),
         "tax-half" => policy.tax_half = value.into(),
@@ -312,6 +314,7 @@ fn item(store: &v1::Store, code: &str, name: &str, price: &str, more: &[&str]) -
             "age" => terms.age_min = Some(number(next()?)?),
             "max" => terms.quantity_max = Some(thousandths(next()?)?),
             "tare" => terms.tare = Some(thousandths(next()?)?),
+            "content" => terms.content = Some(next()?.into()),
             "weighs" => terms.weight = Some(thousandths(next()?)?),
             "open-price" => terms.open_price = true,
             "not-discountable" => terms.not_discountable = true,

@@ -21,6 +21,7 @@ mod counter;
 mod elsewhere;
 mod furnish;
 mod papers;
+mod phones;
 mod play;
 mod provider;
 mod report;

@@ -19,6 +19,7 @@ use super::counter::{self, Counter, Outside};
 use super::elsewhere::{Office, Told};
 use super::furnish::{Furniture, number};
 use super::papers::Papers;
+use super::phones::Phones;
 use super::provider::Provider;
 use super::{report, shopper};
 use crate::engine::{
@@ -32,6 +33,8 @@ use crate::shell::ledger::Ledger;
 
 /// Seconds that pass one by one while a provider is waited for.
 const SECONDS_SINGLE_MAX: i64 = 1_000;
+/// Seconds that pass together at a self-checkout.
+const SECONDS_TOGETHER_MAX: i64 = 5;
 
 /// The PIN of the script's cashier, who has the number 07.
 const PIN: &str = "1234";
@@ -59,6 +62,8 @@ pub(super) struct World {
     paper: Vec<String>,
     /// Codes on what was printed.
     papers: Papers,
+    /// Codes on shoppers' phones.
+    phones: Phones,
     /// The newest document that came out whole.
     slip: Vec<String>,
     effects: Vec<&'static str>,
@@ -107,6 +112,7 @@ impl World {
             stopped: Vec::new(),
             paper: Vec::new(),
             papers: Papers::default(),
+            phones: Phones::default(),
             slip: Vec::new(),
             effects: Vec::new(),
             last_intent: None,
@@ -357,6 +363,50 @@ impl World {
                 self.tell(&Told::Record(Box::new(record)))?;
                 self.input(Input::CatalogueChanged);
             }
+            ["finished-elsewhere"] => {
+                let open = self.catalogue.stockroom().counts().map_err(|error| error.to_string())?;
+                let count = open.last().ok_or("no count is open")?;
+                for record in super::shelf::finished(count, self.mind.engine.setup.number, self.at) {
+                    self.tell(&Told::Record(Box::new(record)))?;
+                }
+                self.input(Input::CatalogueChanged);
+            }
+            // Head office's own key is that of terminal 0: tell it by `till 0`.
+            ["phone-pays", rest @ ..] => {
+                let store = self.catalogue.store().ok_or("there is no store")?;
+                self.phones.pay(rest, (&store.id, store.currency), self.at)?;
+            }
+            ["hand-over", rest @ ..] => {
+                let store = self.catalogue.store().ok_or("there is no store")?;
+                let data = super::phones::Phones::hand_over(rest, store, self.at)?;
+                self.input(Input::Scanned { data });
+            }
+            ["crash", "at", "the", "hand-over", rest @ ..] => {
+                let store = self.catalogue.store().ok_or("there is no store")?;
+                let data = super::phones::Phones::hand_over(rest, store, self.at)?;
+                self.crash_on(Input::Scanned { data }, false)?;
+            }
+            ["crash", "before", "the", "hand-over", rest @ ..] => {
+                let store = self.catalogue.store().ok_or("there is no store")?;
+                let data = super::phones::Phones::hand_over(rest, store, self.at)?;
+                self.crash_on(Input::Scanned { data }, true)?;
+            }
+            ["way-out", name] => {
+                let data = self.phones.shown(name, false)?;
+                self.input(Input::Scanned { data });
+            }
+            ["way-out", name, "forged"] => {
+                let data = self.phones.shown(name, true)?;
+                self.input(Input::Scanned { data });
+            }
+            ["crash", "at", "the", "way-out", name] => {
+                let data = self.phones.shown(name, false)?;
+                self.crash_on(Input::Scanned { data }, false)?;
+            }
+            ["crash", "before", "the", "way-out", name] => {
+                let data = self.phones.shown(name, false)?;
+                self.crash_on(Input::Scanned { data }, true)?;
+            }
             ["noise"] => self.input(Input::Unreadable { why: "line noise".into() }),
             ["again"] => {
                 let intent = self.last_intent.clone().ok_or("nothing was done before")?;
@@ -402,6 +452,7 @@ impl World {
             ["show", "goods"] => return Ok(report::goods(&self.screen().panel)),
             ["show", "slip"] => return Ok(self.slip.clone()),
             ["show", "events"] => return self.events(),
+            ["show", "unknown"] => return Ok(super::shelf::unknown(&self.journal()?)),
             ["show", "provider"] => return Ok(self.provider.lines()),
             ["provider", mood @ ..] => {
                 self.provider.set(mood)?;
@@ -419,7 +470,13 @@ impl World {
             |world: &World| world.mind.engine.durable().payment.as_ref().is_some_and(|payment| !payment.is_settled());
         let mut left = seconds;
         while left > 0 {
-            let step = if open(self) && left < SECONDS_SINGLE_MAX { 1 } else { left };
+            let kiosk = self.mind.kiosk().is_some();
+            let step = match open(self) && left < SECONDS_SINGLE_MAX {
+                true => 1,
+                // A self-checkout takes longer steps for a clock that was set.
+                false if kiosk => left.min(SECONDS_TOGETHER_MAX),
+                false => left,
+            };
             self.at = self.at.checked_add(SignedDuration::from_secs(step)).map_err(|error| error.to_string())?;
             left -= step;
             for reply in self.provider.wait_until(self.at) {
@@ -498,8 +555,12 @@ impl World {
     fn crash(&mut self, words: &[&str], before: bool) -> Result<(), String> {
         let intent =
             intent_of(words)?.ok_or("a crash happens during a wish, such as `crash after writing cash 5.00`")?;
+        self.crash_on(Input::Intent(intent), before)
+    }
+
+    fn crash_on(&mut self, input: Input, before: bool) -> Result<(), String> {
         let now = self.now();
-        for effect in self.mind.handle(now, &self.catalogue, Input::Intent(intent)) {
+        for effect in self.mind.handle(now, &self.catalogue, input) {
             if let (Effect::Commit { stamp, events, saves, .. }, Some(ledger), false) =
                 (effect, &mut self.ledger, before)
             {
@@ -511,13 +572,16 @@ impl World {
 
     /// Kinds and numbers of all events in the journal.
     fn events(&self) -> Result<Vec<String>, String> {
+        let line = |event: &v1::Event| format!("event {}.{} {}", event.epoch, event.seq, event.body.kind());
+        Ok(self.journal()?.iter().map(line).collect())
+    }
+
+    /// All that the till has written.
+    fn journal(&self) -> Result<Vec<v1::Event>, String> {
         let reader = journal::JournalReader::open(&self.dir).map_err(|error| error.to_string())?.ok_or("no journal")?;
         let mut bytes = Vec::new();
         reader.export(&mut bytes).map_err(|error| error.to_string())?;
-        let of_line = |line: &str| {
-            let event: v1::Event = serde_json::from_str(line).map_err(|error| error.to_string())?;
-            Ok(format!("event {}.{} {}", event.epoch, event.seq, event.body.kind()))
-        };
+        let of_line = |line: &str| serde_json::from_str(line).map_err(|error| error.to_string());
         String::from_utf8_lossy(&bytes).lines().map(of_line).collect()
     }
 }

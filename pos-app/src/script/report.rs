@@ -85,8 +85,10 @@ fn kiosk_difference(before: &Screen, after: &Screen, now: &Kiosk) -> Vec<String>
     let is_paid = matches!(now.step, KioskStep::Receipt | KioskStep::Thanks | KioskStep::Attract);
     let mut lines = Vec::new();
     if !is_paid {
-        let new = after.basket.lines.iter().filter(|line| !before.basket.lines.contains(line));
-        lines.extend(new.map(basket_line));
+        for line in after.basket.lines.iter().filter(|line| !before.basket.lines.contains(line)) {
+            lines.push(basket_line(line));
+            lines.extend(line.below.iter().map(|below| format!("  {}", join(&below.text, &below.amount))));
+        }
         if after.basket.member != before.basket.member && !after.basket.member.is_empty() {
             lines.push(format!("member {}", after.basket.member));
         }
@@ -301,6 +303,7 @@ pub(super) fn paper(document: &Document) -> Vec<String> {
         Block::Qr(data) if data.starts_with("GT1") => "[QR GT1…]".to_owned(),
         Block::Qr(data) => format!("[QR {data}]"),
         Block::Code128(data) => format!("[CODE128 {data}]"),
+        Block::Ean(code) => format!("[EAN {code}]"),
         Block::Image(picture) => format!("[IMAGE {}x{}]", picture.width(), picture.height()),
         // Whether there is one is the printer's affair.
         Block::Logo => String::new(),

@@ -1,6 +1,6 @@
 //! The stock desk in a story: what head office tells of stock, what another terminal counts, and what people see.
 
-use domain::stock::count::{Change, Count, CountBatch, CountEntry, Pass};
+use domain::stock::count::{Change, Count, CountBatch, CountEntry, Pass, PassFinished};
 use domain::stock::{Lot, What};
 use jiff::Timestamp;
 use protocol::v1;
@@ -51,6 +51,7 @@ pub(super) fn counted(count: &Count, words: &[&str], at: Timestamp) -> Result<v1
             what: What::Item(line.item),
             lot: Lot::default(),
             change: Change::Set(domain::quantity::Quantity::thousandths(line.quantity)),
+            note: String::new(),
             at,
             by: (*staff).to_owned(),
             terminal,
@@ -58,6 +59,27 @@ pub(super) fn counted(count: &Count, words: &[&str], at: Timestamp) -> Result<v1
     }
     let batch = CountBatch { plan: count.plan.id, pass, entries };
     Ok(v1::Record::Counted(Box::new((&batch).into())))
+}
+
+/// `finished-elsewhere`: everybody at other terminals has been through her zone.
+pub(super) fn finished(count: &Count, terminal: u32, at: Timestamp) -> Vec<v1::Record> {
+    let open = count.passes().map(|state| &state.pass).filter(|pass| pass.terminal != terminal);
+    let open = open.filter(|pass| count.finished_at(pass.id).is_none());
+    let finished = open.map(|pass| PassFinished { plan: count.plan.id, pass: pass.id, by: pass.by.clone(), at });
+    finished.map(|finished| v1::Record::CountPassFinished((&finished).into())).collect()
+}
+
+/// What head office is told of goods that nobody knows.
+pub(super) fn unknown(events: &[v1::Event]) -> Vec<String> {
+    let approved = events.iter().filter_map(|event| match &event.body {
+        v1::Body::CountApproved(approved) => Some(&approved.unknown),
+        _ => None,
+    });
+    let line = |goods: &v1::UnknownGoods| {
+        let quantity = domain::quantity::Quantity::thousandths(goods.quantity).plain();
+        format!("unknown {} {quantity} {:?} {:?}", goods.code, goods.zone, goods.note)
+    };
+    approved.flatten().map(line).collect()
 }
 
 /// The row of the desk with that title.

@@ -173,6 +173,12 @@ impl ReplicaCatalogue {
         self.replica.as_ref().ok_or_else(|| CatalogueFault("there is no replica".into()))
     }
 
+    fn member_of(&self, member: v1::Member) -> Result<Member, CatalogueFault> {
+        let note = self.past.noted(&member.id, &self.acknowledged)?.unwrap_or(member.note);
+        let name = shown(&member.phone, &member.name);
+        Ok(Member { id: member.id, name, points_known: member.points, level: member.level, note })
+    }
+
     fn item_of(&self, item: v1::Item) -> Result<Item, CatalogueFault> {
         let taxes: &[TaxRate] = self.store.as_ref().map_or(&[], |store| &store.taxes);
         item.to_domain(taxes).map_err(|error| CatalogueFault(format!("item {}: {error}", item.id)))
@@ -264,9 +270,11 @@ impl Catalogue for ReplicaCatalogue {
         let Some(member) = self.replica()?.member_by_code(key).map_err(fault)? else {
             return self.enrolled_here(key);
         };
-        let note = self.past.noted(&member.id, &self.acknowledged)?.unwrap_or(member.note);
-        let name = shown(&member.phone, &member.name);
-        Ok(Some(Member { id: member.id, name, points_known: member.points, level: member.level, note }))
+        self.member_of(member).map(Some)
+    }
+
+    fn member(&self, id: &str) -> Result<Option<Member>, CatalogueFault> {
+        self.replica()?.member(id).map_err(fault)?.map(|member| self.member_of(member)).transpose()
     }
 
     fn staff(&self) -> Vec<StaffMember> {
@@ -294,6 +302,10 @@ impl Catalogue for ReplicaCatalogue {
             sold.line.name_en = item.filter(|item| item.name == sold.line.name).and_then(|item| item.name_en);
         }
         Ok(Some(past))
+    }
+
+    fn sale_paid_before(&self, order: &str) -> Result<Option<PastSale>, CatalogueFault> {
+        self.past.sale_paid_before(order)
     }
 
     fn returned(&self, sale: Uuid) -> Result<Vec<(u32, Quantity)>, CatalogueFault> {

@@ -295,5 +295,6 @@ fn settings(devices: &DeviceConfig) -> KioskSettings {
     KioskSettings {
         loss_bound: devices.kiosk.loss_bound.map_or(usual.loss_bound, domain::money::Money::minor),
         picture: devices.kiosk.picture.clone().unwrap_or_default(),
+        opens_by_card: devices.kiosk.opens_by_card.unwrap_or(usual.opens_by_card),
     }
 }

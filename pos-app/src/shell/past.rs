@@ -41,6 +41,12 @@ impl Past {
         reader.find_receipt(receipt).map_err(fault)?.map(|event| past_of(&event)).transpose()
     }
 
+    /// The sale that was let out here for a payment on a phone, without what came back of it.
+    pub(super) fn sale_paid_before(&self, order: &str) -> Result<Option<PastSale>, CatalogueFault> {
+        let Some(reader) = self.reader()? else { return Ok(None) };
+        reader.sale_paid_before(order).map_err(fault)?.map(|event| past_of(&event)).transpose()
+    }
+
     /// A member's newest sales, without what came back of them.
     pub(super) fn purchases(&self, member: &str, limit: usize) -> Result<Vec<PastSale>, CatalogueFault> {
         let Some(reader) = self.reader()? else { return Ok(Vec::new()) };

@@ -29,6 +29,8 @@ pub struct Booking {
     pub added: Option<Quantity>,
     /// Whether what is scanned is damaged.
     pub damaged: bool,
+    /// Whether the line on the card was chosen from the list: undo is about it then.
+    chosen: bool,
     /// Steps that can be undone, oldest first: line, how much, whether damaged.
     steps: Vec<(usize, Quantity, bool)>,
     /// Grows with each step.
@@ -71,7 +73,8 @@ pub enum BookingKind {
 impl Booking {
     /// Nothing is booked yet.
     pub(super) fn begin(id: Uuid, kind: BookingKind, lines: Vec<ArrivedLine>) -> Booking {
-        Booking { id, kind, lines, card: None, added: None, damaged: false, steps: Vec::new(), revision: 1, kept: 0 }
+        let steps = Vec::new();
+        Booking { id, kind, lines, card: None, added: None, damaged: false, chosen: false, steps, revision: 1, kept: 0 }
     }
 
     /// As it was stored.
@@ -138,7 +141,15 @@ impl Booking {
             self.steps.remove(0);
         }
         self.added = Some(quantity);
+        self.chosen = false;
         Ok(())
+    }
+
+    /// A line was chosen from the list: it is on the card.
+    pub(super) fn choose(&mut self, at: usize) {
+        self.card = Some(at);
+        self.added = None;
+        self.chosen = true;
     }
 
     fn apply(&mut self, at: usize, quantity: Quantity, damaged: bool) -> Result<(), Problem> {
@@ -154,10 +165,14 @@ impl Booking {
         Ok(())
     }
 
-    /// Takes the last step back.
+    /// Takes the last step back; of a line that was chosen from the list, the last one of that line.
     pub(super) fn undo(&mut self) -> Result<(), Problem> {
-        let (at, quantity, damaged) = self.steps.pop().ok_or(Problem::NothingToUndo)?;
+        let line = self.card.filter(|_| self.chosen);
+        let last = self.steps.iter().rposition(|(at, ..)| line.is_none_or(|line| line == *at));
+        let last = last.ok_or(Problem::NothingToUndo)?;
+        let (at, quantity, damaged) = self.steps[last];
         self.apply(at, -quantity, damaged)?;
+        self.steps.remove(last);
         self.added = Some(-quantity);
         Ok(())
     }

@@ -39,8 +39,23 @@ pub struct Counting {
     pub claims: BTreeMap<What, Claim>,
     /// Goods of the pass, the last counted first.
     pub order: Vec<What>,
-    /// Kinds and pieces that are written.
-    kept_sum: (usize, Quantity),
+    /// Goods that are counted by weight.
+    weighed: BTreeSet<What>,
+    /// Whether the goods on the card were chosen from the list: undo is about them then.
+    chosen: bool,
+    /// What is written.
+    kept_sum: CountSum,
+}
+
+/// What a pass comes to. Pieces and kilograms are never added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CountSum {
+    /// Kinds of goods.
+    pub kinds: usize,
+    /// Pieces of those that are counted by the piece.
+    pub pieces: Quantity,
+    /// Kilograms of those that are weighed.
+    pub kilograms: Quantity,
 }
 
 impl Counting {
@@ -61,7 +76,9 @@ impl Counting {
             marked,
             claims: BTreeMap::new(),
             order: Vec::new(),
-            kept_sum: (0, Quantity::NONE),
+            weighed: BTreeSet::new(),
+            chosen: false,
+            kept_sum: CountSum::default(),
         };
         counting.look();
         counting
@@ -79,6 +96,22 @@ impl Counting {
     /// # Errors
     /// When it cannot be: nothing of it is counted then.
     pub(super) fn enter(&mut self, here: &Here<'_>, what: What, lot: Lot, change: Change) -> Result<(), Problem> {
+        self.enter_with(here, what, lot, change, String::new())
+    }
+
+    /// What goods are that the catalogue does not know; how many there are stays as it was.
+    pub(super) fn write_about(&mut self, here: &Here<'_>, what: What, note: String) -> Result<(), Problem> {
+        self.enter_with(here, what, Lot::default(), Change::Add(Quantity::NONE), note)
+    }
+
+    fn enter_with(
+        &mut self,
+        here: &Here<'_>,
+        what: What,
+        lot: Lot,
+        change: Change,
+        note: String,
+    ) -> Result<(), Problem> {
         if self.unkept.len() >= UNKEPT_MAX {
             return Err(Problem::NotKept);
         }
@@ -88,6 +121,7 @@ impl Counting {
             what: what.clone(),
             lot: lot.clone(),
             change,
+            note,
             at: here.now.at,
             by: here.by.to_owned(),
             terminal: here.terminal,
@@ -95,6 +129,15 @@ impl Counting {
         let batch = CountBatch { plan: self.count.plan.id, pass: self.pass.clone(), entries: vec![entry] };
         self.count.check(&batch).map_err(Problem::Count)?;
         self.count.take(&batch);
+        match change {
+            Change::TakeBack(_) => self.look(),
+            // The newest among thousands: only its goods change, and they come first.
+            Change::Add(_) | Change::Set(_) => {
+                Claim::add(&mut self.claims, &self.pass, &batch.entries[0]);
+                self.order.retain(|known| *known != what);
+                self.order.insert(0, what.clone());
+            }
+        }
         self.unkept.extend(batch.entries);
         self.next_no = self.next_no.saturating_add(1);
         if self.card.as_ref().is_none_or(|(on_card, _)| *on_card != what) {
@@ -102,15 +145,38 @@ impl Counting {
         }
         self.card = Some((what, lot));
         self.added = Some(change);
-        self.look();
+        self.chosen = false;
+        self.sum_up();
         Ok(())
     }
 
-    /// Takes the person's newest entry back.
+    /// Takes the person's newest entry back; of goods that were chosen from the list, the newest of those.
     pub(super) fn undo(&mut self, here: &Here<'_>) -> Result<(), Problem> {
         let pass = self.count.pass(self.pass.id).ok_or(Problem::NothingToUndo)?;
-        let last = pass.last_of(here.by, here.terminal).ok_or(Problem::NothingToUndo)?.clone();
-        self.enter(here, last.what, last.lot, Change::TakeBack(last.id))
+        let chosen = self.card.as_ref().filter(|_| self.chosen);
+        let last = match chosen {
+            Some((what, _)) => pass.last_of_goods(here.by, here.terminal, what),
+            None => pass.last_of(here.by, here.terminal),
+        };
+        let (last, again) = (last.ok_or(Problem::NothingToUndo)?.clone(), chosen.is_some());
+        self.enter(here, last.what, last.lot, Change::TakeBack(last.id))?;
+        self.chosen = again;
+        Ok(())
+    }
+
+    /// Goods were chosen from the list: they are on the card.
+    pub(super) fn choose(&mut self, here: &Here<'_>, what: What) {
+        self.show(here, what);
+        self.chosen = true;
+    }
+
+    /// These goods are counted by weight.
+    pub(super) fn weigh(&mut self, weighed: impl Iterator<Item = What>) {
+        let known = self.weighed.len();
+        self.weighed.extend(weighed);
+        if self.weighed.len() > known {
+            self.sum_up();
+        }
     }
 
     /// Goods are on the card.
@@ -153,16 +219,25 @@ impl Counting {
         self.sum_up();
     }
 
-    /// Kinds and pieces of the pass that are written.
-    pub fn kept_sum(&self) -> (usize, Quantity) {
+    /// What was written about goods.
+    pub fn note_of(&self, what: &What) -> &str {
+        self.claims.get(what).map_or("", |claim| &claim.note)
+    }
+
+    /// What the pass comes to, as far as it is written.
+    pub fn kept_sum(&self) -> CountSum {
         self.kept_sum
     }
 
     /// As long as something is not written, the sum stays what it was.
     fn sum_up(&mut self) {
         if self.unkept.is_empty() {
-            let quantities = self.claims.values().map(Claim::quantity);
-            self.kept_sum = (self.claims.len(), quantities.fold(Quantity::NONE, Quantity::saturating_add));
+            let mut sum = CountSum { kinds: self.claims.len(), ..CountSum::default() };
+            for (what, claim) in &self.claims {
+                let part = if self.weighed.contains(what) { &mut sum.kilograms } else { &mut sum.pieces };
+                *part = part.saturating_add(claim.quantity());
+            }
+            self.kept_sum = sum;
         }
     }
 

@@ -1,8 +1,13 @@
 //! What not everybody may do at the desk.
 
+use std::collections::BTreeSet;
+
 use domain::event::Event;
 use domain::staff::Permission;
+use domain::stock::What;
 use domain::stock::approval::{CountApproval, CountClosed, size};
+use domain::stock::count::{Count, PassFinished};
+use domain::stock::difference::Difference;
 use domain::stock::plan::CountPlan;
 use uuid::Uuid;
 
@@ -19,10 +24,23 @@ pub enum StockDeed {
     Enter,
     /// A new count.
     OpenCount(Box<CountPlan>),
+    /// A pass through a zone.
+    CountZone {
+        /// The count.
+        plan: Uuid,
+        /// The zone's name.
+        zone: String,
+        /// 1, or which recount.
+        round: u8,
+        /// Goods that are counted again.
+        marked: BTreeSet<What>,
+    },
     /// What was counted is what is there.
     Approve {
         /// The count.
         plan: Uuid,
+        /// As it was looked through.
+        settled: Vec<Difference>,
     },
     /// A count ends without being approved.
     GiveUp {
@@ -41,14 +59,12 @@ impl Desk {
         match deed {
             StockDeed::Enter => (Permission::Count, 0, String::new()),
             StockDeed::OpenCount(plan) => (Permission::Count, 0, plan.name.clone()),
-            StockDeed::Approve { plan } => {
-                let Ok(count) = self.open_count_of(here, *plan) else {
-                    return (Permission::ApproveCount, 0, String::new());
-                };
-                let found = self.clone().differences(here, &count).unwrap_or_default();
-                let worth = size(&found);
-                let about = format!("{} {}", count.plan.name, here.words.amount(here.store.currency, worth));
-                (Permission::ApproveCount, worth.units(), about)
+            StockDeed::CountZone { zone, .. } => (Permission::Count, 0, zone.clone()),
+            StockDeed::Approve { plan, settled } => {
+                let worth = size(settled);
+                let name = self.open_count_of(here, *plan).map(|count| count.plan.name).unwrap_or_default();
+                let about = format!("{name} {}", here.words.amount(here.store.currency, worth));
+                (Permission::ApproveCount, worth.units(), about.trim().to_owned())
             }
             StockDeed::GiveUp { plan, reason } => {
                 let name = self.open_count_of(here, *plan).map(|count| count.plan.name).unwrap_or_default();
@@ -78,6 +94,11 @@ impl Desk {
     pub(crate) fn perform(&mut self, here: &Here<'_>, deed: &StockDeed, by: &str) -> Result<(), Problem> {
         let write = match deed {
             StockDeed::Enter => return Ok(()),
+            StockDeed::CountZone { plan, zone, round, marked } => {
+                let count = self.open_count_of(here, *plan)?;
+                self.count_zone(here, count, zone.clone(), *round, marked.clone());
+                return Ok(());
+            }
             StockDeed::OpenCount(plan) => {
                 let then = match &plan.zones()[..] {
                     // One zone is the one that is counted.
@@ -97,7 +118,7 @@ impl Desk {
                 };
                 DeedWrite { events: vec![Event::CountOpened((**plan).clone())], document: None, then, ends_task: false }
             }
-            StockDeed::Approve { plan } => self.approve(here, *plan, by)?,
+            StockDeed::Approve { plan, settled } => self.approve(here, *plan, settled, by)?,
             StockDeed::GiveUp { plan, reason } => {
                 let closed = CountClosed { plan: *plan, by: by.to_owned(), at: here.now.at, reason: reason.clone() };
                 let ends_task = self.is_of(*plan);
@@ -109,23 +130,48 @@ impl Desk {
         Ok(())
     }
 
-    /// What is settled is approved; the count ends when nothing is open any more.
-    fn approve(&mut self, here: &Here<'_>, plan: Uuid, by: &str) -> Result<DeedWrite, Problem> {
+    /// Nobody is at it any more, but for whoever wishes to approve what she counts.
+    pub(super) fn may_approve(&self, count: &Count) -> Result<(), Problem> {
+        let open = count.unfinished(self.own_pass(count));
+        match open.is_empty() {
+            true => Ok(()),
+            false => Err(Problem::StillCounted(open.into_iter().map(str::to_owned).collect())),
+        }
+    }
+
+    /// The pass in hand, which ends by approving; where all of a store is counted, a zone is finished aloud.
+    fn own_pass(&self, count: &Count) -> Option<Uuid> {
+        let own = self.counting.as_ref().filter(|_| self.is_of(count.plan.id) && !count.plan.kind.is_exhaustive());
+        own.map(|counting| counting.pass.id).filter(|pass| count.finished_at(*pass).is_none())
+    }
+
+    /// What is settled is approved, when it still is what was looked through; the count ends when nothing is open any
+    /// more.
+    fn approve(&mut self, here: &Here<'_>, plan: Uuid, settled: &[Difference], by: &str) -> Result<DeedWrite, Problem> {
         let count = self.open_count_of(here, plan)?;
+        self.may_approve(&count)?;
         let found = self.differences(here, &count)?;
-        let approved = CountApproval::of(plan, &found, by, here.now.at);
+        if !found.iter().filter(|difference| difference.is_settled()).eq(settled) {
+            self.review(here, plan)?;
+            return Err(Problem::Changed);
+        }
+        // Codes that nobody knows have no book: head office names them from what was counted, when all of it is.
+        let whole = found.iter().all(|difference| difference.is_settled());
+        let unknown = if whole { count.unknown() } else { Vec::new() };
+        let approved = CountApproval::of(plan, &found, &unknown, by, here.now.at);
         if approved.is_empty() {
             return Err(Problem::NothingSettled);
         }
-        let mut events: Vec<Event> = approved.into_iter().map(Event::CountApproved).collect();
-        // Codes that nobody knows have no book: head office names them from what was counted.
-        let whole = found.iter().all(|difference| difference.is_settled());
+        let own = self.own_pass(&count).filter(|pass| count.pass(*pass).is_some());
+        let finished = |pass| PassFinished { plan, pass, by: here.by.to_owned(), at: here.now.at };
+        let mut events: Vec<Event> = own.into_iter().map(|pass| Event::CountPassFinished(finished(pass))).collect();
+        events.extend(approved.into_iter().map(Event::CountApproved));
         if whole {
             let closed = CountClosed { plan, by: by.to_owned(), at: here.now.at, reason: String::new() };
             events.push(Event::CountClosed(closed));
         }
         let then = if whole { At::Menu } else { At::Zones(plan) };
-        Ok(DeedWrite { events, document: None, then, ends_task: whole && self.is_of(plan) })
+        Ok(DeedWrite { events, document: None, then, ends_task: self.is_of(plan) })
     }
 
     fn is_of(&self, plan: Uuid) -> bool {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::item::Item;
 use domain::quantity::{Quantity, Unit};
-use domain::stock::{Lot, What};
+use domain::stock::count::Count;
+use domain::stock::{Lot, STOCK_MAX, What};
 use ui::Intent;
 
 use super::goods::{Read, typed_day, typed_lot, typed_quantity, typed_words};
@@ -39,6 +40,11 @@ pub struct Desk {
     pub found: Vec<Item>,
     /// Goods that were met, by id.
     pub goods: BTreeMap<String, Item>,
+    /// Counts as they are shown, and whether they may be others by now.
+    pub(super) counts: Vec<Count>,
+    pub(super) looks: bool,
+    /// How many the next scan counts, when that was typed before it.
+    pub times: Option<Quantity>,
     /// Lots that the next goods are taken to be of, by item.
     pub(super) lots: BTreeMap<String, Lot>,
     pub(super) outbox: Outbox,
@@ -58,6 +64,9 @@ impl Desk {
             unsaved: None,
             found: Vec::new(),
             goods: BTreeMap::new(),
+            counts: Vec::new(),
+            looks: true,
+            times: None,
             lots: BTreeMap::new(),
             outbox: Outbox::default(),
             by: here.by.to_owned(),
@@ -73,6 +82,7 @@ impl Desk {
                         counting.show(here, what);
                     }
                     desk.counting = Some(counting);
+                    desk.weigh_all();
                     desk.at = At::Counting;
                 }
             }
@@ -90,6 +100,7 @@ impl Desk {
     /// A code was read.
     pub fn scanned(&mut self, here: &Here<'_>, code: &str) -> Result<Done, Problem> {
         self.message = None;
+        self.looks = true;
         if self.outbox.is_busy() {
             return Err(Problem::Busy);
         }
@@ -117,6 +128,8 @@ impl Desk {
             | At::NewCountZone
             | At::ZoneName(_)
             | At::Quantity
+            | At::Times
+            | At::Note(_)
             | At::Weight(..)
             | At::Expiry(..)
             | At::Finish
@@ -133,6 +146,7 @@ impl Desk {
     /// A person wishes something.
     pub fn wished(&mut self, here: &Here<'_>, intent: &Intent) -> Result<Done, Problem> {
         self.message = None;
+        self.looks = true;
         if self.outbox.is_busy() {
             return Err(Problem::Busy);
         }
@@ -160,6 +174,9 @@ impl Desk {
     fn read(&mut self, here: &Here<'_>, read: Read) -> Result<Done, Problem> {
         let Read { what, item, lot, quantity } = read;
         let wants_lot = item.as_ref().is_some_and(|item| item.terms.needs_lot);
+        let weighed = item.as_ref().is_some_and(|item| item.unit == Unit::Kilogram);
+        let times = self.times.take().filter(|_| !weighed);
+        let quantity = quantity.map(|one| times.map_or(one, |times| so_often(one, times)));
         if let Some(item) = item {
             self.meet(item);
         }
@@ -195,6 +212,14 @@ impl Desk {
             At::Quantity => {
                 let quantity = typed_quantity(text, self.unit_on_card())?;
                 self.set(here, quantity)
+            }
+            At::Times => {
+                let times = typed_quantity(text, Unit::Piece)?;
+                self.count_next(times)
+            }
+            At::Note(code) => {
+                let note = typed_words(text)?;
+                self.write_about(here, code, note)
             }
             At::Weight(what, lot) => {
                 let quantity = typed_quantity(text, Unit::Kilogram)?;
@@ -241,11 +266,30 @@ impl Desk {
             let quantity = typed_quantity(text, self.unit_on_card())?;
             return self.set(here, quantity);
         }
+        // `12*` before the scan, or with its code behind it.
+        if at_goods
+            && let Some((times, code)) = text.split_once(['*', '×', 'x', 'X'])
+            && (1..=QUANTITY_CHARS_MAX).contains(&times.len())
+            && times.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            let times = typed_quantity(times, Unit::Piece)?;
+            let done = self.count_next(times)?;
+            return if code.is_empty() { Ok(done) } else { self.scanned(here, code) };
+        }
         if matches!(self.at, At::Search) && !number {
             let first = here.goods.search(text, 1).map_err(|_| Problem::NotLookedUp)?.into_iter().next();
             return self.picked(here, first.ok_or(Problem::Unknown)?);
         }
         self.scanned(here, text)
+    }
+
+    /// The next scan counts so many.
+    fn count_next(&mut self, times: Quantity) -> Result<Done, Problem> {
+        if times == Quantity::NONE {
+            return Err(Problem::NoQuantity);
+        }
+        self.times = Some(times);
+        self.go(self.at_task())
     }
 
     /// Goods that were found by name.
@@ -332,6 +376,22 @@ impl Desk {
         }
     }
 
+    /// The pass in hand knows which of these goods are weighed.
+    pub(super) fn tell_weights<'a>(&mut self, all: impl Iterator<Item = &'a What>) {
+        let Some(counting) = &mut self.counting else { return };
+        let weighs = |what: &&What| {
+            let item = what.item().and_then(|item| self.goods.get(item));
+            item.is_some_and(|item| item.unit == Unit::Kilogram)
+        };
+        counting.weigh(all.filter(weighs).cloned());
+    }
+
+    /// The same of all goods of the pass.
+    pub(super) fn weigh_all(&mut self) {
+        let all = self.counting.as_ref().map(|counting| counting.order.clone()).unwrap_or_default();
+        self.tell_weights(all.iter());
+    }
+
     pub(super) fn meet_all<'a>(&mut self, here: &Here<'_>, all: impl Iterator<Item = &'a What>) {
         let ids = super::unique(all.filter_map(|what| what.item().map(str::to_owned)));
         for id in ids {
@@ -344,9 +404,17 @@ impl Desk {
     }
 }
 
+/// So many times as much; more than a store holds is more than a store holds.
+fn so_often(one: Quantity, times: Quantity) -> Quantity {
+    let most = STOCK_MAX.in_thousandths() + 1000;
+    let product = i128::from(one.in_thousandths()) * i128::from(times.in_thousandths()) / 1000;
+    Quantity::thousandths(i64::try_from(product).unwrap_or(most).min(most))
+}
+
 impl Desk {
     /// Head office has told what others counted.
     pub(crate) fn others_counted(&mut self, here: &Here<'_>) {
+        self.looks = true;
         let Some(counting) = &mut self.counting else { return };
         let Ok(known) = here.goods.stockroom().counts() else { return };
         match known.iter().find(|count| count.plan.id == counting.count.plan.id) {
@@ -354,6 +422,7 @@ impl Desk {
                 counting.merge(count);
                 let order = counting.order.clone();
                 self.meet_all(here, order.iter());
+                self.tell_weights(order.iter());
             }
             // A count that is written and no longer open has ended elsewhere.
             None if counting.is_begun() && !self.outbox.is_busy() => counting.count.close(here.now.at),

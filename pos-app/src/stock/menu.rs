@@ -45,6 +45,7 @@ impl Desk {
             ("none", At::Expiry(what, quantity, no)) => {
                 self.lot_is_whole(here, what, quantity, domain::stock::Lot { no, expires: None })
             }
+            ("times", At::Quantity) => self.go(At::Times),
             (key, At::Counting | At::Booking | At::Finish | At::BookingReview) => self.pressed_in_task(here, key),
             (key, At::Review(review)) => self.pressed_in_review(here, key, *review),
             (key, At::Look(item)) => self.pressed_at_item(here, key, &item),
@@ -74,7 +75,7 @@ impl Desk {
             (At::Reason, Some(("reason", reason))) => self.reason_named(here, reason.to_owned()),
             (At::Counting | At::Booking, Some((kind, what))) => self.card_chosen(here, kind, what),
             (At::Review(review), Some(("item", item))) => self.tick(*review, item),
-            (At::Recount(review), Some(("zone", zone))) => self.recount(here, *review, zone),
+            (At::Recount(review), Some(("zone", zone))) => self.recount(*review, zone),
             _ => Err(Problem::NotHere),
         }
     }
@@ -84,9 +85,14 @@ impl Desk {
         self.found.clear();
         let to = match at {
             At::Menu => return Ok(Done::Close),
-            At::Quantity | At::Weight(..) | At::Lot(..) | At::Expiry(..) | At::Finish | At::BookingReview => {
-                self.at_task()
-            }
+            At::Quantity
+            | At::Times
+            | At::Note(_)
+            | At::Weight(..)
+            | At::Lot(..)
+            | At::Expiry(..)
+            | At::Finish
+            | At::BookingReview => self.at_task(),
             At::Search => self.at_task(),
             At::Review(review) if self.counting.as_ref().is_some_and(|open| open.count.plan.id == review.plan()) => {
                 At::Counting
@@ -114,6 +120,19 @@ impl Desk {
     pub(super) fn go(&mut self, to: At) -> Result<Done, Problem> {
         self.at = to;
         Ok(Done::Moved)
+    }
+
+    /// Counts that are not closed, as they were when the desk last looked: also of tens of thousands of entries.
+    pub fn counts(&self) -> &[Count] {
+        &self.counts
+    }
+
+    /// Looks at counts anew where they are shown and something has happened since.
+    pub(crate) fn look_at_counts(&mut self, here: &Here<'_>) {
+        let shown = matches!(self.at, At::Menu | At::Counts | At::Zones(_));
+        if shown && std::mem::take(&mut self.looks) {
+            self.counts = self.open_counts(here);
+        }
     }
 
     /// Counts that are not closed; the one in hand with what is not written yet.
@@ -186,9 +205,7 @@ impl Desk {
             return self.open_count(here, CountKind::Zone, vec![zone], Filter::default());
         };
         self.may_begin()?;
-        let count = self.open_count_of(here, plan)?;
-        self.count_zone(here, count, zone, 1, Default::default());
-        Ok(Done::Moved)
+        Ok(Done::Leave(StockDeed::CountZone { plan, zone, round: 1, marked: Default::default() }))
     }
 
     /// Joins who is counting there already, or begins a pass.
@@ -213,7 +230,8 @@ impl Desk {
         });
         let counting = Counting::at(count, pass, marked);
         self.meet_all(here, counting.order.iter().chain(&counting.marked));
-        self.counting = Some(counting);
+        (self.counting, self.booking, self.times) = (Some(counting), None, None);
+        self.weigh_all();
         self.outbox.task_changed();
         self.at = At::Counting;
     }
@@ -236,7 +254,7 @@ impl Desk {
 
     pub(super) fn begin_booking(&mut self, here: &Here<'_>, booking: Booking) -> Result<Done, Problem> {
         self.meet_all(here, booking.lines.iter().map(|line| &line.what));
-        self.counting = None;
+        (self.counting, self.times) = (None, None);
         self.booking = Some(booking);
         self.outbox.task_changed();
         self.go(At::Booking)

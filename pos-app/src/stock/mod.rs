@@ -11,15 +11,17 @@ mod desk;
 mod goods;
 mod kept;
 mod menu;
+mod offers;
 mod review;
 mod room;
 mod tasks;
 mod writes;
 
 pub use booking::{Booking, BookingKind};
-pub use counting::Counting;
+pub use counting::{CountSum, Counting};
 pub use deeds::StockDeed;
 pub use desk::Desk;
+pub use offers::{MemberOffer, Offer, ShelfPrice, shelf_price};
 pub use review::Review;
 pub use room::{NoRoom, Stockroom};
 pub use writes::{StockWrite, Written};
@@ -85,6 +87,10 @@ pub enum At {
     Booking,
     /// How many of the goods on the card.
     Quantity,
+    /// How many the next scan counts.
+    Times,
+    /// What goods are that the catalogue does not know, by their code.
+    Note(String),
     /// What goods weigh that were read without their weight.
     Weight(What, Lot),
     /// The lot of goods; they are then taken, where a quantity is told.
@@ -183,6 +189,10 @@ pub enum Problem {
     Blind,
     /// Nothing can be approved yet.
     NothingSettled,
+    /// These zones are still being counted, or nobody has been there.
+    StillCounted(Vec<String>),
+    /// What would be approved is not what was looked through.
+    Changed,
     /// The count is over.
     CountClosed,
     /// It is this store's own.

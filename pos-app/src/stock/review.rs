@@ -23,6 +23,8 @@ pub struct Review {
     pub unknown: Vec<Figure>,
     /// Goods that agree.
     pub agreeing: usize,
+    /// What can be approved, those that agree among it.
+    pub settled: Vec<Difference>,
     /// Items that are to be counted again.
     pub ticked: BTreeSet<String>,
     /// Zones by item that are to be counted again.
@@ -50,11 +52,13 @@ impl Desk {
         }
         let all = self.differences(here, &count)?;
         let unknown = count.unknown();
+        let settled = all.iter().filter(|difference| difference.is_settled()).cloned().collect();
         let (mut found, same): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|it| it.difference.in_thousandths() != 0 || it.wants_recount());
         found.sort_by_key(|difference| (std::cmp::Reverse(difference.value.abs()), difference.item.clone()));
-        let review =
-            Review { count, found, unknown, agreeing: same.len(), ticked: BTreeSet::new(), zones: BTreeMap::new() };
+        let agreeing = same.len();
+        let (ticked, zones) = (BTreeSet::new(), BTreeMap::new());
+        let review = Review { count, found, unknown, agreeing, settled, ticked, zones };
         self.go(At::Review(Box::new(review)))
     }
 
@@ -106,16 +110,16 @@ impl Desk {
                 review.zones = to_recount(&review, here)?;
                 let only = review.zones.keys().next().cloned().filter(|_| review.zones.len() == 1);
                 match only {
-                    Some(zone) => self.recount(here, review, &zone),
+                    Some(zone) => self.recount(review, &zone),
                     None => self.go(At::Recount(Box::new(review))),
                 }
             }
             "approve" => {
-                let nothing = review.count.entry_count() == 0;
-                if nothing || review.found.iter().any(|found| !found.is_settled()) && !any_settled(&review) {
+                self.may_approve(&self.open_count_of(here, review.plan())?)?;
+                if review.settled.is_empty() && review.unknown.is_empty() {
                     return Err(Problem::NothingSettled);
                 }
-                Ok(Done::Leave(StockDeed::Approve { plan: review.plan() }))
+                Ok(Done::Leave(StockDeed::Approve { plan: review.plan(), settled: review.settled }))
             }
             "give_up" => self.go(At::GiveUp(review.plan())),
             _ => Err(Problem::NotHere),
@@ -123,7 +127,7 @@ impl Desk {
     }
 
     /// Somebody else counts the goods again.
-    pub(super) fn recount(&mut self, here: &Here<'_>, review: Review, zone: &str) -> Result<Done, Problem> {
+    pub(super) fn recount(&mut self, review: Review, zone: &str) -> Result<Done, Problem> {
         self.may_begin()?;
         let marked = review.zones.get(zone).cloned().ok_or(Problem::NothingToRecount)?;
         let in_zone = review.count.passes().filter(|state| state.pass.zone == zone);
@@ -138,13 +142,9 @@ impl Desk {
         if round > domain::stock::ROUNDS_MAX {
             return Err(Problem::Count(domain::stock::count::CountError::NoSuchRound));
         }
-        self.count_zone(here, review.count, zone.to_owned(), round, marked);
-        Ok(Done::Moved)
+        let (plan, zone) = (review.plan(), zone.to_owned());
+        Ok(Done::Leave(StockDeed::CountZone { plan, zone, round, marked }))
     }
-}
-
-fn any_settled(review: &Review) -> bool {
-    review.agreeing > 0 || review.found.iter().any(Difference::is_settled)
 }
 
 /// What is to be counted again, by zone: what is ticked, or all that is open when nothing is; nobody counts again what

@@ -13,6 +13,7 @@ use crate::paper;
 impl Desk {
     /// So much more.
     pub(super) fn add(&mut self, here: &Here<'_>, what: What, lot: Lot, quantity: Quantity) -> Result<Done, Problem> {
+        self.tell_weights(std::iter::once(&what));
         match (&mut self.booking, &mut self.counting) {
             (Some(booking), _) => booking.add(what, lot, quantity)?,
             (None, Some(counting)) => counting.enter(here, what, lot, Change::Add(quantity))?,
@@ -39,15 +40,19 @@ impl Desk {
     /// Keys while something is counted or booked.
     pub(super) fn pressed_in_task(&mut self, here: &Here<'_>, key: &str) -> Result<Done, Problem> {
         match key {
+            // What the next scan counts was not counted yet.
+            "undo" if self.times.take().is_some() => Ok(Done::Moved),
             "undo" => match (&mut self.booking, &mut self.counting) {
                 (Some(booking), _) => booking.undo().map(|()| Done::Taken),
                 (None, Some(counting)) => counting.undo(here).map(|()| Done::Taken),
                 (None, None) => Err(Problem::NotHere),
             },
-            "quantity" => {
-                self.on_card().ok_or(Problem::NothingChosen)?;
-                self.go(At::Quantity)
-            }
+            "quantity" if self.on_card().is_none() => self.go(At::Times),
+            "quantity" => self.go(At::Quantity),
+            "note" => match self.on_card() {
+                Some(What::Unknown(code)) if self.booking.is_none() => self.go(At::Note(code)),
+                _ => Err(Problem::NothingChosen),
+            },
             "lot" => {
                 let what = self.on_card().ok_or(Problem::NothingChosen)?;
                 self.go(At::Lot(what, None))
@@ -75,6 +80,14 @@ impl Desk {
             }
             _ => Err(Problem::NotHere),
         }
+    }
+
+    /// What goods are that the catalogue does not know.
+    pub(super) fn write_about(&mut self, here: &Here<'_>, code: String, note: String) -> Result<Done, Problem> {
+        let counting = self.counting.as_mut().filter(|_| self.booking.is_none()).ok_or(Problem::NotHere)?;
+        counting.write_about(here, What::Unknown(code), note)?;
+        self.at = self.at_task();
+        Ok(Done::Taken)
     }
 
     /// She has been through her zone.
@@ -105,10 +118,9 @@ impl Desk {
         match (&mut self.booking, &mut self.counting) {
             (Some(booking), _) => {
                 let at = booking.lines.iter().position(|line| line.what == what);
-                booking.card = Some(at.ok_or(Problem::NotHere)?);
-                booking.added = None;
+                booking.choose(at.ok_or(Problem::NotHere)?);
             }
-            (None, Some(counting)) => counting.show(here, what),
+            (None, Some(counting)) => counting.choose(here, what),
             (None, None) => return Err(Problem::NotHere),
         }
         Ok(Done::Moved)

@@ -125,6 +125,7 @@ impl Desk {
     /// The transaction under way is written.
     pub(crate) fn written(&mut self) -> Written {
         self.unsaved = None;
+        self.looks = true;
         match self.outbox.writing.take() {
             Some(Writing::Entries(pass, ids)) => {
                 if let Some(counting) = self.counting.as_mut().filter(|counting| counting.pass.id == pass) {

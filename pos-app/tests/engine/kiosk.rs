@@ -1,13 +1,21 @@
 //! The whole self-checkout against any touches, scans, weights and words from the attendant, with the power going after any
 //! effect: never unpaid, never cash, never an age unseen, and always back for the next shopper.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::OnceLock;
 
+use domain::aisle::{ExitCode, ExitLine};
 use domain::event::Event;
+use domain::money::{Currency, Money};
+use domain::payment::Family;
+use domain::quantity::Quantity;
+use domain::sale::Sale;
+use domain::staff::Permission;
 use domain::tender::TenderKind;
 use hal::{DeviceClass, Weighing, Weight};
-use pos_app::engine::{DeviceView, Durable, Effect, Face, Input, LaneNews, Setup};
-use pos_app::kiosk::{KioskSettings, Mind};
+use jiff::Timestamp;
+use pos_app::engine::{DeviceView, Durable, Effect, Face, Input, LaneNews, PastSale, Setup};
+use pos_app::kiosk::{Kept, KioskSettings, Mind};
 use proptest::prelude::*;
 use protocol::lane::{TillSays, Verdict};
 use ui::Intent;
@@ -15,11 +23,11 @@ use ui::key::KeyKind;
 use ui::kiosk::KioskStep;
 
 use super::money::{FAULTS, Fault, Provider};
-use super::shop::{PIN, Shop, clock};
+use super::shop::{PIN, Shop, clock, signed_by_head_office};
 use super::{store, telling};
 
-/// Times ten seconds after which nobody can be at the machine any more, whatever she left open.
-const GONE_WITHIN: u32 = 400;
+/// Times five seconds after which nobody can be at the machine any more, whatever she left open.
+const GONE_WITHIN: u32 = 800;
 
 /// One thing that happens at the machine.
 #[derive(Clone, Debug)]
@@ -35,6 +43,10 @@ enum Step {
     Prints,
     /// What most shoppers do.
     Buy,
+    /// Somebody of the staff says who she is, by number and PIN.
+    Attend,
+    /// Goods with an age, paid on a phone: an attendant sees who carries them, and what chance wants.
+    Adult,
 }
 
 struct World {
@@ -42,9 +54,57 @@ struct World {
     mind: Mind,
     disk: Durable,
     events: Vec<Event>,
+    /// When each of them was.
+    at: Vec<Timestamp>,
     provider: Provider,
     step: u64,
     to_print: Vec<u64>,
+}
+
+/// Code, pieces and amount of a line.
+type Paid = (&'static str, i64, i64);
+
+/// What phones have paid: goods at their price, at another one, unknown ones, some with an age, more than one kind; and two
+/// whose time or shop is not this one.
+fn exits() -> &'static [(ExitCode, String)] {
+    static EXITS: OnceLock<Vec<(ExitCode, String)>> = OnceLock::new();
+    EXITS.get_or_init(|| {
+        let paid: [(&str, i64, &[Paid]); 7] = [
+            ("s", 3_600, &[("6901234567892", 1, 505)]),
+            ("s", 3_600, &[("4006381333931", 3, 500)]),
+            ("s", 3_600, &[("4006381333931", 2, 500), ("6901234567892", 1, 0)]),
+            ("s", 3_600, &[("2000000000008", 2, 333)]),
+            ("s", 3_600, &[("A1", 1, 1200), ("6901234567892", 1, 505)]),
+            ("s", 5, &[("6901234567892", 1, 505)]),
+            ("other", 3_600, &[("6901234567892", 1, 505)]),
+        ];
+        (1..).zip(paid).map(|(no, (store, within, lines))| exit(no, store, within, lines)).collect()
+    })
+}
+
+fn exit(no: u32, store: &str, within: i64, lines: &[Paid]) -> (ExitCode, String) {
+    let line = |(code, pieces, gross): &(&str, i64, i64)| ExitLine {
+        code: (*code).into(),
+        quantity: Quantity::pieces(*pieces),
+        gross: Money::minor(*gross),
+    };
+    let at = clock(0).at;
+    let code = ExitCode {
+        store: store.into(),
+        session: uuid::Uuid::from_u128(u128::from(no)),
+        sequence: no,
+        member: (no == 2).then(|| "M1".to_owned()),
+        order_no: format!("P{no:024X}"),
+        family: Family::Alipay,
+        currency: Currency::of("CNY").unwrap(),
+        paid: lines.iter().map(|(_, _, gross)| Money::minor(*gross)).sum(),
+        priced_at: at,
+        until: at + jiff::SignedDuration::from_secs(within),
+        rules: 1,
+        lines: lines.iter().map(line).collect(),
+    };
+    let text = code.write(signed_by_head_office).unwrap();
+    (code, text)
 }
 
 fn mind(disk: &Durable, step: u64) -> Mind {
@@ -66,6 +126,7 @@ impl World {
             mind: mind(&disk, 0),
             disk,
             events: Vec::new(),
+            at: Vec::new(),
             provider: Provider::new(),
             step: 0,
             to_print: Vec::new(),
@@ -124,6 +185,17 @@ impl World {
                     self.run(input, usize::MAX);
                 }
             }
+            Step::Adult => {
+                self.run(Input::Scanned { data: exits()[4].1.clone() }, usize::MAX);
+                self.step(Step::Lane(Verdict::Granted, "07"));
+                self.run(Input::Scanned { data: "card07".to_owned() }, usize::MAX);
+                self.run(Input::Intent(Intent::Press { key: "look-done".to_owned() }), usize::MAX);
+            }
+            Step::Attend => {
+                let typed = |text: &str| Input::Intent(Intent::Answer { text: text.to_owned() });
+                let staff = Input::Intent(Intent::Press { key: "staff".into() });
+                [staff, typed("08"), typed(PIN)].into_iter().for_each(|input| self.run(input, usize::MAX));
+            }
             Step::Prints => {
                 for job in std::mem::take(&mut self.to_print) {
                     self.run(Input::Printed { job }, usize::MAX);
@@ -144,7 +216,15 @@ impl World {
                 }
                 left -= 1;
                 match effect {
-                    Effect::Commit { id, events, saves, .. } => {
+                    Effect::Commit { id, stamp, events, saves } => {
+                        let sold = events.iter().filter_map(sale).map(|sale| PastSale {
+                            sale: sale.clone(),
+                            staff: String::new(),
+                            business_date: stamp.business_date,
+                            returned: Vec::new(),
+                        });
+                        self.shop.past.extend(sold);
+                        self.at.extend(events.iter().map(|_| stamp.at));
                         self.events.extend(events);
                         saves.into_iter().for_each(|save| store(&mut self.disk, save));
                         inputs.push_back(Input::Committed { id });
@@ -167,16 +247,54 @@ impl World {
             assert_eq!(paid, sale.total + sale.rounding, "a sale is paid");
             let kinds = |tender: &domain::tender::Tender| matches!(tender.kind, TenderKind::Code | TenderKind::Card);
             assert!(sale.tenders.iter().all(kinds), "by code or card alone: {:?}", sale.tenders);
-            for sold in sale.lines.iter().filter(|sold| sold.line.terms.age_min.is_some() && !sold.line.voided) {
-                let by = sold.line.facets.age_checked_by.clone().expect("somebody has looked at the age");
-                let seen = |event: &Event| matches!(event, Event::Approved(approval) if approval.by == by);
-                assert!(self.events.iter().any(seen), "and it stands in the journal");
-            }
+            self.check_ages(sale);
         }
+        self.check_exits();
         let view = self.mind.screen(&self.shop, clock(self.step)).kiosk.expect("a kiosk's face");
         let main = view.keys.iter().filter(|key| key.kind == KeyKind::Main).count();
         assert!(main <= 1, "{main} keys want to be the next one: {:?}", view.keys);
         assert!(!view.title.is_empty() && !view.title.contains('⟨'), "{:?} says nothing", view.step);
+    }
+
+    /// Somebody has looked at the shopper's age in this sale, and her answer stands in the journal: for so many years, by her
+    /// whose name is on the goods.
+    fn check_ages(&self, sale: &Sale) {
+        let of_this_sale = |at: &Timestamp| (sale.started_at..=sale.completed_at).contains(at);
+        for sold in sale.lines.iter().filter(|sold| !sold.line.voided) {
+            let Some(years) = sold.line.terms.age_min else { continue };
+            let by = sold.line.facets.age_checked_by.as_ref().expect("somebody has looked at the age");
+            let seen = |event: &Event| match event {
+                Event::Approved(seen) => {
+                    seen.permission == Permission::Sell && seen.by == *by && seen.size >= i64::from(years)
+                }
+                _ => false,
+            };
+            let mut events = self.events.iter().zip(&self.at);
+            assert!(events.any(|(event, at)| of_this_sale(at) && seen(event)), "{by} has seen {years} in this sale");
+        }
+    }
+
+    /// What was paid on a phone leaves once, at what was paid, in its time and shop, whatever happens.
+    fn check_exits(&self) {
+        let mut left: BTreeMap<&str, u32> = BTreeMap::new();
+        for sale in self.events.iter().filter_map(sale) {
+            for tender in sale.tenders.iter().filter(|tender| tender.payment.is_none()) {
+                let order = tender.reference.as_deref().expect("what another machine took has its number");
+                let (code, _) = exits().iter().find(|(code, _)| code.order_no == order).expect("a code of head office");
+                *left.entry(order).or_default() += 1;
+                assert_eq!((tender.amount, sale.total, sale.tenders.len()), (code.paid, code.paid, 1));
+                // By these words head office's book knows that it has left.
+                let told = &protocol::v1::Sale::from(sale).tenders[0];
+                assert_eq!((told.kind.as_str(), told.reference.as_deref(), told.payment), ("code", Some(order), None));
+                assert_eq!(told.amount, code.paid.units());
+                assert!(sale.completed_at < code.until && code.store == "s", "in its time and shop");
+                let gross: Money = sale.lines.iter().map(|sold| sold.gross).sum();
+                assert_eq!(gross, code.paid, "paid stays paid");
+                let pieces: i64 = sale.lines.iter().map(|sold| sold.line.pieces()).sum();
+                assert_eq!(pieces, code.lines.iter().map(|line| line.quantity.in_thousandths() / 1000).sum::<i64>());
+            }
+        }
+        assert!(left.values().all(|times| *times == 1), "it left twice: {left:?}");
     }
 
     /// Everybody has gone: no money stays in doubt, and the next shopper may come.
@@ -186,8 +304,8 @@ impl World {
             for input in self.provider.tells_again() {
                 self.run(input, usize::MAX);
             }
-            // Ten seconds at a time: nothing at the machine is quicker.
-            self.step += 9;
+            // Five seconds at a time: what takes longer is a clock that was set.
+            self.step += 4;
             self.run(Input::Tick, usize::MAX);
             let view = self.mind.screen(&self.shop, clock(self.step)).kiosk.expect("a kiosk's face");
             let free = matches!(view.step, KioskStep::Attract | KioskStep::Closed);
@@ -199,6 +317,13 @@ impl World {
             }
             assert!(second + 1 < GONE_WITHIN, "still {:?} {:?}, open {:?}", view.step, view.title, self.disk.open);
         }
+    }
+}
+
+fn sale(event: &Event) -> Option<&Sale> {
+    match event {
+        Event::SaleCompleted(sale) => Some(sale),
+        _ => None,
     }
 }
 
@@ -224,12 +349,13 @@ fn steps() -> impl Strategy<Value = Step> {
     let text = |options: &'static [&'static str]| prop::sample::select(options).prop_map(str::to_owned);
     let input = prop_oneof![
         8 => code.prop_map(|data| Input::Scanned { data: data.to_owned() }),
+        3 => (0_usize..7).prop_map(|at| Input::Scanned { data: exits()[at].1.clone() }),
         3 => (0_i64..3_000).prop_map(|grams| Input::Bagging(stands(grams))),
         1 => Just(Input::Bagging(Weighing::Moving)),
         2 => (0_i64..2_000).prop_map(|grams| Input::Weighing(stands(grams))),
         2 => text(&["call", "staff", "accessible", "stay", "leave", "zh-CN", "en", "pay", "pay-card", "back"])
             .prop_map(|key| Input::Intent(Intent::Press { key })),
-        2 => text(&[PIN, "0000", "M1"]).prop_map(|text| Input::Intent(Intent::Answer { text })),
+        2 => text(&[PIN, "0000", "M1", "08"]).prop_map(|text| Input::Intent(Intent::Answer { text })),
         1 => Just(Input::Intent(Intent::Cash { text: "100".into() })),
         1 => Just(Input::Intent(Intent::Tender { kind: "cash".into(), amount: String::new(), reference: String::new() })),
         1 => Just(Input::Intent(Intent::OpenDrawer)),
@@ -253,12 +379,14 @@ fn steps() -> impl Strategy<Value = Step> {
             .prop_map(|(verdict, staff)| Step::Lane(verdict, staff)),
         1 => Just(Step::Prints),
         3 => Just(Step::Buy),
+        1 => Just(Step::Attend),
+        1 => Just(Step::Adult),
     ]
 }
 
 #[test]
 fn a_self_checkout_never_sells_unpaid_and_always_comes_back() {
-    let reached: std::cell::RefCell<(u64, u64, u64)> = std::cell::RefCell::default();
+    let reached: std::cell::RefCell<(u64, u64, u64, u64, u64)> = std::cell::RefCell::default();
     let stories = telling::told("GUITAI_STORIES", u64::from(telling::STORIES)).min(3_000) as u32;
     let seed = telling::told("GUITAI_SEED", telling::SEED);
     let told = telling::runner(stories, seed).run(&prop::collection::vec(steps(), 1..60), |story| {
@@ -268,7 +396,13 @@ fn a_self_checkout_never_sells_unpaid_and_always_comes_back() {
         let mut reached = reached.borrow_mut();
         for event in &world.events {
             match event {
-                Event::SaleCompleted(_) => reached.0 += 1,
+                Event::SaleCompleted(sale) => {
+                    reached.0 += 1;
+                    reached.3 += u64::from(sale.tenders.iter().any(|tender| tender.payment.is_none()));
+                    let aged = |sold: &domain::sale::SaleLine| sold.line.terms.age_min.is_some();
+                    let exit = sale.tenders.iter().any(|tender| tender.payment.is_none());
+                    reached.4 += u64::from(exit && sale.lines.iter().any(aged));
+                }
                 Event::SaleVoided { .. } => reached.1 += 1,
                 Event::Approved(_) => reached.2 += 1,
                 _ => {}
@@ -280,11 +414,34 @@ fn a_self_checkout_never_sells_unpaid_and_always_comes_back() {
         panic!("{error}");
     }
     // Stories that go nowhere would prove nothing.
-    let (sales, voided, approved) = reached.into_inner();
-    println!("{stories} stories: {sales} sales, {voided} void, {approved} approvals");
+    let (sales, voided, approved, left, aged) = reached.into_inner();
+    println!("{stories} stories: {sales} sales, {voided} void, {approved} approvals, {left} left, {aged} with an age");
     let least = u64::from(stories) / 40;
     assert!(
-        sales >= least && voided >= least && approved >= least,
-        "{sales} sales, {voided} void, {approved} approvals"
+        sales >= least && voided >= least && approved >= least && left >= least && aged > 0,
+        "{sales} sales, {voided} void, {approved} approvals, {left} left, {aged} with an age"
     );
+}
+
+/// What somebody only says that she has looked at shows nothing of the member whose bag it is; a look does.
+#[test]
+fn a_look_that_was_not_made_teaches_no_trust() {
+    let mut world = World::new();
+    let setup = Setup { face: Face::Kiosk, ..Setup::till(1) };
+    let everybody = KioskSettings { loss_bound: Money::ZERO, ..KioskSettings::default() };
+    world.mind = Mind::new(setup, everybody, world.disk.clone(), clock(world.step));
+    world.wake();
+    let press = |key: &str| Input::Intent(Intent::Press { key: key.to_owned() });
+    let scan = |data: &str| Input::Scanned { data: data.to_owned() };
+    let looked = [vec![press("look-done")], vec![scan("6901234567892"), scan("6901234567892")]];
+    let learnt = looked.map(|looks| {
+        let shopper = ["M1", "6901234567892", "6901234567892"].map(scan);
+        let attendant = [press("pay"), scan("card08")];
+        let leaves = [scan("134567890123456789"), press("receipt-none"), press("done")];
+        let story = [Input::Bagging(stands(0))].into_iter().chain(shopper).chain(attendant).chain(looks).chain(leaves);
+        story.for_each(|input| world.step(Step::Input(input)));
+        Kept::read(world.disk.kiosk.as_deref()).trust
+    });
+    assert_eq!(world.events.iter().filter_map(sale).count(), 2, "both were paid");
+    assert_eq!(learnt, [vec![], vec![("M1".to_owned(), 1, 0)]]);
 }

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use domain::event::Event;
-use domain::quantity::Quantity;
+use domain::quantity::{Quantity, Unit};
 use domain::stock::book::StockBook;
 use domain::stock::count::{Count, CountEntry};
 use domain::stock::document::{ArrivedLine, DeliveryNote, StockLine, TransferSent};
 use domain::stock::plan::Zone;
 use domain::stock::{Lot, What};
-use pos_app::engine::{CatalogueFault, Durable, Effect, Engine, Face, Input, SaveTrouble, Setup};
+use pos_app::engine::{Catalogue, CatalogueFault, Durable, Effect, Engine, Face, Input, Now, SaveTrouble, Setup};
 use pos_app::present;
-use pos_app::stock::{At, Desk, Stockroom};
+use pos_app::stock::{At, CountSum, Counting, Desk, Stockroom};
 use proptest::prelude::*;
 use ui::Intent;
 use ui::heard::Sound;
@@ -121,6 +121,8 @@ fn step() -> impl Strategy<Value = Step> {
         "book",
         "drop",
         "lot",
+        "note",
+        "times",
         "none",
         "price",
         "label",
@@ -133,7 +135,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => prop::sample::select(keys).prop_map(Step::Press),
         4 => (0_usize..6).prop_map(Step::Row),
         3 => prop::sample::select(vec!["3", "0", "front", "s2", "20270301", "x"]).prop_map(Step::Answer),
-        2 => prop::sample::select(vec!["12", "2.5", "4006381333931"]).prop_map(Step::Enter),
+        2 => prop::sample::select(vec!["12", "2.5", "4006381333931", "3*", "2*4006381333931"]).prop_map(Step::Enter),
         2 => Just(Step::Tick),
         1 => any::<bool>().prop_map(Step::DiskFull),
         1 => (0_usize..4).prop_map(Step::PowerCut),
@@ -246,9 +248,10 @@ impl Handheld {
             let on_disk = self.entries_of(counting.pass.id);
             let kept: BTreeMap<Uuid, CountEntry> = here.into_iter().filter(|(id, _)| !unkept.contains(id)).collect();
             assert_eq!(kept, on_disk, "what is kept is what is on the disk");
+            let pass = counting.count.pass(counting.pass.id).expect("the pass in hand");
+            assert_eq!(counting.claims, pass.claims(), "what is shown follows from the entries");
             if unkept.is_empty() {
-                let sum = counting.claims.values().fold(Quantity::NONE, |sum, claim| sum + claim.quantity());
-                assert_eq!(counting.kept_sum(), (counting.claims.len(), sum));
+                assert_eq!(counting.kept_sum(), self.sum_of(counting));
             } else {
                 assert!(self.disk_full || desk.unsaved.is_some(), "what is not kept is said");
             }
@@ -269,6 +272,19 @@ impl Handheld {
             };
             assert!(documents.insert(id), "a document is booked once");
         }
+    }
+
+    /// Pieces and kilograms of a pass, apart.
+    fn sum_of(&self, counting: &Counting) -> CountSum {
+        let mut sum = CountSum { kinds: counting.claims.len(), ..CountSum::default() };
+        for (what, claim) in &counting.claims {
+            let item = what.item().and_then(|id| self.shop.item(id).unwrap());
+            match item.map(|item| item.unit) {
+                Some(Unit::Kilogram) => sum.kilograms = sum.kilograms + claim.quantity(),
+                Some(Unit::Piece) | None => sum.pieces = sum.pieces + claim.quantity(),
+            }
+        }
+        sum
     }
 
     fn entries_of(&self, pass: Uuid) -> BTreeMap<Uuid, CountEntry> {
@@ -357,5 +373,79 @@ fn scans_that_come_faster_than_the_disk_are_all_counted() {
     let what = What::Item("1".into());
     let counting = handheld.engine.stock_desk().and_then(|desk| desk.counting.as_ref()).expect("counting");
     assert_eq!(counting.quantity_of(&what), Quantity::pieces(300));
-    assert_eq!(counting.kept_sum(), (1, Quantity::pieces(300)));
+    let sum = CountSum { kinds: 1, pieces: Quantity::pieces(300), kilograms: Quantity::NONE };
+    assert_eq!(counting.kept_sum(), sum);
+}
+
+/// Ten minutes at three codes a second, with a disk that takes longer for each transaction than the next scan takes to
+/// come, and that is full for ten seconds in between: every scan is heard, counted once and written, and no more wait
+/// than the desk holds.
+#[test]
+fn ten_minutes_at_three_codes_a_second_lose_nothing() {
+    const SCANS: u64 = 1_800;
+    const SCAN_MS: u64 = 333;
+    const DISK_MS: u64 = 450;
+    let codes = ["4006381333931", "6901234567892", "6908946287728"];
+    let mut handheld = Handheld::on(Shop::new(), Durable::default(), Vec::new(), 1);
+    for key in ["count", "spot"] {
+        handheld.input(Input::Intent(Intent::Press { key: key.into() }), usize::MAX);
+    }
+    let begins = clock(handheld.step);
+    let now = |ms: u64, fresh: u64| Now {
+        at: begins.at + std::time::Duration::from_millis(ms),
+        local: begins.local + std::time::Duration::from_millis(ms),
+        fresh: Uuid::from_u128(u128::from(1_000_000 + fresh)),
+    };
+    let mut fresh = 0;
+    let mut writing: Option<(u64, Effect)> = None;
+    let mut most_waiting = 0;
+    for scan in 0..SCANS {
+        let ms = scan * SCAN_MS;
+        let mut inputs = VecDeque::new();
+        if let Some((due, Effect::Commit { id, events, .. })) = writing.take_if(|(due, _)| *due <= ms) {
+            // Full from the fourth minute on, for ten seconds.
+            if (240_000..250_000).contains(&due) {
+                inputs.extend([Input::CommitFailed { id, why: SaveTrouble::DiskFull }, Input::Tick]);
+            } else {
+                handheld.events.extend(events);
+                inputs.push_back(Input::Committed { id });
+            }
+        }
+        inputs.push_back(Input::Scanned { data: codes[scan as usize % codes.len()].into() });
+        for input in inputs {
+            let heard = present::screen(&handheld.engine, &handheld.shop, now(ms, fresh)).heard;
+            let is_scan = matches!(input, Input::Scanned { .. });
+            fresh += 1;
+            for effect in handheld.engine.handle(now(ms, fresh), &handheld.shop, input) {
+                if matches!(effect, Effect::Commit { .. }) {
+                    assert!(writing.is_none(), "one transaction at a time");
+                    writing = Some((ms + DISK_MS, effect));
+                }
+            }
+            let after = present::screen(&handheld.engine, &handheld.shop, now(ms, fresh)).heard;
+            if is_scan {
+                assert_eq!(
+                    (after.count, after.sound),
+                    (heard.count + 1, Sound::Taken),
+                    "scan {scan} is heard as taken"
+                );
+            }
+        }
+        let counting = handheld.engine.stock_desk().and_then(|desk| desk.counting.as_ref()).expect("counting");
+        most_waiting = most_waiting.max(counting.unkept().len());
+    }
+    // The last ones get there, too.
+    while let Some((_, Effect::Commit { id, events, .. })) = writing.take() {
+        handheld.events.extend(events);
+        fresh += 1;
+        let ms = SCANS * SCAN_MS;
+        let effects = handheld.engine.handle(now(ms, fresh), &handheld.shop, Input::Committed { id });
+        writing = effects.into_iter().find(|effect| matches!(effect, Effect::Commit { .. })).map(|effect| (ms, effect));
+    }
+    let counting = handheld.engine.stock_desk().and_then(|desk| desk.counting.as_ref()).expect("counting");
+    assert_eq!(handheld.entries_of(counting.pass.id).len() as u64, SCANS);
+    let pieces = Quantity::pieces(SCANS as i64);
+    assert_eq!(counting.kept_sum(), CountSum { kinds: 3, pieces, kilograms: Quantity::NONE });
+    assert!((30..400).contains(&most_waiting), "{most_waiting} scans waited for the full disk");
+    handheld.check();
 }

@@ -68,6 +68,7 @@ fn terms() -> Terms {
         recalled_lots: vec!["L9".into()],
         tare: Some(12),
         weight: None,
+        content: None,
     }
 }
 

@@ -129,6 +129,7 @@ fn what_a_terminal_says_of_stock_is_frozen() {
                 ..ApprovedLine::default()
             },
         ],
+        unknown: Vec::new(),
     };
     let received = GoodsReceived {
         id: DOCUMENT,

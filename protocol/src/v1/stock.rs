@@ -110,6 +110,9 @@ pub struct CountEntry {
     /// As if the entry of this id had never been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take_back: Option<Uuid>,
+    /// What a person wrote about goods that the catalogue does not know.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// When, by the terminal's clock.
     pub at_ms: i64,
     /// Staff id; absent for who began the pass.
@@ -144,6 +147,24 @@ pub struct CountApproved {
     pub at_ms: i64,
     /// What was there; every item once.
     pub lines: Vec<ApprovedLine>,
+    /// What was there and nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownGoods>,
+}
+
+/// Goods that were counted by a code that the catalogue does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct UnknownGoods {
+    /// The code.
+    pub code: String,
+    /// Name of the zone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zone: String,
+    /// Thousandths.
+    pub quantity: i64,
+    /// What a person wrote about them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// What was there of an item at an instant.

@@ -58,6 +58,9 @@ pub struct Terms {
     /// What one piece weighs with its packaging, in grams.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<i64>,
+    /// What is in one piece without its packaging, e.g. `500g`, `330ml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// A part of a bundle.

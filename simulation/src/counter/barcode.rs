@@ -1,4 +1,4 @@
-//! Code 128 as bars (ISO/IEC 15417), from the data that `GS k` bears.
+//! Code 128 (ISO/IEC 15417) and EAN (ISO/IEC 15420) as bars, from the data that `GS k` bears.
 
 /// Widths of bar, space, bar, .. for the values 0..=105, then the stop.
 const PATTERNS: [&str; 107] = [
@@ -68,6 +68,47 @@ pub(super) fn code128(data: &[u8]) -> Option<Code128> {
     Some(Code128 { modules: values.iter().flat_map(|value| modules(*value)).collect(), text })
 }
 
+/// Widths of space, bar, space, bar of the digits in number set A of EAN; set B is the same backwards.
+const EAN_DIGITS: [&str; 10] = ["3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112"];
+/// Sets of the left digits, by the first digit of EAN-13.
+const EAN_SETS: [&str; 10] =
+    ["AAAAAA", "AABABB", "AABBAB", "AABBBA", "ABAABB", "ABBAAB", "ABBBAA", "ABABAB", "ABABBA", "ABBABA"];
+
+/// The modules of an EAN: `GS k 67` bears 12 or 13 digits, `GS k 68` 7 or 8; a check digit that is missing is added.
+/// `None` where a printer would refuse.
+pub(super) fn ean(system: u8, data: &[u8]) -> Option<(Vec<bool>, String)> {
+    let length = match system {
+        67 => 13,
+        68 => 8,
+        _ => return None,
+    };
+    let mut digits: Vec<usize> = data
+        .iter()
+        .map(|byte| byte.checked_sub(b'0').filter(|digit| *digit < 10).map(usize::from))
+        .collect::<Option<_>>()?;
+    if digits.len() == length - 1 {
+        let sum: usize =
+            digits.iter().rev().zip([3, 1].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+        digits.push((10 - sum % 10) % 10);
+    }
+    if digits.len() != length {
+        return None;
+    }
+    let text = digits.iter().map(usize::to_string).collect();
+    let (sets, body) = if length == 13 { (EAN_SETS[digits[0]], &digits[1..]) } else { ("AAAA", &digits[..]) };
+    let (left, right) = body.split_at(body.len() / 2);
+    let mut widths = "111".to_owned();
+    for (digit, set) in left.iter().zip(sets.chars()) {
+        let of_a = EAN_DIGITS[*digit];
+        widths += &if set == 'A' { of_a.to_owned() } else { of_a.chars().rev().collect::<String>() };
+    }
+    widths += "11111";
+    right.iter().for_each(|digit| widths += EAN_DIGITS[*digit]);
+    widths += "111";
+    let of = |(at, width): (usize, u8)| std::iter::repeat_n(at % 2 == 0, usize::from(width - b'0'));
+    Some((widths.bytes().enumerate().flat_map(of).collect(), text))
+}
+
 fn value(set: u8, byte: u8) -> Option<u32> {
     match (set, byte) {
         (b'A', 0..0x20) => Some(u32::from(byte) + 64),
@@ -84,6 +125,21 @@ fn modules(value: u32) -> impl Iterator<Item = bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn goods_bear_the_bars_of_the_standard() {
+        let drawn = |system, data: &[u8]| {
+            let (modules, text) = ean(system, data)?;
+            Some((modules.into_iter().map(|bar| if bar { '1' } else { '0' }).collect::<String>(), text))
+        };
+        // The literature's examples; a printer adds the check digit itself.
+        let long = "10100010110100111011001100100110111101001110101010110011011011001000010101110010011101000100101";
+        let short = "1010001011010111101111010110111010101001110111001010001001011100101";
+        assert_eq!(drawn(67, b"5901234123457"), Some((long.into(), "5901234123457".into())));
+        assert_eq!(drawn(67, b"590123412345"), Some((long.into(), "5901234123457".into())));
+        assert_eq!(drawn(68, b"9638507"), Some((short.into(), "96385074".into())));
+        assert_eq!((ean(67, b"12"), ean(67, b"59012341234x7"), ean(73, b"96385074")), (None, None, None));
+    }
 
     #[test]
     fn patterns_are_those_of_the_standard() {

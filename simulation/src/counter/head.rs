@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use drivers::printer::escpos::Page;
 use encoding_rs::GB18030;
 
-use super::barcode::{Code128, code128};
+use super::barcode::{Code128, code128, ean};
 use super::command::Command;
 use super::font::{CharacterGenerator, HANZI_DOTS};
 use super::paper::{End, LENGTH_MAX, Paper};
@@ -276,17 +276,20 @@ impl Head {
     fn bars(&mut self, system: u8, data: &[u8]) {
         let readable: String =
             data.iter().map(|byte| if byte.is_ascii_graphic() { *byte as char } else { '.' }).collect();
-        let Some(Code128 { modules, text }) = (system == 73).then(|| code128(data)).flatten() else {
+        let of_goods = ean(system, data).map(|(modules, text)| ("EAN", modules, text));
+        let of_shop = || (system == 73).then(|| code128(data)).flatten();
+        let read = of_goods.or_else(|| of_shop().map(|Code128 { modules, text }| ("CODE128", modules, text)));
+        let Some((kind, modules, text)) = read else {
             return self.write(format!("[BARCODE {system} {readable}]"));
         };
         let (module, height) = (self.style.bar_width, self.style.bar_height);
         let width = modules.len() * module;
         if width > self.style.area {
             // A real printer prints nothing when the bars do not fit.
-            return self.write(format!("[CODE128 TOO WIDE {text}]"));
+            return self.write(format!("[{kind} TOO WIDE {text}]"));
         }
         let left = self.left(width);
-        self.write(format!("[CODE128 {text}]"));
+        self.write(format!("[{kind} {text}]"));
         for (at, _) in modules.iter().enumerate().filter(|(_, bar)| **bar) {
             for x in at * module..(at + 1) * module {
                 (0..height).for_each(|y| self.paper.burn(left + x, self.y + y));

@@ -30,8 +30,8 @@ pub(super) const GOODS: [Goods; 15] = [
     Goods {
         chinese: "红富士苹果",
         english: "Fuji apples",
-        detail: "0.456 kg × 12.80",
-        amount: "5.84",
+        detail: "0.422 kg × 12.80",
+        amount: "5.40",
         price: "12.80/kg",
         code: "20001",
     },
@@ -54,9 +54,9 @@ pub(super) const GOODS: [Goods; 15] = [
     Goods {
         chinese: "云南白药牙膏 120g",
         english: "Herbal toothpaste 120 g",
-        detail: "1 × 29.90",
-        amount: "29.90",
-        price: "29.90",
+        detail: "1 × 25.90",
+        amount: "25.90",
+        price: "25.90",
         code: "6920999707132",
     },
     Goods { chinese: "茶叶蛋", english: "Tea egg", detail: "2 × 2.50", amount: "5.00", price: "2.50", code: "" },

@@ -33,10 +33,9 @@ fn at(step: KioskStep, title: String, drawing: Drawing) -> Kiosk {
 fn screen(shop: &Shop, lines: u32, kiosk: Kiosk) -> Screen {
     let basket = if lines == 0 { shop.empty() } else { shop.basket(lines) };
     let mut screen = shop.screen(basket, Panel::default());
-    let languages = [("zh-CN", "简体中文"), ("zh-TW", "繁體中文"), ("en", "English")];
-    let languages = languages
-        .map(|(tag, name)| Key { ticked: tag == screen.language, ..key(tag, name.into(), "", KeyKind::Plain) });
-    screen.kiosk = Some(Box::new(Kiosk { languages: languages.to_vec(), ..kiosk }));
+    let pictures = (1..).zip(GOODS.iter().cycle()).take(screen.basket.lines.len());
+    let pictures = pictures.map(|(no, goods)| (no, goods.picture())).filter(|(_, file)| !file.is_empty());
+    screen.kiosk = Some(Box::new(Kiosk { languages: shop.languages(), pictures: pictures.collect(), ..kiosk }));
     screen
 }
 
@@ -83,7 +82,7 @@ fn picking(shop: &Shop) -> Kiosk {
         name: shop.name(goods),
         price: goods.price.into(),
         code: goods.code.into(),
-        picture: String::new(),
+        picture: goods.picture(),
     });
     let groups = [
         ("水果", "Fruit"),

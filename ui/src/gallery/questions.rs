@@ -182,9 +182,9 @@ impl Shop {
                 "line-3",
                 self.say("红富士苹果", "Fuji apples"),
                 self.say("称重商品整份退", "weighed goods come back whole"),
-                "5.84",
+                "5.40",
                 true,
-                "0.456 kg",
+                "0.422 kg",
             ),
             choice(
                 "line-4",
@@ -194,7 +194,7 @@ impl Shop {
                 false,
                 "",
             ),
-            choice("line-5", self.say("云南白药牙膏 120g", "Herbal toothpaste 120 g"), &of(1), "29.90", false, "1"),
+            choice("line-5", self.say("云南白药牙膏 120g", "Herbal toothpaste 120 g"), &of(1), "25.90", false, "1"),
             choice("line-6", self.say("心相印抽纸 三包", "Paper tissues, 3 packs"), &of(2), "12.90", false, "1"),
         ];
         choices[3].enabled = false;

@@ -8,14 +8,14 @@ use super::goods::{GOODS, Goods};
 
 /// Each sample with its name; `language` is `zh-CN`, `zh-TW` or `en`.
 pub fn shopper_samples(language: &str) -> Vec<(&'static str, Shopper)> {
-    let talk = Talk { chinese: language.starts_with("zh"), language: language.to_owned() };
+    let talk = Talk { language: language.to_owned() };
     let goods = talk.goods(6);
     let pay = Shopper {
         step: ShopperStep::Pay,
         title: talk.say("请付款", "Please pay"),
         help: talk.say("现金、手机付款码、银行卡均可", "Cash, your phone or a card"),
         icon: "cash".into(),
-        amount: "¥61.59".into(),
+        amount: "¥62.89".into(),
         amount_of: talk.say("应付", "To pay"),
         newest: None,
         ..goods.clone()
@@ -37,7 +37,7 @@ pub fn shopper_samples(language: &str) -> Vec<(&'static str, Shopper)> {
         step: ShopperStep::Thanks,
         title: talk.say("谢谢惠顾", "Thank you"),
         help: talk.say("请拿好小票和商品", "Please take your receipt and your goods"),
-        amount: "¥38.41".into(),
+        amount: "¥37.11".into(),
         amount_of: talk.say("找零", "Your change"),
         ..goods.clone()
     };
@@ -48,28 +48,28 @@ pub fn shopper_samples(language: &str) -> Vec<(&'static str, Shopper)> {
     };
     let large = Shopper { amount: "¥123,456.78".into(), total: "¥123,456.78".into(), ..pay.clone() };
     vec![
-        ("shopper-closed", talk.closed()),
-        ("shopper-idle", talk.idle()),
-        ("shopper-first", talk.goods(1)),
-        ("shopper-goods", goods),
-        ("shopper-long", talk.long()),
-        ("shopper-pay", pay),
-        ("shopper-pay-code", code),
-        ("shopper-pay-large", large),
-        ("shopper-in-doubt", in_doubt),
-        ("shopper-thanks", thanks),
-        ("shopper-receipt", receipt),
+        ("closed", talk.closed()),
+        ("idle", talk.idle()),
+        ("first", talk.first()),
+        ("goods", goods),
+        ("pictured", talk.pictured()),
+        ("long", talk.long()),
+        ("pay", pay),
+        ("pay-code", code),
+        ("pay-large", large),
+        ("in-doubt", in_doubt),
+        ("thanks", thanks),
+        ("receipt", receipt),
     ]
 }
 
 struct Talk {
-    chinese: bool,
     language: String,
 }
 
 impl Talk {
     fn say(&self, chinese: &str, english: &str) -> String {
-        if self.chinese { chinese } else { english }.to_owned()
+        super::said(&self.language, chinese, english).to_owned()
     }
 
     fn of_store(&self) -> Shopper {
@@ -114,13 +114,23 @@ impl Talk {
             title: self.say("欢迎，138****6621 王*", "Welcome, 138****6621 W*"),
             newest: lines.last().map(|line| line.no),
             lines,
-            count: if self.chinese { format!("{count} 件") } else { format!("{count} items") },
+            count: self.say("{} 件", "{} items").replace("{}", &count.to_string()),
             total_of: self.say("合计", "Total"),
-            total: "¥61.59".into(),
+            total: "¥62.89".into(),
             saved: self.say("已省 ¥1.75", "You save ¥1.75"),
             member: "138****6621 王*".into(),
             ..self.of_store()
         }
+    }
+
+    fn first(&self) -> Shopper {
+        let total = "¥4.00".into();
+        Shopper { total, saved: String::new(), count: self.say("2 件", "2 items"), ..self.goods(1) }
+    }
+
+    fn pictured(&self) -> Shopper {
+        let total = "¥32.99".into();
+        Shopper { total, picture: GOODS[4].picture(), ..self.goods(5) }
     }
 
     /// 200 lines, names that no line holds, a total of eight digits.

@@ -130,12 +130,16 @@ impl Shop {
     }
 
     fn approval(&self, message: &str) -> Approval {
-        let people = if self.chinese {
-            ["陈静", "欧阳建国", "刘洋", "赵敏"]
-        } else {
-            ["Jing Chen", "Maximiliane von Hohenstein", "Yang Liu", "Min Zhao"]
+        let people = [
+            ("陈静", "Jing Chen"),
+            ("欧阳建国", "Maximiliane von Hohenstein"),
+            ("刘洋", "Yang Liu"),
+            ("赵敏", "Min Zhao"),
+        ];
+        let staff = |(row, (chinese, english)): (usize, &(&str, &str))| Staff {
+            id: format!("lead-{row}"),
+            name: self.say(chinese, english).into(),
         };
-        let staff = |(row, name): (usize, &&str)| Staff { id: format!("lead-{row}"), name: (*name).into() };
         Approval {
             what: self
                 .say("改价：农夫山泉 饮用天然水 550ml 2.00 → 1.50", "Change price: spring water 550 ml 2.00 → 1.50")

@@ -65,6 +65,7 @@ fn card(shop: &Shop) -> Counted {
         quantity: "24".into(),
         added: "+1".into(),
         details: vec![say(shop, "账面 26", "Book 26"), say(shop, "批号 L2031", "lot L2031")],
+        picture: GOODS[0].picture(),
         ..Counted::default()
     }
 }
@@ -108,6 +109,7 @@ fn counting(shop: &Shop) -> Vec<(&'static str, Screen)> {
         added: "+0.456 kg".into(),
         details: vec![say(shop, "还没有保存", "Not saved yet")],
         level: Level::Warning,
+        picture: String::new(),
         ..card(shop)
     };
     let mut unsaved = count(shop, rows(shop, 200), Some(long));
@@ -143,7 +145,7 @@ fn asking(shop: &Shop) -> Vec<(&'static str, Screen)> {
     let quantity = ask(say(shop, "一共几件？", "How many in all?"), shop.name(&GOODS[0]), Keys::Number, "24");
     let mut date = ask(say(shop, "到哪天为止？", "Best before"), shop.name(&GOODS[1]), Keys::Date, "");
     date.message = say(shop, "日期不对，例如 20270301", "This is no date. E.g. 20270301");
-    date.keys.insert(0, plain(shop, "none", "没有", "None", "F2"));
+    date.keys.insert(0, Key { icon: String::new(), ..plain(shop, "none", "没有", "None", "F2") });
     let zone =
         ask(say(shop, "区域名称", "Name of the zone"), say(shop, "例如 A1 货架", "E.g. shelf A1"), Keys::Text, "");
     let pin = ask(say(shop, "王芳", "Fang Wang"), say(shop, "输入 PIN", "Type your PIN"), Keys::Secret, "");
@@ -259,7 +261,7 @@ fn looking(shop: &Shop) -> Vec<(&'static str, Screen)> {
         name: shop.name(goods),
         price: goods.amount.into(),
         code: format!("69011685{no:05}"),
-        picture: String::new(),
+        picture: goods.picture(),
     });
     let search = Stock {
         step: StockStep::Look,

@@ -1,26 +1,33 @@
 //! Every screen that people see, in every size, language and look that is supported: what `./x screens` draws and what the
 //! reference of the pictures is made of.
 
-use super::{Canvas, Look, Picture, WindowError};
-use crate::{Screen, gallery};
+use super::{Canvas, Look, Picture, ShopperCanvas, WindowError};
+use crate::{Screen, Shopper, gallery};
 
 /// A face with its sizes, the principal one first.
-const FACES: [Face; 3] = [
-    ("till", gallery::samples, &[(1280, 800), (1024, 600), (1366, 768), (1920, 1080)]),
-    ("kiosk", gallery::kiosk_samples, &[(1080, 1920), (1280, 800), (1920, 1080)]),
-    ("stock", gallery::stock_samples, &[(720, 1280), (480, 800), (1280, 800), (1024, 600)]),
+const FACES: [Face; 4] = [
+    ("till", Samples::OfWindow(gallery::samples), &[(1280, 800), (1024, 600), (1366, 768), (1920, 1080)]),
+    ("kiosk", Samples::OfWindow(gallery::kiosk_samples), &[(1080, 1920), (1280, 800), (1920, 1080)]),
+    ("stock", Samples::OfWindow(gallery::stock_samples), &[(720, 1280), (480, 800), (1280, 800), (1024, 600)]),
+    ("shopper", Samples::OfShopper(gallery::shopper_samples), &[(1280, 800), (800, 480), (1024, 600), (1920, 1080)]),
 ];
 const LOOKS: [(&str, Look); 3] = [("light", Look::Light), ("dark", Look::Dark), ("contrast", Look::Contrast)];
 /// Languages that are drawn.
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
 
-type Samples = fn(&str) -> Vec<(&'static str, Screen)>;
+/// Which window shows them.
+#[derive(Clone, Copy)]
+enum Samples {
+    OfWindow(fn(&str) -> Vec<(&'static str, Screen)>),
+    OfShopper(fn(&str) -> Vec<(&'static str, Shopper)>),
+}
+
 type Face = (&'static str, Samples, &'static [(u32, u32)]);
 
 /// Screens that are drawn alike but for what stands on them.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet {
-    /// `till`, `kiosk`, `stock`.
+    /// `till`, `kiosk`, `stock`, `shopper`.
     pub face: &'static str,
     /// In pixels.
     pub size: (u32, u32),
@@ -60,11 +67,24 @@ impl Sheet {
     pub fn draw(&self, mut each: impl FnMut(&'static str, Picture)) -> Result<(), WindowError> {
         let (_, samples, _) = FACES.iter().find(|(face, ..)| *face == self.face).ok_or(WindowError::Gone)?;
         let (_, look) = LOOKS.iter().find(|(look, _)| *look == self.look).ok_or(WindowError::Gone)?;
-        for (name, screen) in samples(self.language) {
-            let canvas = Canvas::new(self.size.0, self.size.1)?;
-            canvas.look(*look);
-            canvas.show(&screen);
-            each(name, canvas.pixels());
+        let (width, height) = self.size;
+        match samples {
+            Samples::OfWindow(samples) => {
+                for (name, screen) in samples(self.language) {
+                    let canvas = Canvas::new(width, height)?;
+                    canvas.look(*look);
+                    canvas.show(&screen);
+                    each(name, canvas.pixels());
+                }
+            }
+            Samples::OfShopper(samples) => {
+                for (name, shopper) in samples(self.language) {
+                    let canvas = ShopperCanvas::new(width, height)?;
+                    canvas.look(*look);
+                    canvas.show(&shopper);
+                    each(name, canvas.pixels());
+                }
+            }
         }
         Ok(())
     }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 use words::Languages;
 
-use super::desk::{Desk, Focus, Outcome};
+use super::desk::{Desk, Focus};
+use super::face::{Outcome, Ties};
 use super::generated::{App, Kiosk, Stock, Theme, Till};
+use super::rows::index;
 use super::strokes::{Held, Stroke};
 use super::view::View;
 use super::{kiosk, speech, stock};
@@ -27,15 +29,11 @@ const FRESH: Duration = Duration::from_millis(1200);
 
 /// The desk, the view and the window's callbacks. Lives on the window's thread.
 pub(super) struct Counter {
-    app: slint::Weak<App>,
+    ties: Ties,
     desk: RefCell<Desk>,
     view: View,
-    now: Rc<dyn Fn() -> Duration>,
-    on_intent: Rc<dyn Fn(Intent)>,
     stock: Rc<stock::Face>,
     kiosk: Rc<kiosk::Face>,
-    /// Tag and own name of each language.
-    languages: Vec<(String, String)>,
     search: Timer,
     armed: Timer,
     fresh: Timer,
@@ -51,35 +49,28 @@ impl Counter {
         now: Rc<dyn Fn() -> Duration>,
         on_intent: impl Fn(Intent) + 'static,
     ) -> Rc<Counter> {
-        let names: Vec<(String, String)> =
-            languages.all().map(|words| (words.tag().to_owned(), words.say("language-name"))).collect();
         speech::connect(app, languages);
-        let on_intent: Rc<dyn Fn(Intent)> = Rc::new(on_intent);
-        let stock = stock::Face::connect(app, now.clone(), on_intent.clone());
-        let kiosk = kiosk::Face::connect(app, now.clone(), on_intent.clone());
+        let ties = Ties { app: app.as_weak(), now, on_intent: Rc::new(on_intent) };
+        let (stock, kiosk) = (stock::Face::connect(app, &ties), kiosk::Face::connect(app, &ties));
         let counter = Rc::new(Counter {
-            app: app.as_weak(),
+            ties,
             desk: RefCell::new(Desk::new()),
             view: View::new(app),
-            now,
-            on_intent,
             stock,
             kiosk,
-            languages: names,
             search: Timer::default(),
             armed: Timer::default(),
             fresh: Timer::default(),
             scrolls: Cell::new(0),
             strokes: Cell::new(0),
         });
-        counter.desk.borrow_mut().languages = counter.languages.iter().map(|(tag, _)| tag.clone()).collect();
         connect(app, &counter);
         counter
     }
 
     /// Shows a screen.
     pub(super) fn show(self: &Rc<Self>, screen: &Screen) {
-        let Some(app) = self.app.upgrade() else { return };
+        let Some(app) = self.ties.app.upgrade() else { return };
         speech::show(&app, &screen.language);
         let away = app.global::<Stock>().get_shown() != screen.stock.is_some()
             || app.global::<Kiosk>().get_shown() != screen.kiosk.is_some();
@@ -87,8 +78,7 @@ impl Counter {
         self.stock.show(&app, screen);
         let before = (self.desk.borrow().kind, self.desk.borrow().has_entry(), self.desk.borrow().shape());
         self.desk.borrow_mut().entry = app.global::<Till>().get_entry().into();
-        self.desk.borrow_mut().shown((self.now)(), screen);
-        self.view.languages(&app.global::<Till>(), &self.languages, &screen.language);
+        self.desk.borrow_mut().shown((self.ties.now)(), screen);
         if self.view.apply(&app, screen) {
             let view = Rc::downgrade(self);
             self.fresh.start(TimerMode::SingleShot, FRESH, move || {
@@ -114,18 +104,18 @@ impl Counter {
     pub(super) fn settle(&self) {
         // The stock desk and the self-checkout keep the keyboard themselves.
         let elsewhere = |app: &App| app.global::<Stock>().get_shown() || app.global::<Kiosk>().get_shown();
-        if let Some(app) = self.app.upgrade().filter(|app| !elsewhere(app)) {
+        if let Some(app) = self.ties.app.upgrade().filter(|app| !elsewhere(app)) {
             app.invoke_settle();
         }
     }
 
     /// Asks the desk, shows what changed there, tells what is wanted, and brings the keyboard home.
     fn act(self: &Rc<Self>, ask: impl FnOnce(&mut Desk, Duration) -> Outcome) -> bool {
-        let Some(app) = self.app.upgrade() else { return false };
+        let Some(app) = self.ties.app.upgrade() else { return false };
         let outcome = {
             let mut desk = self.desk.borrow_mut();
             desk.entry = app.global::<Till>().get_entry().into();
-            ask(&mut desk, (self.now)())
+            ask(&mut desk, (self.ties.now)())
         };
         self.mirror(&app);
         self.arrange_timers();
@@ -133,7 +123,7 @@ impl Counter {
             self.settle();
         }
         for intent in outcome.intents {
-            (self.on_intent)(intent);
+            (self.ties.on_intent)(intent);
         }
         outcome.taken
     }
@@ -202,11 +192,11 @@ impl Counter {
 
     /// As [`Counter::act`], but nobody touched anything: the keyboard stays where it is.
     fn act_quietly(self: &Rc<Self>, ask: impl FnOnce(&mut Desk) -> Outcome) {
-        let Some(app) = self.app.upgrade() else { return };
+        let Some(app) = self.ties.app.upgrade() else { return };
         let outcome = ask(&mut self.desk.borrow_mut());
         self.mirror(&app);
         for intent in outcome.intents {
-            (self.on_intent)(intent);
+            (self.ties.on_intent)(intent);
         }
     }
 }
@@ -310,9 +300,4 @@ fn connect_steps(till: &Till<'_>, counter: &Rc<Counter>) {
 
 fn with(counter: &Weak<Counter>, ask: impl FnOnce(&mut Desk, Duration) -> Outcome) -> bool {
     counter.upgrade().is_some_and(|counter| counter.act(ask))
-}
-
-/// A row number from the window; a negative one is no row.
-fn index(row: i32) -> usize {
-    usize::try_from(row).unwrap_or(usize::MAX)
 }

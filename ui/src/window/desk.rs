@@ -13,14 +13,15 @@ use offers::BAR_KEYS;
 pub(super) use offers::Offer;
 pub(super) use steps::stepped;
 
+use super::burst::Burst;
+pub(super) use super::face::Outcome;
+use super::face::TOUCH_REST;
 use super::generated::{Action, Keys, Kind, Over, Purpose};
 use crate::screen::{Keys as Asked, Panel};
 use crate::{Intent, Screen};
 
-/// After the panel changed, a second tap of the same finger must not hit what now lies under it.
-const TOUCH_REST: Duration = Duration::from_millis(350);
 /// Longer texts are cut: no code, name or amount is that long, and the engine refuses it as too long.
-pub(super) const ENTRY_CHARS_MAX: usize = 200;
+pub(super) const ENTRY_CHARS_MAX: usize = 1_500;
 
 /// What the window knows.
 pub(super) struct Desk {
@@ -33,8 +34,6 @@ pub(super) struct Desk {
     pub(super) more: bool,
     /// What the window itself lays over the right half.
     pub(super) over: Over,
-    /// Tags of the languages to choose from.
-    pub(super) languages: Vec<String>,
     /// Voiding the whole sale and giving up a payment ask for a second press.
     pub(super) armed: bool,
     pub(super) who: usize,
@@ -53,21 +52,8 @@ pub(super) struct Desk {
     /// Pages the list in view shall move by.
     pub(super) scroll: i32,
     screen: Screen,
-    /// Letters since the last pause, and how many of them came late for a scanner.
-    burst_chars: usize,
-    burst_late: usize,
-    char_last: Option<Duration>,
-    tail_until: Duration,
+    burst: Burst,
     rest_until: Duration,
-}
-
-/// What follows from a key or touch.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
-    /// Whether the key is used up.
-    pub(super) taken: bool,
-    /// What is wanted.
-    pub(super) intents: Vec<Intent>,
 }
 
 /// Where the keyboard is.
@@ -91,7 +77,6 @@ impl Desk {
             chosen: None,
             more: false,
             over: Over::None,
-            languages: Vec::new(),
             armed: false,
             who: 0,
             columns: 3,
@@ -102,10 +87,7 @@ impl Desk {
             search_waits: false,
             scroll: 0,
             screen: Screen::default(),
-            burst_chars: 0,
-            burst_late: 0,
-            char_last: None,
-            tail_until: Duration::ZERO,
+            burst: Burst::default(),
             rest_until: Duration::ZERO,
         }
     }
@@ -262,7 +244,7 @@ impl Desk {
     /// A language was touched.
     pub(super) fn pick_language(&mut self, row: usize) -> Outcome {
         self.over = Over::None;
-        match self.languages.get(row).cloned() {
+        match self.screen.bar.languages.get(row).map(|language| language.id.clone()) {
             Some(tag) => Outcome::of(Intent::Language { tag }),
             None => Outcome::taken(),
         }
@@ -480,16 +462,6 @@ impl Desk {
             (None, Panel::Locked { staff, .. }) => staff.len(),
             _ => 0,
         }
-    }
-}
-
-impl Outcome {
-    fn taken() -> Outcome {
-        Outcome { taken: true, intents: Vec::new() }
-    }
-
-    fn of(intent: Intent) -> Outcome {
-        Outcome { taken: true, intents: vec![intent] }
     }
 }
 

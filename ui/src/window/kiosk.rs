@@ -3,7 +3,7 @@
 mod hand;
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::time::Duration;
 
 use slint::platform::Key as Pressed;
@@ -11,25 +11,23 @@ use slint::platform::WindowEvent;
 use slint::{ComponentHandle, ModelRc, SharedString, Timer, VecModel};
 
 use super::code;
+use super::face::{self, Outcome, Ties, ask};
 use super::generated::{
     App, Kiosk, KioskChoiceRow, KioskDrawing, KioskItemRow, KioskKeyRow, KioskLineRow, KioskPad, KioskStep,
     KioskWeight, Look, Theme,
 };
-use super::rows::update;
+use super::rows::{count, text, update};
 use super::strokes::{Held, Stroke};
 use super::view::pictures;
 use crate::key::{Key, KeyKind};
 use crate::kiosk::{Drawing, KioskStep as Step};
 use crate::screen::{Choice, Item, Keys, Line};
 use crate::{Intent, Screen};
-use hand::{Deed, Hand, Outcome};
-
-/// Texts longer than this are cut: laying out a line without end would hold up the screen.
-const TEXT_CHARS_MAX: usize = 400;
+use hand::{Deed, Hand};
 
 /// The self-checkout's models and what is being typed there. Lives on the window's thread.
 pub(super) struct Face {
-    app: slint::Weak<App>,
+    ties: Ties,
     hand: RefCell<Hand>,
     keys: Rc<VecModel<KioskKeyRow>>,
     quiet: Rc<VecModel<KioskKeyRow>>,
@@ -48,15 +46,13 @@ pub(super) struct Face {
     look: Cell<Option<Look>>,
     homes: Cell<i32>,
     follows: Cell<i32>,
-    now: Rc<dyn Fn() -> Duration>,
-    on_intent: Rc<dyn Fn(Intent)>,
 }
 
 impl Face {
     /// Connects the window's callbacks.
-    pub(super) fn connect(app: &App, now: Rc<dyn Fn() -> Duration>, on_intent: Rc<dyn Fn(Intent)>) -> Rc<Face> {
+    pub(super) fn connect(app: &App, ties: &Ties) -> Rc<Face> {
         let face = Rc::new(Face {
-            app: app.as_weak(),
+            ties: ties.clone(),
             hand: RefCell::default(),
             keys: Rc::default(),
             quiet: Rc::default(),
@@ -72,8 +68,6 @@ impl Face {
             look: Cell::default(),
             homes: Cell::default(),
             follows: Cell::default(),
-            now,
-            on_intent,
         });
         let kiosk = app.global::<Kiosk>();
         kiosk.set_keys(ModelRc::from(face.keys.clone()));
@@ -97,7 +91,7 @@ impl Face {
             self.restore(app);
             return face.set_shown(false);
         };
-        let begins = self.hand.borrow_mut().shown((self.now)(), kiosk);
+        let begins = self.hand.borrow_mut().shown((self.ties.now)(), kiosk);
         if kiosk.step == Step::Attract || !kiosk.accessible {
             self.restore(app);
         }
@@ -122,7 +116,7 @@ impl Face {
         self.show_goods(&face, kiosk);
         self.show_basket(&face, screen, &kiosk.pictures);
         self.show_pad(&face, kiosk);
-        self.mirror(&face);
+        self.put(&face);
         if begins {
             face.set_page(0);
             face.set_choosing(false);
@@ -238,7 +232,7 @@ impl Face {
     }
 
     /// Puts what the hand knows on the window.
-    fn mirror(&self, face: &Kiosk<'_>) {
+    fn put(&self, face: &Kiosk<'_>) {
         let hand = self.hand.borrow();
         face.set_typed(hand.seen().into());
         face.set_by_keyboard(hand.by_keyboard);
@@ -261,26 +255,11 @@ impl Face {
         face.set_home_tick(self.homes.get());
     }
 
-    /// Asks the hand, shows what changed there and tells what is wanted.
-    fn act(self: &Rc<Self>, ask: impl FnOnce(&mut Hand, Duration) -> Outcome) -> bool {
-        let Some(app) = self.app.upgrade() else { return false };
-        let outcome = ask(&mut self.hand.borrow_mut(), (self.now)());
-        let face = app.global::<Kiosk>();
-        self.mirror(&face);
-        if let Some(deed) = outcome.deed {
-            self.perform(&app, &face, deed);
-        }
-        for intent in outcome.intents {
-            (self.on_intent)(intent);
-        }
-        outcome.taken
-    }
-
     fn perform(&self, app: &App, face: &Kiosk<'_>, deed: Deed) {
         match deed {
             Deed::Move { onward } => {
                 // The window moves its focus by these keys alone; the present one is still being handled.
-                let app = self.app.clone();
+                let app = self.ties.app.clone();
                 let key = if onward { Pressed::Tab } else { Pressed::Backtab };
                 Timer::single_shot(Duration::ZERO, move || {
                     if let Some(app) = app.upgrade() {
@@ -322,46 +301,69 @@ impl Face {
     }
 }
 
+impl face::Face for Face {
+    type Hand = Hand;
+
+    fn ties(&self) -> &Ties {
+        &self.ties
+    }
+
+    fn hand(&self) -> &RefCell<Hand> {
+        &self.hand
+    }
+
+    fn mirror(self: &Rc<Self>, app: &App) {
+        let kiosk = app.global::<Kiosk>();
+        self.put(&kiosk);
+        let deed = self.hand.borrow_mut().deed.take();
+        if let Some(deed) = deed {
+            self.perform(app, &kiosk, deed);
+        }
+    }
+}
+
 fn listen(kiosk: &Kiosk<'_>, face: &Rc<Face>) {
     let weak = || Rc::downgrade(face);
     let at = weak();
     kiosk.on_key(move |text, control, alt, shift, repeat, free| {
         let stroke = Stroke::with(Held { control, alt, shift }, &text);
-        let choosing =
-            at.upgrade().and_then(|face| face.app.upgrade()).is_some_and(|app| app.global::<Kiosk>().get_choosing());
-        stroke != Stroke::Other && with(&at, |hand, now| hand.key(now, stroke, repeat, free, choosing))
+        let choosing = at
+            .upgrade()
+            .and_then(|face| face.ties.app.upgrade())
+            .is_some_and(|app| app.global::<Kiosk>().get_choosing());
+        stroke != Stroke::Other && ask(&at, |hand, now| hand.key(now, stroke, repeat, free, choosing))
     });
     let at = weak();
     kiosk.on_press(move |id| {
-        with(&at, |hand, now| hand.wish(now, Intent::Press { key: id.into() }));
+        ask(&at, |hand, now| hand.wish(now, Intent::Press { key: id.into() }));
     });
     let at = weak();
     kiosk.on_pick(move |id| {
-        with(&at, |hand, now| hand.wish(now, Intent::PickItem { item: id.into() }));
+        ask(&at, |hand, now| hand.wish(now, Intent::PickItem { item: id.into() }));
     });
     let at = weak();
     kiosk.on_choose(move |id| {
-        with(&at, |hand, now| hand.wish(now, Intent::Choose { id: id.into() }));
+        ask(&at, |hand, now| hand.wish(now, Intent::Choose { id: id.into() }));
     });
     let at = weak();
     kiosk.on_speak(move |tag| {
-        with(&at, |hand, now| hand.wish(now, Intent::Language { tag: tag.into() }));
+        ask(&at, |hand, now| hand.wish(now, Intent::Language { tag: tag.into() }));
     });
     let at = weak();
     kiosk.on_type(move |text| {
-        with(&at, |hand, _| hand.typing(&text));
+        ask(&at, |hand, _| hand.typing(&text));
     });
     let at = weak();
     kiosk.on_backspace(move || {
-        with(&at, |hand, _| hand.backspace());
+        ask(&at, |hand, _| hand.backspace());
     });
     let at = weak();
     kiosk.on_answer(move || {
-        with(&at, |hand, _| hand.answer());
+        ask(&at, |hand, _| hand.answer());
     });
     let at = weak();
     kiosk.on_touched(move || {
-        with(&at, |hand, _| {
+        ask(&at, |hand, _| {
             hand.touched();
             Outcome::default()
         });
@@ -369,15 +371,11 @@ fn listen(kiosk: &Kiosk<'_>, face: &Rc<Face>) {
     let at = weak();
     kiosk.on_contrast(move || {
         if let Some(face) = at.upgrade()
-            && let Some(app) = face.app.upgrade()
+            && let Some(app) = face.ties.app.upgrade()
         {
             face.contrast(&app);
         }
     });
-}
-
-fn with(face: &Weak<Face>, ask: impl FnOnce(&mut Hand, Duration) -> Outcome) -> bool {
-    face.upgrade().is_some_and(|face| face.act(ask))
 }
 
 fn row(key: &Key, name: &str) -> KioskKeyRow {
@@ -476,15 +474,4 @@ fn drawing(drawing: Drawing) -> KioskDrawing {
         Drawing::Done => KioskDrawing::Done,
         Drawing::Fault => KioskDrawing::Fault,
     }
-}
-
-fn text(text: &str) -> SharedString {
-    match text.char_indices().nth(TEXT_CHARS_MAX) {
-        Some((end, _)) => text[..end].into(),
-        None => text.into(),
-    }
-}
-
-fn count(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -278,6 +278,10 @@ impl Board {
         let picture = pictures::picture(&shopper.picture);
         face.set_pictured(picture.size().width > 0);
         face.set_picture(picture);
+        let newest = shopper.lines.iter().find(|line| Some(line.no) == shopper.newest);
+        let (initial, tint) = newest.map(|line| pictures::stand_in(&line.name)).unwrap_or_default();
+        face.set_initial(initial);
+        face.set_tint(tint);
         self.show_adverts(shopper);
         face.set_step(step(shopper.step));
     }

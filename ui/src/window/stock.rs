@@ -3,27 +3,28 @@
 mod hand;
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::time::Duration;
 
-use slint::{ComponentHandle, Image, ModelRc, SharedString, Timer, TimerMode, VecModel};
+use slint::{ComponentHandle, ModelRc, SharedString, Timer, TimerMode, VecModel};
 
-use super::generated::{App, Stock, StockKey, StockLevel, StockLine, StockPad, StockStep};
-use super::rows::update;
+use super::face::{self, Outcome, Ties, ask};
+use super::generated::{App, Level as Loudness, Stock, StockKey, StockLine, StockPad, StockStep};
+use super::rows::{count, index, level, text, update};
 use super::strokes::{Held, Stroke};
+use super::view::pictures;
 use crate::key::{Key, KeyKind};
-use crate::screen::{Item, Keys, Level, Notice};
+use crate::screen::{Item, Keys, Notice};
 use crate::stock::{Counted, StockRow, StockStep as Step};
 use crate::{Intent, Screen};
-use hand::{Hand, Outcome};
+use hand::Hand;
 
 /// A pause in typing after which goods are looked for; a scanner's letters come much faster.
 const SEARCH_PAUSE: Duration = Duration::from_millis(90);
 
 /// The stock desk's models and what is being typed there. Lives on the window's thread.
 pub(super) struct Face {
-    app: slint::Weak<App>,
+    ties: Ties,
     hand: RefCell<Hand>,
     rows: Rc<VecModel<StockLine>>,
     keys: Rc<VecModel<StockKey>>,
@@ -33,15 +34,13 @@ pub(super) struct Face {
     flashes: Cell<i32>,
     scrolls: Cell<i32>,
     search: Timer,
-    now: Rc<dyn Fn() -> Duration>,
-    on_intent: Rc<dyn Fn(Intent)>,
 }
 
 impl Face {
     /// Connects the window's callbacks.
-    pub(super) fn connect(app: &App, now: Rc<dyn Fn() -> Duration>, on_intent: Rc<dyn Fn(Intent)>) -> Rc<Face> {
+    pub(super) fn connect(app: &App, ties: &Ties) -> Rc<Face> {
         let face = Rc::new(Face {
-            app: app.as_weak(),
+            ties: ties.clone(),
             hand: RefCell::default(),
             rows: Rc::default(),
             keys: Rc::default(),
@@ -51,8 +50,6 @@ impl Face {
             flashes: Cell::new(0),
             scrolls: Cell::new(0),
             search: Timer::default(),
-            now,
-            on_intent,
         });
         let stock = app.global::<Stock>();
         stock.set_rows(ModelRc::from(face.rows.clone()));
@@ -73,7 +70,7 @@ impl Face {
         if notice.is_none() {
             notice.clone_from(&screen.notice);
         }
-        self.hand.borrow_mut().shown((self.now)(), stock, notice.is_some());
+        self.hand.borrow_mut().shown((self.ties.now)(), stock, notice.is_some());
         bar(&face, screen);
         face.set_step(step(stock.step));
         face.set_title(text(&stock.title));
@@ -94,7 +91,7 @@ impl Face {
         face.set_has_main(main.is_some());
         face.set_main(main.map(key).unwrap_or_default());
         show_notice(&face, notice.as_ref());
-        self.mirror(&face);
+        self.put(&face);
         face.set_shown(true);
     }
 
@@ -108,16 +105,18 @@ impl Face {
             return face.set_has_counted(false);
         };
         face.set_counted_name(text(&goods.name));
+        let (initial, tint) = pictures::stand_in(&goods.name);
+        face.set_counted_initial(initial);
+        face.set_counted_tint(tint);
         face.set_counted_code(text(&goods.code));
         face.set_counted_quantity(text(&goods.quantity));
         face.set_counted_added(text(&goods.added));
         face.set_counted_level(level(goods.level));
         update(&self.details, goods.details.iter().map(|detail| text(detail)).collect());
         if *self.picture.borrow() != goods.picture {
-            // A picture that cannot be read is no picture.
-            let image = Image::load_from_path(Path::new(&goods.picture)).ok().filter(|_| !goods.picture.is_empty());
-            face.set_has_picture(image.is_some());
-            face.set_counted_picture(image.unwrap_or_default());
+            let picture = pictures::poster(&goods.picture);
+            face.set_has_picture(picture.size().width > 0);
+            face.set_counted_picture(picture);
             self.picture.replace(goods.picture.clone());
         }
         face.set_has_counted(true);
@@ -129,7 +128,7 @@ impl Face {
     }
 
     /// Puts what the hand knows on the window.
-    fn mirror(&self, face: &Stock<'_>) {
+    fn put(&self, face: &Stock<'_>) {
         let mut hand = self.hand.borrow_mut();
         face.set_entry(hand.seen().into());
         face.set_prefilled(hand.prefilled);
@@ -145,28 +144,33 @@ impl Face {
         }
     }
 
-    /// Asks the hand, shows what changed there and tells what is wanted.
-    fn act(self: &Rc<Self>, ask: impl FnOnce(&mut Hand, Duration) -> Outcome) -> bool {
-        let Some(app) = self.app.upgrade() else { return false };
-        let outcome = ask(&mut self.hand.borrow_mut(), (self.now)());
-        self.mirror(&app.global::<Stock>());
+    /// Looks for what is typed, after a pause.
+    fn search_soon(self: &Rc<Self>) {
+        let at = Rc::downgrade(self);
+        self.search.start(TimerMode::SingleShot, SEARCH_PAUSE, move || {
+            ask(&at, |hand, _| hand.search());
+        });
+    }
+}
+
+impl face::Face for Face {
+    type Hand = Hand;
+
+    fn ties(&self) -> &Ties {
+        &self.ties
+    }
+
+    fn hand(&self) -> &RefCell<Hand> {
+        &self.hand
+    }
+
+    fn mirror(self: &Rc<Self>, app: &App) {
+        self.put(&app.global::<Stock>());
         if self.hand.borrow().search_waits {
             self.search_soon();
         } else {
             self.search.stop();
         }
-        for intent in outcome.intents {
-            (self.on_intent)(intent);
-        }
-        outcome.taken
-    }
-
-    /// Looks for what is typed, after a pause.
-    fn search_soon(self: &Rc<Self>) {
-        let at = Rc::downgrade(self);
-        self.search.start(TimerMode::SingleShot, SEARCH_PAUSE, move || {
-            with(&at, |hand, _| hand.search());
-        });
     }
 }
 
@@ -175,36 +179,32 @@ fn listen(stock: &Stock<'_>, face: &Rc<Face>) {
     let at = weak();
     stock.on_key(move |text, control, alt, shift, repeat, free| {
         let stroke = Stroke::with(Held { control, alt, shift }, &text);
-        stroke != Stroke::Other && with(&at, |hand, now| hand.key(now, stroke, repeat, free))
+        stroke != Stroke::Other && ask(&at, |hand, now| hand.key(now, stroke, repeat, free))
     });
     let at = weak();
     stock.on_press(move |row| {
-        with(&at, |hand, now| hand.press(now, index(row)));
+        ask(&at, |hand, now| hand.press(now, index(row)));
     });
     let at = weak();
     stock.on_press_main(move || {
-        with(&at, |hand, now| hand.press_main(now));
+        ask(&at, |hand, now| hand.press_main(now));
     });
     let at = weak();
     stock.on_pick(move |row| {
-        with(&at, |hand, now| hand.pick(now, index(row)));
+        ask(&at, |hand, now| hand.pick(now, index(row)));
     });
     let at = weak();
     stock.on_typed(move |text| {
-        with(&at, |hand, _| hand.typed(&text));
+        ask(&at, |hand, _| hand.typed(&text));
     });
     let at = weak();
     stock.on_backspace(move || {
-        with(&at, |hand, _| hand.backspace());
+        ask(&at, |hand, _| hand.backspace());
     });
     let at = weak();
     stock.on_acknowledge(move || {
-        with(&at, |_, _| Outcome::of(Intent::Acknowledge));
+        ask(&at, |_, _| Outcome::of(Intent::Acknowledge));
     });
-}
-
-fn with(face: &Weak<Face>, ask: impl FnOnce(&mut Hand, Duration) -> Outcome) -> bool {
-    face.upgrade().is_some_and(|face| face.act(ask))
 }
 
 fn bar(face: &Stock<'_>, screen: &Screen) {
@@ -246,7 +246,7 @@ fn found(item: &Item) -> StockLine {
         title: text(&item.name),
         detail: text(&item.code),
         amount: text(&item.price),
-        level: StockLevel::Good,
+        level: Loudness::Good,
         ticked: false,
         enabled: true,
         found: true,
@@ -257,12 +257,30 @@ fn key(key: &Key) -> StockKey {
     StockKey {
         label: text(&key.label),
         detail: text(&key.detail),
-        icon: text(&key.icon),
+        icon: icon(&key.icon).into(),
         hint: text(&key.key),
         quiet: key.kind == KeyKind::Quiet,
         loss: key.kind == KeyKind::Loss,
         enabled: key.enabled,
         ticked: key.ticked,
+    }
+}
+
+/// The icon's name in the family, by what the key does.
+fn icon(name: &str) -> &str {
+    match name {
+        "send" => "transfer",
+        "write_off" => "trash",
+        "price" => "tag",
+        "print" => "printer",
+        "quantity" => "number",
+        "lot" => "calendar",
+        "again" => "return",
+        "ok" | "approve" => "check",
+        "damaged" | "attention" => "warning",
+        "give_up" => "close",
+        "zone" => "shelf",
+        other => other,
     }
 }
 
@@ -286,25 +304,4 @@ fn pad(keys: Keys) -> StockPad {
         Keys::Secret => StockPad::Secret,
         Keys::Date => StockPad::Date,
     }
-}
-
-fn level(level: Level) -> StockLevel {
-    match level {
-        Level::Good => StockLevel::Good,
-        Level::Warning => StockLevel::Warning,
-        Level::Fault => StockLevel::Fault,
-    }
-}
-
-fn text(text: &str) -> SharedString {
-    text.into()
-}
-
-fn count(rows: usize) -> i32 {
-    i32::try_from(rows).unwrap_or(i32::MAX)
-}
-
-/// A row number from the window; a negative one is no row.
-fn index(row: i32) -> usize {
-    usize::try_from(row).unwrap_or(usize::MAX)
 }

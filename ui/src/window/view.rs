@@ -8,13 +8,11 @@ use std::rc::Rc;
 
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
-use super::generated::{
-    App, BelowRow, CardRow, ItemRow, LanguageRow, Level as Loudness, LineRow, ReportRow, ShelfRow, StaffRow, Till,
-};
-use super::rows::update;
+use super::generated::{App, BelowRow, CardRow, ItemRow, LanguageRow, LineRow, ReportRow, ShelfRow, StaffRow, Till};
+use super::rows::{count, level, text, update};
 use crate::Screen;
 use crate::key::Key;
-use crate::screen::{Basket, Item, Level, Line, Panel};
+use crate::screen::{Basket, Item, Line, Panel};
 
 /// The models behind the lists.
 pub(super) struct View {
@@ -78,6 +76,7 @@ impl View {
     pub(super) fn apply(&self, app: &App, screen: &Screen) -> bool {
         let till = app.global::<Till>();
         bar(&till, screen);
+        self.languages(&till, &screen.bar.languages);
         self.notice(&till, screen);
         self.panel(&till, &screen.panel);
         self.steps.show(&till, screen);
@@ -85,11 +84,10 @@ impl View {
     }
 
     /// The languages to choose from, each by its own name, and which of them is spoken.
-    pub(super) fn languages(&self, till: &Till<'_>, names: &[(String, String)], spoken: &str) {
-        let rows = names.iter().map(|(tag, name)| LanguageRow { name: text(name), ticked: tag == spoken });
-        update(&self.languages, rows.collect());
-        let name = names.iter().find(|(tag, _)| tag == spoken).map_or(spoken, |(_, name)| name);
-        till.set_language(text(name));
+    fn languages(&self, till: &Till<'_>, languages: &[Key]) {
+        update(&self.languages, languages.iter().map(language_row).collect());
+        let spoken = languages.iter().find(|language| language.ticked);
+        till.set_language(spoken.map(|language| text(&language.label)).unwrap_or_default());
     }
 
     /// Lets the fresh line be a line like the others.
@@ -156,7 +154,7 @@ impl View {
         // What stands in the notice itself needs no second line.
         let is_told = *before == screen.said || notice.text == screen.said;
         let since = if is_told { "" } else { screen.said.as_str() };
-        till.set_notice_level(loudness(notice.level));
+        till.set_notice_level(level(notice.level));
         till.set_notice_text(text(&notice.text));
         till.set_notice_about(text(&notice.about));
         till.set_notice_said(text(since));
@@ -246,6 +244,10 @@ fn shelf_row(group: &Key) -> ShelfRow {
     ShelfRow { label: text(&group.label), icon: text(&group.icon), ticked: group.ticked, enabled: group.enabled }
 }
 
+fn language_row(language: &Key) -> LanguageRow {
+    LanguageRow { name: text(&language.label), ticked: language.ticked }
+}
+
 /// What is told about the line that just came: what a promotion did, or what a little more would bring; and whether
 /// something was saved.
 fn fresh_note(basket: &Basket, row: usize) -> (String, bool) {
@@ -283,9 +285,10 @@ fn bar(till: &Till<'_>, screen: &Screen) {
     till.set_cashier(text(&bar.cashier));
     till.set_clock(text(&bar.clock));
     till.set_sync(text(&bar.sync));
-    till.set_sync_level(loudness(bar.sync_level));
+    till.set_sync_level(level(bar.sync_level));
     till.set_devices(text(&bar.devices));
-    till.set_devices_level(loudness(bar.devices_level));
+    till.set_devices_level(level(bar.devices_level));
+    till.set_devices_help(text(&bar.devices_help));
     till.set_said(text(&screen.said));
     till.set_training(text(&bar.training));
 }
@@ -327,14 +330,6 @@ fn notes(notes: &[String]) -> Vec<SharedString> {
     rows
 }
 
-fn loudness(level: Level) -> Loudness {
-    match level {
-        Level::Good => Loudness::Good,
-        Level::Warning => Loudness::Warning,
-        Level::Fault => Loudness::Fault,
-    }
-}
-
 /// The letter in a person's circle.
 fn initial(name: &str) -> SharedString {
     name.chars().next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default().into()
@@ -345,17 +340,3 @@ const HINTS_MAX: usize = 2;
 const NOTES_MAX: usize = 2;
 /// Smaller lines below one line.
 const BELOWS_MAX: usize = 12;
-
-/// Texts longer than this are cut: laying out a line without end would hold up the screen.
-const TEXT_CHARS_MAX: usize = 400;
-
-fn text(text: &str) -> SharedString {
-    match text.char_indices().nth(TEXT_CHARS_MAX) {
-        Some((end, _)) => text[..end].into(),
-        None => text.into(),
-    }
-}
-
-fn count(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}

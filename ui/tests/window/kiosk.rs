@@ -196,6 +196,10 @@ fn a_typed_scan_is_a_scan_at_every_step() {
         canvas.key("Tab").unwrap();
         assert_eq!(canvas.wedge(CODE), scan, "{name} with the focus on a key");
     }
+    // The longest basket of a phone comes whole.
+    let (canvas, _) = kiosk("kiosk-scan");
+    let longest: String = "GB1".chars().chain("0123456789ABC".chars().cycle()).take(1_449).collect();
+    assert_eq!(canvas.wedge(&longest), [Intent::Enter { text: longest }]);
     // What was typed by hand stays; the step that comes meanwhile cuts no code in two.
     let (canvas, _) = kiosk("kiosk-member");
     canvas.type_text("138");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use ui::key::Key;
 use ui::window::Look;
 use words::Languages;
 
@@ -246,7 +247,12 @@ fn the_keyboard_is_never_lost() {
 #[test]
 fn each_language_of_the_folder_is_chosen_by_two_touches() {
     let canvas = Canvas::speaking(1024, 600, languages()).expect("a canvas");
-    canvas.show(&sample("sell", "zh-CN"));
+    let mut screen = sample("sell", "zh-CN");
+    screen.bar.languages = languages()
+        .all()
+        .map(|words| Key { id: text(words.tag()), label: words.say("language-name"), enabled: true, ..Key::default() })
+        .collect();
+    canvas.show(&screen);
     let names = ["English", "简体中文", "繁體中文", &longer("English")];
     let tags = ["en", "zh-CN", "zh-TW", LONGER];
     for (name, tag) in names.iter().zip(tags) {
@@ -261,9 +267,11 @@ fn devices_say_in_words_what_to_do() {
     let canvas = Canvas::new(1280, 800).expect("a canvas");
     let mut screen = sample("fault", "en");
     screen.notice = None;
+    screen.bar.devices_help = text("Put in a roll.\nPlug the scanner in.");
     canvas.show(&screen);
     let corner = format!("{} · {}", screen.bar.devices, screen.bar.sync);
     assert_eq!(canvas.click(&corner).expect("the corner"), []);
+    assert!(canvas.says(&screen.bar.devices_help), "more than one thing is told line by line");
     assert!(canvas.says(&canvas.word("till-devices-help")) && canvas.says(&canvas.word("till-devices-call")));
     // A scan is taken all the same, and Escape closes it.
     assert_eq!(canvas.wedge("6921168509256"), [Intent::Enter { text: text("6921168509256") }]);

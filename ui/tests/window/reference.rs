@@ -1,5 +1,5 @@
 //! Every screen looks as it did when somebody looked at it: the lightness of its blocks is held against
-//! `ui/tests/reference/`. `./x screens --accept` takes the screens as they are.
+//! `ui/tests/reference/`. `./x screens --accept` takes the screens as they are; `GUITAI_SHOTS=DIR` keeps them to look at.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -34,6 +34,11 @@ fn the_stock_desk_looks_as_it_did() {
     hold(|sheet| sheet.face == "stock");
 }
 
+#[test]
+fn the_shoppers_screen_looks_as_it_did() {
+    hold(|sheet| sheet.face == "shopper");
+}
+
 fn hold(wanted: impl Fn(&Sheet) -> bool) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join("reference");
     let accepts = std::env::var_os("UPDATE_EXPECT").is_some();
@@ -46,6 +51,7 @@ fn hold(wanted: impl Fn(&Sheet) -> bool) {
         sheet
             .draw(|name, picture| {
                 held += 1;
+                super::shopper::save(&format!("{}-{name}", sheet.name()), &picture);
                 let shades = blocks(&picture, BLOCKS);
                 let hex = shades.iter().fold(String::new(), |mut hex, shade| {
                     let _ = write!(hex, "{shade:02x}");

@@ -80,7 +80,7 @@ fn the_shops_pictures_are_shown_in_turn_and_give_way_to_goods() {
 }
 
 /// Keeps a picture where somebody wants to look at it.
-fn save(place: &str, picture: &Picture) {
+pub(super) fn save(place: &str, picture: &Picture) {
     if let Some(folder) = std::env::var_os("GUITAI_SHOTS") {
         let file = std::path::Path::new(&folder).join(format!("{}.png", place.replace(' ', "-")));
         std::fs::write(file, picture.png().expect("a PNG file")).expect("a file");

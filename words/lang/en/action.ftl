@@ -36,6 +36,7 @@ action-self-checkouts = Self-checkouts
 action-arrange-goods = Arrange favourites
 action-pay-with = Pay
 action-take-goods = Goods
+action-let-out = Paid on the phone
 action-explain = Why this price
 action-scale-zero = Scale to zero
 action-scale-tare = Scale: packaging

@@ -40,6 +40,7 @@ ask-member-note = Type what colleagues should know; empty removes it
 ask-account = Scan the gift card, or the member
 ask-lane-verdict = What do you say to it?
 ask-grid-move = Where does it go?
+ask-paid-goods = Paid, but not known here or not to be sold: look at these goods. Are they right?
 ask-expiry = Type the date up to which it is good, like 2026-03-02; may stay empty
 ask-list-lines = Tick the goods
 ask-list-receipt-lines = Tick what comes back; the quantity can be changed

@@ -5,6 +5,7 @@ reason-too-expensive = Too expensive
 reason-wrong-label = Wrong label
 reason-damaged-goods = Damaged goods
 reason-price-match = Price match
+reason-phone-price = Price on the phone
 reason-goodwill = Goodwill
 reason-unwanted = No longer wanted
 reason-faulty = Faulty

@@ -18,6 +18,7 @@ sell-card-lines = { $count ->
 sell-price-per-kilogram = { $price }/kg
 sell-detail = { $quantity } × { $price }
 sell-staff-price = Staff price
+sell-paid-on-phone = Paid on the phone { $code }
 sell-cancel = Cancel
 sell-got-it = Got it
 sell-not-ready = The till has no catalogue yet

@@ -15,6 +15,7 @@ stock-go-on = Go on with it
 stock-unknown = Not in the catalogue
 stock-unknown-kept = Not in the catalogue, counted by its code
 stock-unknown-in = not in the catalogue · { $zone }
+stock-note = note: { $note }
 stock-not-saved-yet = Not saved yet
 stock-unsaved = Not saved, { $count } waiting: the disk is full or faulty. It is tried again by itself
 stock-kind-full = Full count
@@ -28,19 +29,28 @@ stock-counting = Counting · { $zone }
 stock-recounting = Count { $round } · { $zone }
 stock-count-help = Scan each piece, or scan one and type how many
 stock-recount-help = Count the listed goods again
+stock-times = The next scan counts { $count }
 stock-to-recount = to be counted again
-stock-progress =
-    { $kinds ->
-        [one] { $kinds } kind · { $pieces } in all
-       *[other] { $kinds } kinds · { $pieces } in all
+stock-pieces =
+    { $count ->
+        [one] { $count } piece
+       *[other] { $count } pieces
     }
-stock-count-so-far = { $zones } zones · { $entries } scans
+stock-count-so-far =
+    { $zones ->
+        [one] { $zones } zone
+       *[other] { $zones } zones
+    } · { $entries ->
+        [one] { $entries } scan
+       *[other] { $entries } scans
+    }
 stock-should-be = Book { $quantity }
 stock-undone = undone
 stock-lot = lot { $lot }
 stock-expires = until { $day }
 stock-finish = { $zone }: finished?
 stock-finish-help = What was not scanned here is taken not to be there
+stock-finish-again = All that was to be counted again has been counted
 stock-finish-left = { $count } listed goods are not counted again yet
 stock-zone-untouched = nobody has counted here
 stock-zone-open = { $people } counting now
@@ -49,7 +59,7 @@ stock-zone-store-room = store room, no shoppers
 stock-choose-count = Count
 stock-choose-count-help = Join an open count or begin a new one
 stock-choose-zone = Which zone?
-stock-choose-zone-help = Where somebody is counting you join in
+stock-choose-zone-help = Touch one, or name one with Other zone; where somebody counts you join in
 stock-choose-category = Which category?
 stock-choose-category-help = All of it, in the whole store
 stock-choose-note = Which delivery?
@@ -64,6 +74,10 @@ stock-ask-zone-name = Name of the zone
 stock-ask-zone-name-help = E.g. shelf A1
 stock-ask-quantity = How many in all?
 stock-ask-quantity-help = All that is here
+stock-ask-times = How many of the next one?
+stock-ask-times-help = Type the number, then scan
+stock-ask-note = What is it?
+stock-ask-note-help = As on the package: brand, name, size
 stock-ask-weight = Weight in kilograms?
 stock-ask-weight-help = Weigh it and type the weight
 stock-ask-lot = Lot
@@ -99,6 +113,8 @@ stock-key-other-zone = Other zone
 stock-key-no-note = No note
 stock-key-undo = Undo
 stock-key-quantity = Quantity
+stock-key-times = For the next scan
+stock-key-note = Note
 stock-key-search = Search
 stock-key-lot = Lot
 stock-key-finish = Finish
@@ -116,6 +132,17 @@ stock-look = Price and stock
 stock-search-help = Scan, or type a name or code
 stock-no-price = No price
 stock-per-kilogram = { $price }/kg
+stock-per-litre = { $price }/l
+stock-per-hundred-grams = { $price }/100 g
+stock-per-hundred-millilitres = { $price }/100 ml
+stock-usual-price = usual price { $price }
+stock-member-price = members { $price }
+stock-level-price = members ({ $level }) { $price }
+stock-until = until { $day }
+stock-sold-by-piece = sold by the piece
+stock-sold-by-kilogram = sold by the kilogram
+stock-content-grams = content { $amount } g
+stock-content-millilitres = content { $amount } ml
 stock-in-stock = { $quantity } in stock
 stock-came = Came
 stock-went = Went
@@ -182,6 +209,8 @@ stock-problem-same-person = You have counted this yourself. Somebody else counts
 stock-problem-nothing-to-recount = Nothing is to be counted again
 stock-problem-blind = A blind count is looked through by whoever may approve it
 stock-problem-nothing-settled = Nothing can be approved yet: count first, or count again
+stock-problem-still-counted = { $zones }: not counted to the end yet. Finish there, then approve
+stock-problem-changed = This has changed since you looked it through. Look again
 stock-problem-count-closed = This count is over
 stock-problem-own-store = This is this store. Type another one
 stock-problem-count-full = This count is full. Begin another

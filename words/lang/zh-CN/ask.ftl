@@ -40,6 +40,7 @@ ask-member-note = 输入同事应知道的事；留空则删除
 ask-account = 扫描礼品卡或会员
 ask-lane-verdict = 向自助机回复什么？
 ask-grid-move = 放到哪里？
+ask-paid-goods = 已付款，但本机没有资料或不可销售：请看这些商品，对吗？
 ask-expiry = 输入有效期，如 2026-03-02；可留空
 ask-list-lines = 勾选商品
 ask-list-receipt-lines = 勾选退回的商品，可改数量

@@ -1,2 +1,2 @@
-# 快捷商品和分类。
-groups-favourites = 快捷
+# 常用商品和分类。
+groups-favourites = 常用

@@ -12,6 +12,7 @@ sell-card-lines = { $count } 种 · { $names }
 sell-price-per-kilogram = { $price }/kg
 sell-detail = { $quantity } × { $price }
 sell-staff-price = 员工价
+sell-paid-on-phone = 手机已付商品 { $code }
 sell-cancel = 取消
 sell-got-it = 知道了
 sell-not-ready = 收银机还没有商品资料

@@ -36,6 +36,7 @@ action-self-checkouts = 自助結帳機
 action-arrange-goods = 排列常用商品
 action-pay-with = 結帳
 action-take-goods = 商品
+action-let-out = 手機已付
 action-explain = 價格說明
 action-scale-zero = 磅秤歸零
 action-scale-tare = 磅秤扣重

@@ -40,6 +40,7 @@ ask-member-note = 請輸入同事應知道的事項；留空則刪除
 ask-account = 請掃描禮物卡或會員條碼
 ask-lane-verdict = 要如何回覆自助結帳機？
 ask-grid-move = 要放到哪裡？
+ask-paid-goods = 已付款，但本機無資料或不可販售：請看這些商品，對嗎？
 ask-expiry = 請輸入有效期限，例如 2026-03-02；可留空
 ask-list-lines = 請勾選商品
 ask-list-receipt-lines = 請勾選退回的商品，數量可修改

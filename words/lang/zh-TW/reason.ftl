@@ -5,6 +5,7 @@ reason-too-expensive = 嫌貴
 reason-wrong-label = 標價錯誤
 reason-damaged-goods = 商品損傷
 reason-price-match = 比價
+reason-phone-price = 手機上的價格
 reason-goodwill = 客訴補償
 reason-unwanted = 不想要了
 reason-faulty = 品質問題

@@ -12,6 +12,7 @@ sell-card-lines = { $count } 項 · { $names }
 sell-price-per-kilogram = { $price }/kg
 sell-detail = { $quantity } × { $price }
 sell-staff-price = 員工價
+sell-paid-on-phone = 手機已付商品 { $code }
 sell-cancel = 取消
 sell-got-it = 知道了
 sell-not-ready = 收銀機尚無商品資料

@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut places = Places::make(options.out.as_deref())?;
     println!("opening {} in {}", shop.settings.name, places.store.display());
     let glass = if options.has_window() { Glass::Window(None) } else { Glass::None };
-    let setting = Setting { database: options.db, glass };
+    let setting = Setting { database: options.db, glass, lane: None };
     let mut store = Store::open(&shop, &places, &setting, &interrupt).map_err(|error| interrupt.behind(error))?;
     println!("open after {:.1} s", begun.elapsed().as_secs_f64());
     let sales: usize = visits.iter().map(Visit::sales).sum();

@@ -16,6 +16,7 @@ use simulation::provider::codec::Settings;
 use simulation::provider::{Protocol, Server};
 
 use super::places::Places;
+use super::station::Station;
 
 /// Columns of the customer display.
 pub const DISPLAY_COLUMNS: usize = 20;
@@ -63,7 +64,6 @@ struct Hand {
 impl Counter {
     /// Switches everything on.
     pub fn plug(places: &Places, currency: &'static str) -> Result<Counter> {
-        let number = CURRENCY_NUMBERS.iter().find(|(known, _)| *known == currency).map_or(156, |(_, number)| *number);
         let letters = DisplayModel::Letters { columns: DISPLAY_COLUMNS, hanzi: true };
         let printer = VirtualPrinter::plug(places.file("printer"), PrinterModel::MM80)
             .context("failed switching the printer on")?;
@@ -73,7 +73,8 @@ impl Counter {
             scale: VirtualScale::plug(places.file("scale"), ScaleTongue::CasType6)
                 .context("failed switching the scale on")?,
             display: VirtualDisplay::plug(&display_path, letters).context("failed plugging the customer display in")?,
-            terminal: VirtualTerminal::plug([0; 3], number).context("failed switching the card terminal on")?,
+            terminal: VirtualTerminal::plug([0; 3], number_of(currency))
+                .context("failed switching the card terminal on")?,
             wechat: Wallet::open(Protocol::WeChatV3, places.file("wechat"))?,
             alipay: Wallet::open(Protocol::Alipay, places.file("alipay"))?,
             _hand: Hand::at(printer.clone()).context("failed seating the cashier")?,
@@ -91,17 +92,34 @@ impl Counter {
              [[drawer]]\ndriver = \"printer\"\nopen_when = \"high\"\n\n\
              [[scale]]\ndriver = \"cas\"\npath = {:?}\n\n\
              [[display]]\ndriver = \"cd5220\"\npath = {:?}\nletters = \"gbk\"\n\n\
-             [[payment]]\n{}\n[[payment]]\n{}\n\
-             [[payment]]\ndriver = \"zvt\"\naddress = {:?}\ncurrency = {:?}\ntime_zone = \"UTC\"\n",
+             {}",
             self.scanner.path(),
             self.printer.path(),
             self.scale.path(),
             self.display_path,
-            self.wechat.table,
-            self.alipay.table,
-            self.terminal.address(),
-            self.currency,
+            self.payment_tables(&self.terminal.address()),
         )
+    }
+
+    /// The tables of a device file by which a terminal of the store takes money: the store's accounts at both providers,
+    /// and the card terminal at an address.
+    pub fn payment_tables(&self, card: &str) -> String {
+        format!(
+            "[[payment]]\n{}\n[[payment]]\n{}\n\
+             [[payment]]\ndriver = \"zvt\"\naddress = {card:?}\ncurrency = {:?}\ntime_zone = \"UTC\"\n",
+            self.wechat.table, self.alipay.table, self.currency,
+        )
+    }
+
+    /// Its devices, as those of any terminal.
+    pub fn station(&self) -> Station {
+        Station {
+            scanner: self.scanner.clone(),
+            printer: self.printer.clone(),
+            scale: self.scale.clone(),
+            terminal: self.terminal.clone(),
+            alipay: self.alipay.server.control(),
+        }
     }
 
     /// Whether the customer display's cable is plugged in.
@@ -122,6 +140,11 @@ impl Counter {
             ("Alipay", self.alipay.server.url()),
         ]
     }
+}
+
+/// The number by which card terminals know a currency.
+pub(super) fn number_of(currency: &str) -> u16 {
+    CURRENCY_NUMBERS.iter().find(|(known, _)| *known == currency).map_or(156, |(_, number)| *number)
 }
 
 impl Wallet {

@@ -4,6 +4,7 @@ pub mod counter;
 mod interrupt;
 mod places;
 pub mod sheets;
+mod station;
 mod terminal;
 
 use std::fs;
@@ -26,6 +27,7 @@ use crate::workspace::target_directory;
 
 pub use interrupt::Interrupt;
 pub use places::Places;
+pub use station::Station;
 pub use terminal::{Glass, Model, Terminal};
 
 /// How long the platform may take to open its door.
@@ -46,6 +48,8 @@ pub struct Setting {
     pub database: Database,
     /// Where the till shows its screen.
     pub glass: Glass,
+    /// Where the till listens for self-checkouts, `HOST:PORT`; nothing where there are none.
+    pub lane: Option<String>,
 }
 
 /// An open store.
@@ -118,10 +122,26 @@ impl Store {
         };
         timed(&mut opening, "enrolment", || store.enrol(&store.till))?;
         store.till.start_agent()?;
-        store.till.set_devices(&store.counter.device_file())?;
+        let lane = setting.lane.as_ref().map_or(String::new(), |lane| format!("\n[attend]\nlisten = {lane:?}\n"));
+        store.till.set_devices(&(store.counter.device_file() + &lane))?;
         timed(&mut opening, "till", || store.till.start())?;
         store.opening = opening;
         Ok(store)
+    }
+
+    /// A further terminal of the store, enrolled, with its agent at work and its program not started yet.
+    pub fn add(&self, model: Model) -> Result<Terminal> {
+        let mut terminal = Terminal::new(model, self.folder.clone(), self.programs.clone())?;
+        self.enrol(&terminal)?;
+        terminal.start_agent()?;
+        Ok(terminal)
+    }
+
+    /// What one of the platform's commands prints, e.g. `["stock", "--store", "12"]`.
+    pub fn head_office(&self, words: &[&str]) -> Result<String> {
+        let mut command = self.programs.command("platform");
+        let said = output_of(command.args(words).args(["--db", &self.database]))?;
+        Ok(String::from_utf8_lossy(&said).into_owned())
     }
 
     /// An error when a part has ended by itself.

@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use protocol::v1;
-use simulation::shop::{Good, Label, STAFF, Shop, amount_text};
+use simulation::shop::{Good, Label, STAFF, Shop, Staff, amount_text};
 
+/// The key of codes by telephone and of the lane between till and self-checkouts, base64. Of no real shop.
+const APPROVAL_KEY: &str = "b2YtYS1zaW11bGF0ZWQtc2hvcC1vbmx5";
+/// Where goods lie, and whether shoppers take from there.
+pub const ZONES: [(&str, bool); 2] = [("货架", true), ("后仓", false)];
 /// Gift cards that can be paid with, a coupon that is used once.
 const ACCOUNTS: &str = "kind,number,amount,units\n\
     gift_card,6000000000000017,100.00,\n\
@@ -102,11 +106,16 @@ fn members(shop: &Shop) -> String {
 }
 
 fn staff() -> String {
-    let mut sheet = String::from("id,name,role,pin\n");
+    let mut sheet = String::from("id,name,role,pin,card\n");
     for staff in STAFF {
-        let _ = writeln!(sheet, "{},{},{},{}", staff.id, staff.name, staff.role, staff.pin);
+        let _ = writeln!(sheet, "{},{},{},{},{}", staff.id, staff.name, staff.role, staff.pin, card_of(&staff));
     }
     sheet
+}
+
+/// What a member of staff's card says.
+pub fn card_of(staff: &Staff) -> String {
+    format!("STAFF-{}", staff.id)
 }
 
 /// A cell of CSV, quoted (RFC 4180).
@@ -137,7 +146,11 @@ fn settings(shop: &Shop) -> v1::Store {
         receipt_header: vec![header.to_owned()],
         receipt_footer: footer.map(str::to_owned).to_vec(),
         auto_lock_s: 0,
-        policy: None,
+        policy: Some(Box::new(v1::Policy {
+            approval_key: APPROVAL_KEY.to_owned(),
+            zones: ZONES.map(|(name, sells)| v1::Zone { name: name.to_owned(), sells }).to_vec(),
+            ..v1::Policy::default()
+        })),
     }
 }
 

@@ -15,6 +15,9 @@ use x11rb::rust_connection::RustConnection;
 
 /// How long a finger stays down, and the pause between two keys: a quick person's.
 const DOWN: Duration = Duration::from_millis(30);
+/// Moves of one drag, and how long the finger then rests.
+const DRAG_STEPS: u8 = 12;
+const DRAG_RESTS: Duration = Duration::from_millis(250);
 /// Far slower than a scanner that plays keyboard, which the window tells apart by its pace.
 const BETWEEN_KEYS: Duration = Duration::from_millis(70);
 /// How long the window may take to appear.
@@ -91,6 +94,20 @@ impl Hand {
         self.moved(x, y)?;
         self.event(BUTTON_PRESS_EVENT, 1)?;
         thread::sleep(DOWN);
+        self.event(BUTTON_RELEASE_EVENT, 1)
+    }
+
+    /// Drags from one place to another, slowly enough that nothing flies on; counts as a touch.
+    pub fn drag(&mut self, from: (f32, f32), to: (f32, f32)) -> Result<()> {
+        self.taps += 1;
+        self.moved(from.0, from.1)?;
+        self.event(BUTTON_PRESS_EVENT, 1)?;
+        for step in 1..=DRAG_STEPS {
+            thread::sleep(DOWN);
+            let part = step as f32 / DRAG_STEPS as f32;
+            self.moved(from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)?;
+        }
+        thread::sleep(DRAG_RESTS);
         self.event(BUTTON_RELEASE_EVENT, 1)
     }
 

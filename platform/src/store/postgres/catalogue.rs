@@ -4,16 +4,26 @@ use std::collections::HashMap;
 
 use deadpool_postgres::Transaction;
 use protocol::chain::Hash;
-use protocol::v1::SnapshotInfo;
+use protocol::v1::{Member, SnapshotInfo};
 use tokio::sync::mpsc;
 use tokio_postgres::IsolationLevel;
 
 use super::office::settle_members;
 use super::{Postgres, count, hash};
-use crate::store::{CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, Put, RecordRow, Result, SNAPSHOTS_KEPT, Step};
+use crate::store::goods::member_in;
+use crate::store::{
+    CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, FOR_PHONES, GoodsMark, PictureRow, Put, RecordRow, Result,
+    SNAPSHOTS_KEPT, Step,
+};
 
 /// Records in one piece of an export.
 const EXPORT_RECORDS: i32 = 2000;
+/// Who keeps or removes pictures does it alone; everybody may read meanwhile.
+const ALONE: &str = "LOCK TABLE picture IN SHARE ROW EXCLUSIVE MODE";
+/// A member's record, by her id.
+const MEMBER: &str = "SELECT body FROM record WHERE scope IN ('chain', $1) AND kind = 'member' AND NOT gone AND id";
+/// What the store says of her stands before what the chain says.
+const NEAREST: &str = "ORDER BY scope = 'chain' LIMIT 1";
 
 #[async_trait::async_trait]
 impl Catalogue for Postgres {
@@ -61,33 +71,25 @@ impl Catalogue for Postgres {
     }
 
     async fn export(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()> {
-        const STEP: &str = "exporting a scope";
-        let mut client = self.client(STEP).await?;
-        let transaction = client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start()
-            .await
-            .step(STEP)?;
-        let head = scope_head(&transaction, scope).await.step(STEP)?;
-        if sink.send(Export::Head(head)).await.is_err() {
-            return Ok(());
-        }
-        let portal = transaction
-            .bind("SELECT body FROM record WHERE scope = $1 AND NOT gone ORDER BY no", &[&scope])
-            .await
-            .step(STEP)?;
-        loop {
-            let rows = transaction.query_portal(&portal, EXPORT_RECORDS).await.step(STEP)?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let bodies = rows.iter().map(|row| row.get(0)).collect();
-            if sink.send(Export::Bodies(bodies)).await.is_err() {
-                return Ok(());
-            }
-        }
+        self.send("exporting a scope", scope, "NOT gone", sink).await
+    }
+
+    async fn goods_marks(&self, place: &str) -> Result<[GoodsMark; 2]> {
+        const STEP: &str = "looking what has changed of goods";
+        let client = self.client(STEP).await?;
+        let select = format!(
+            "SELECT coalesce((SELECT head FROM scope WHERE name = s.name), 0),
+                coalesce((SELECT max(no) FROM record WHERE scope = s.name AND {FOR_PHONES}), 0)
+             FROM unnest(ARRAY['chain', CAST($1 AS TEXT)]) WITH ORDINALITY AS s (name, at) ORDER BY at"
+        );
+        let select = client.prepare_cached(&select).await.step(STEP)?;
+        let rows = client.query(&select, &[&format!("store-{place}")]).await.step(STEP)?;
+        let mark = |at: usize| GoodsMark { head: count(&rows[at], 0), newest: count(&rows[at], 1) };
+        Ok([mark(0), mark(1)])
+    }
+
+    async fn export_goods(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()> {
+        self.send("exporting goods", scope, &format!("NOT gone AND {FOR_PHONES}"), sink).await
     }
 
     async fn snapshot(&self, scope: &str) -> Result<Option<SnapshotInfo>> {
@@ -143,14 +145,50 @@ impl Catalogue for Postgres {
         Ok(dropped)
     }
 
-    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()> {
-        const STEP: &str = "keeping a picture";
+    async fn put_pictures(&self, scope: &str, pictures: Vec<PictureRow>) -> Result<Put> {
+        const STEP: &str = "keeping pictures";
+        let mut client = self.client(STEP).await?;
+        let transaction = client.transaction().await.step(STEP)?;
+        transaction.batch_execute(ALONE).await.step(STEP)?;
+        let insert = "INSERT INTO picture VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        let insert = transaction.prepare_cached(insert).await.step(STEP)?;
+        let mut records = Vec::with_capacity(pictures.len());
+        for picture in &pictures {
+            transaction.execute(&insert, &[&&picture.sha256.0[..], &picture.file]).await.step(STEP)?;
+            records.push(picture.record());
+        }
+        let put = put(&transaction, scope, &records).await.step(STEP)?;
+        transaction.commit().await.step(STEP)?;
+        Ok(put)
+    }
+
+    async fn drop_unnamed_pictures(&self) -> Result<u64> {
+        const STEP: &str = "removing pictures that nobody names";
+        let mut client = self.client(STEP).await?;
+        let transaction = client.transaction().await.step(STEP)?;
+        transaction.batch_execute(ALONE).await.step(STEP)?;
+        let delete = "DELETE FROM picture WHERE encode(sha256, 'hex') NOT IN
+            (SELECT body::jsonb #>> '{picture,sha256}' FROM record
+             WHERE scope IN (SELECT name FROM scope) AND kind = 'picture' AND NOT gone)";
+        let dropped = transaction.execute(delete, &[]).await.step(STEP)?;
+        transaction.commit().await.step(STEP)?;
+        Ok(dropped)
+    }
+
+    async fn member_by_code(&self, place: &str, code: &str) -> Result<Option<Member>> {
+        const STEP: &str = "looking a member up";
         let client = self.client(STEP).await?;
-        client
-            .execute("INSERT INTO picture VALUES ($1, $2) ON CONFLICT DO NOTHING", &[&&sha256.0[..], &file])
-            .await
-            .step(STEP)?;
-        Ok(())
+        let select = format!("{MEMBER} = (SELECT member FROM member_code WHERE code = $2) {NEAREST}");
+        let row = client.query_opt(&select, &[&format!("store-{place}"), &code]).await.step(STEP)?;
+        Ok(member_in(row.map(|row| row.get::<_, String>(0)).as_deref()))
+    }
+
+    async fn member(&self, place: &str, id: &str) -> Result<Option<Member>> {
+        const STEP: &str = "looking a member up";
+        let client = self.client(STEP).await?;
+        let select = format!("{MEMBER} = $2 {NEAREST}");
+        let row = client.query_opt(&select, &[&format!("store-{place}"), &id]).await.step(STEP)?;
+        Ok(member_in(row.map(|row| row.get::<_, String>(0)).as_deref()))
     }
 
     async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>> {
@@ -166,6 +204,38 @@ impl Catalogue for Postgres {
         let client = self.client(STEP).await?;
         let rows = client.query("SELECT scope FROM snapshot WHERE sha256 = $1", &[&&sha256.0[..]]).await.step(STEP)?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+}
+
+impl Postgres {
+    /// Sends the records of a scope that a filter lets through, as of one instant.
+    async fn send(&self, step: &'static str, scope: &str, filter: &str, sink: mpsc::Sender<Export>) -> Result<()> {
+        let mut client = self.client(step).await?;
+        let transaction = client
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start()
+            .await
+            .step(step)?;
+        let head = scope_head(&transaction, scope).await.step(step)?;
+        if sink.send(Export::Head(head)).await.is_err() {
+            return Ok(());
+        }
+        let portal = transaction
+            .bind(&format!("SELECT body FROM record WHERE scope = $1 AND {filter} ORDER BY no"), &[&scope])
+            .await
+            .step(step)?;
+        loop {
+            let rows = transaction.query_portal(&portal, EXPORT_RECORDS).await.step(step)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let bodies = rows.iter().map(|row| row.get(0)).collect();
+            if sink.send(Export::Bodies(bodies)).await.is_err() {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -155,7 +155,7 @@ async fn quarantine(db: &Transaction<'_>, intake: &Intake) -> Done<()> {
 
 /// Appends events and posts them; answers how many of them need a person.
 async fn append(db: &Transaction<'_>, intake: &Intake, events: &[Assessed]) -> Done<u32> {
-    stock::lock(db, events).await?;
+    stock::lock(db, &intake.store, events).await?;
     let mut posted_before = note_sales(db, intake, events).await?;
     posted_before.extend(stock::note_documents(db, intake, events).await?);
     posted_before.extend(note_holds(db, intake, events).await?);

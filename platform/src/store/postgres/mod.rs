@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0003_stock.sql"),
     include_str!("0004_pictures.sql"),
     include_str!("0005_phone.sql"),
+    include_str!("0006_goods.sql"),
 ];
 /// Key of the lock under which the schema changes; any number that no other program uses.
 const MIGRATION_LOCK: i64 = 0x6775_6974_6169;

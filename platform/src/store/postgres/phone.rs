@@ -45,6 +45,14 @@ impl Phones for Postgres {
         Ok(rows.iter().map(row_of).collect())
     }
 
+    async fn open_phone_payments_of(&self, place: &str) -> Result<Vec<PhoneRow>> {
+        const STEP: &str = "listing a store's open payments on phones";
+        let client = self.client(STEP).await?;
+        let rows =
+            client.query(&format!("{ROW} WHERE open AND store = $1 ORDER BY at_ms"), &[&place]).await.step(STEP)?;
+        Ok(rows.iter().map(row_of).collect())
+    }
+
     async fn phone_payments(&self, from_ms: i64, to_ms: i64) -> Result<Vec<PhoneRow>> {
         const STEP: &str = "reading payments on phones";
         let client = self.client(STEP).await?;

@@ -1,7 +1,9 @@
 //! Stock in PostgreSQL: books, anchors, counts, documents.
 //!
-//! One lock stands before all others that a batch takes: batches that move stock share it, those that count or carry
-//! documents and the telling of levels have it alone. So no move is under way when an anchor is set or a level is told.
+//! Two locks stand before all others that a batch takes. The chain's is shared by all batches that move stock and had alone
+//! by the telling of levels and by what head office approves. A store's is shared by the batches that move its stock, and
+//! had alone by those that count or carry documents. So no move is under way when a level is told, none of a store when an
+//! anchor of its own is set, and no store waits for another that counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,7 +91,7 @@ impl Stock for Postgres {
         const STEP: &str = "opening a count";
         let mut client = self.client(STEP).await?;
         let transaction = client.transaction().await.step(STEP)?;
-        lock_alone(&transaction).await.step(STEP)?;
+        lock_store(&transaction, store).await.step(STEP)?;
         let body = serde_json::to_string(plan).expect("a plan is JSON");
         let insert = "INSERT INTO stock_count (id, store, plan) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         let opened = transaction.execute(insert, &[&plan.id, &store, &body]).await.step(STEP)?;
@@ -115,7 +117,7 @@ impl Stock for Postgres {
         const STEP: &str = "closing a count";
         let mut client = self.client(STEP).await?;
         let transaction = client.transaction().await.step(STEP)?;
-        lock_alone(&transaction).await.step(STEP)?;
+        lock_store(&transaction, store).await.step(STEP)?;
         close(&transaction, store, closed.plan, closed.at_ms, &closed.reason).await.step(STEP)?;
         transaction.commit().await.step(STEP)
     }
@@ -133,15 +135,33 @@ impl Stock for Postgres {
     }
 }
 
-/// Takes the stock's lock for a batch, before any other that another batch may want.
-pub(super) async fn lock(db: &Transaction<'_>, events: &[Assessed]) -> Done<()> {
+/// Takes the stock's locks for a batch, before any other that another batch may want.
+pub(super) async fn lock(db: &Transaction<'_>, store: &str, events: &[Assessed]) -> Done<()> {
     if events.iter().any(|event| event.work.is_some()) {
-        return lock_alone(db).await;
+        // Goods that are sent are told to the store that awaits them: of two stores that send to each other at a time, one
+        // waits here, and not for a row that the other has while that one waits, too.
+        let mut stores = Wants::of(events.iter()).stores;
+        stores.insert(store.to_owned());
+        lock_shared(db).await?;
+        for store in &stores {
+            run(db, "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", &[store, &STOCK_LOCK]).await?;
+        }
+        return Ok(());
     }
-    match events.iter().all(|event| event.stock.is_empty()) {
-        true => Ok(()),
-        false => run(db, "SELECT pg_advisory_xact_lock_shared($1)", &[&STOCK_LOCK]).await,
+    if events.iter().all(|event| event.stock.is_empty()) {
+        return Ok(());
     }
+    lock_shared(db).await?;
+    run(db, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, $2))", &[&store, &STOCK_LOCK]).await
+}
+
+async fn lock_store(db: &Transaction<'_>, store: &str) -> Done<()> {
+    lock_shared(db).await?;
+    run(db, "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", &[&store, &STOCK_LOCK]).await
+}
+
+async fn lock_shared(db: &Transaction<'_>) -> Done<()> {
+    run(db, "SELECT pg_advisory_xact_lock_shared($1)", &[&STOCK_LOCK]).await
 }
 
 async fn lock_alone(db: &Transaction<'_>) -> Done<()> {
@@ -245,6 +265,7 @@ async fn told_of(db: &Transaction<'_>, scope: &str, plan: Uuid) -> Done<Vec<(Str
 }
 
 async fn approve(db: &Transaction<'_>, store: &str, approved: &v1::CountApproved, at_ms: i64) -> Done<()> {
+    // Alone in the chain, since all that head office approves has numbers of one row.
     lock_alone(db).await?;
     let newest = "SELECT coalesce(max(seq), 0) + 1 FROM stock_leg WHERE terminal = 0 AND epoch = 0";
     let seq = count(&db.query_one(newest, &[]).await?, 0);
@@ -322,17 +343,24 @@ async fn load_anchors<'a>(
     Ok(anchors)
 }
 
-/// The book at anchors, each of another item: by item and lot.
+/// The book at anchors, each of another item: by item and lot. It is what the sums know and what has moved since they were
+/// made, less what happened after the anchor: nobody adds up years.
 async fn sums(db: &Transaction<'_>, store: &str, anchors: &[Anchor]) -> Done<BTreeMap<String, BTreeMap<String, i64>>> {
     let (items, times, keys) = columns(anchors);
+    // Told to the query as a number, so that it is planned by how few rows lie behind it. Nobody moves it meanwhile: the
+    // chain's lock is shared.
+    let mark: i64 = db.query_one("SELECT no FROM stock_mark", &[]).await?.get(0);
     let rows = db
         .query(
-            "SELECT a.item, m.lot, CAST(sum(m.quantity) AS BIGINT)
-             FROM unnest($2::text[], $3::bigint[], $4::text[]) AS a (item, at_ms, key)
-             JOIN stock_move m ON m.store = $1 AND m.item = a.item AND m.at_ms <= a.at_ms
-             WHERE m.at_ms < a.at_ms OR m.anchor IS NULL OR m.anchor < a.key COLLATE \"C\"
-             GROUP BY a.item, m.lot",
-            &[&store, &items, &times, &keys],
+            "SELECT item, lot, CAST(sum(quantity) AS BIGINT) FROM (
+                SELECT item, lot, quantity FROM stock_book WHERE store = $1 AND item = ANY($2)
+                UNION ALL SELECT item, lot, quantity FROM stock_move WHERE no > $5 AND store = $1 AND item = ANY($2)
+                UNION ALL SELECT a.item, m.lot, -m.quantity
+                FROM unnest($2::text[], $3::bigint[], $4::text[]) AS a (item, at_ms, key)
+                JOIN stock_move m ON m.store = $1 AND m.item = a.item AND m.at_ms >= a.at_ms
+                WHERE m.at_ms > a.at_ms OR m.anchor >= a.key COLLATE \"C\") AS book
+             GROUP BY item, lot",
+            &[&store, &items, &times, &keys, &mark],
         )
         .await?;
     let mut sums = BTreeMap::<String, BTreeMap<String, i64>>::new();

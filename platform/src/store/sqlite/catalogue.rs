@@ -1,16 +1,24 @@
 //! Scopes, records and snapshots in SQLite.
 
 use protocol::chain::Hash;
-use protocol::v1::SnapshotInfo;
+use protocol::v1::{Member, SnapshotInfo};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::mpsc;
 
 use super::office::settle_members;
 use super::{Sqlite, count, hash};
-use crate::store::{CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, Put, RecordRow, Result, SNAPSHOTS_KEPT};
+use crate::store::goods::member_in;
+use crate::store::{
+    CHANGES_BEHIND_MAX, Catalogue, ChangePage, Export, FOR_PHONES, GoodsMark, PictureRow, Put, RecordRow, Result,
+    SNAPSHOTS_KEPT,
+};
 
 /// Records in one piece of an export.
 const EXPORT_RECORDS: usize = 2000;
+/// A member's record, by her id.
+const MEMBER: &str = "SELECT body FROM record WHERE scope IN ('chain', ?1) AND kind = 'member' AND gone = 0 AND id";
+/// What the store says of her stands before what the chain says.
+const NEAREST: &str = "ORDER BY scope = 'chain' LIMIT 1";
 
 #[async_trait::async_trait]
 impl Catalogue for Sqlite {
@@ -48,27 +56,19 @@ impl Catalogue for Sqlite {
 
     async fn export(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()> {
         let scope = scope.to_owned();
-        self.read("exporting a scope", move |db| {
-            let head = scope_head(db, &scope)?;
-            if sink.blocking_send(Export::Head(head)).is_err() {
-                return Ok(());
-            }
-            let mut query = db.prepare("SELECT body FROM record WHERE scope = ?1 AND gone = 0 ORDER BY no")?;
-            let mut rows = query.query([&scope])?;
-            let mut bodies = Vec::with_capacity(EXPORT_RECORDS);
-            while let Some(row) = rows.next()? {
-                bodies.push(row.get(0)?);
-                if bodies.len() == EXPORT_RECORDS
-                    && sink.blocking_send(Export::Bodies(std::mem::take(&mut bodies))).is_err()
-                {
-                    return Ok(());
-                }
-            }
-            // The receiver may be gone; then nobody misses the rest.
-            let _ = sink.blocking_send(Export::Bodies(bodies));
-            Ok(())
-        })
-        .await
+        self.read("exporting a scope", move |db| export(db, &scope, "gone = 0", &sink)).await
+    }
+
+    async fn goods_marks(&self, place: &str) -> Result<[GoodsMark; 2]> {
+        let own = format!("store-{place}");
+        self.read("looking what has changed of goods", move |db| Ok([goods_mark(db, "chain")?, goods_mark(db, &own)?]))
+            .await
+    }
+
+    async fn export_goods(&self, scope: &str, sink: mpsc::Sender<Export>) -> Result<()> {
+        let scope = scope.to_owned();
+        let filter = format!("gone = 0 AND {FOR_PHONES}");
+        self.read("exporting goods", move |db| export(db, &scope, &filter, &sink)).await
     }
 
     async fn snapshot(&self, scope: &str) -> Result<Option<SnapshotInfo>> {
@@ -117,11 +117,51 @@ impl Catalogue for Sqlite {
         .await
     }
 
-    async fn add_picture(&self, sha256: Hash, file: Vec<u8>) -> Result<()> {
-        self.write("keeping a picture", move |db| {
-            db.execute("INSERT OR IGNORE INTO picture VALUES (?1, ?2)", params![&sha256.0[..], file]).map(drop)
+    async fn put_pictures(&self, scope: &str, pictures: Vec<PictureRow>) -> Result<Put> {
+        let scope = scope.to_owned();
+        self.write("keeping pictures", move |db| {
+            let mut insert = db.prepare_cached("INSERT OR IGNORE INTO picture VALUES (?1, ?2)")?;
+            let mut records = Vec::with_capacity(pictures.len());
+            for picture in &pictures {
+                insert.execute(params![&picture.sha256.0[..], picture.file])?;
+                records.push(picture.record());
+            }
+            put(db, &scope, &records)
         })
         .await
+    }
+
+    async fn drop_unnamed_pictures(&self) -> Result<u64> {
+        self.write("removing pictures that nobody names", move |db| {
+            let dropped = db.execute(
+                "DELETE FROM picture WHERE lower(hex(sha256)) NOT IN
+                 (SELECT json_extract(body, '$.picture.sha256') FROM record
+                  WHERE scope IN (SELECT name FROM scope) AND kind = 'picture' AND gone = 0)",
+                [],
+            )?;
+            Ok(dropped as u64)
+        })
+        .await
+    }
+
+    async fn member_by_code(&self, place: &str, code: &str) -> Result<Option<Member>> {
+        let (scope, code) = (format!("store-{place}"), code.to_owned());
+        self.read("looking a member up", move |db| {
+            let select = format!("{MEMBER} = (SELECT member FROM member_code WHERE code = ?2) {NEAREST}");
+            db.prepare_cached(&select)?.query_row([scope, code], |row| row.get::<_, String>(0)).optional()
+        })
+        .await
+        .map(|body| member_in(body.as_deref()))
+    }
+
+    async fn member(&self, place: &str, id: &str) -> Result<Option<Member>> {
+        let (scope, id) = (format!("store-{place}"), id.to_owned());
+        self.read("looking a member up", move |db| {
+            let select = format!("{MEMBER} = ?2 {NEAREST}");
+            db.prepare_cached(&select)?.query_row([scope, id], |row| row.get::<_, String>(0)).optional()
+        })
+        .await
+        .map(|body| member_in(body.as_deref()))
     }
 
     async fn picture(&self, sha256: Hash) -> Result<Option<Vec<u8>>> {
@@ -139,6 +179,32 @@ impl Catalogue for Sqlite {
         })
         .await
     }
+}
+
+/// Sends the records of a scope that a filter lets through.
+fn export(db: &Connection, scope: &str, filter: &str, sink: &mpsc::Sender<Export>) -> rusqlite::Result<()> {
+    let head = scope_head(db, scope)?;
+    if sink.blocking_send(Export::Head(head)).is_err() {
+        return Ok(());
+    }
+    let mut query = db.prepare(&format!("SELECT body FROM record WHERE scope = ?1 AND {filter} ORDER BY no"))?;
+    let mut rows = query.query([scope])?;
+    let mut bodies = Vec::with_capacity(EXPORT_RECORDS);
+    while let Some(row) = rows.next()? {
+        bodies.push(row.get(0)?);
+        if bodies.len() == EXPORT_RECORDS && sink.blocking_send(Export::Bodies(std::mem::take(&mut bodies))).is_err() {
+            return Ok(());
+        }
+    }
+    // The receiver may be gone; then nobody misses the rest.
+    let _ = sink.blocking_send(Export::Bodies(bodies));
+    Ok(())
+}
+
+fn goods_mark(db: &Connection, scope: &str) -> rusqlite::Result<GoodsMark> {
+    let select = format!("SELECT coalesce(max(no), 0) FROM record WHERE scope = ?1 AND {FOR_PHONES}");
+    let newest = db.prepare_cached(&select)?.query_row([scope], |row| count(row, 0))?;
+    Ok(GoodsMark { head: scope_head(db, scope)?, newest })
 }
 
 fn scope_head(db: &Connection, scope: &str) -> rusqlite::Result<u64> {

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("0003_stock.sql"),
     include_str!("0004_pictures.sql"),
     include_str!("0005_phone.sql"),
+    include_str!("0006_goods.sql"),
 ];
 /// Longest wait for another process that writes.
 const BUSY_MS_MAX: u64 = 5000;

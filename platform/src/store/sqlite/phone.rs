@@ -50,6 +50,15 @@ impl Phones for Sqlite {
         .await
     }
 
+    async fn open_phone_payments_of(&self, place: &str) -> Result<Vec<PhoneRow>> {
+        let place = place.to_owned();
+        self.read("listing a store's open payments on phones", move |db| {
+            let mut rows = db.prepare_cached(&format!("{ROW} WHERE open = 1 AND store = ?1 ORDER BY at_ms"))?;
+            rows.query_map([place], row_of)?.collect()
+        })
+        .await
+    }
+
     async fn phone_payments(&self, from_ms: i64, to_ms: i64) -> Result<Vec<PhoneRow>> {
         self.read("reading payments on phones", move |db| {
             let mut rows = db.prepare_cached(&format!("{ROW} WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms"))?;

@@ -128,6 +128,11 @@ impl Browser {
         self.call("Page.navigate", json!({ "url": url }));
     }
 
+    /// Says to pages that it is this program.
+    pub fn as_program(&mut self, name: &str) {
+        self.call("Emulation.setUserAgentOverride", json!({ "userAgent": name }));
+    }
+
     pub fn dark(&mut self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });

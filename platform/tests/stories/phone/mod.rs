@@ -2,6 +2,7 @@
 
 mod browser;
 mod drawn;
+mod limits;
 mod page;
 
 use std::io::Write;
@@ -19,8 +20,17 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use simulation::provider::{Fault, Mood, Payer, Protocol, Server, State};
 
-use crate::database::{self, Folder, Held};
+use crate::database::{self, Folder, Held, served_on_both};
 use crate::till::{Till, sale};
+
+served_on_both!(
+    a_phone_gets_the_page_the_prices_and_a_session,
+    a_basket_is_paid_once_on_the_phone_and_opens_the_way_out,
+    what_is_given_up_or_in_doubt_is_never_let_out_and_never_charged,
+    what_left_and_what_never_left_is_known,
+    a_member_is_known_by_her_number_which_nobody_keeps,
+    goods_are_shown_by_small_pictures,
+);
 
 const STORE: &str = "12";
 const KEY: &[u8; 24] = b"guitai-aisle-of-a-corner";
@@ -48,6 +58,16 @@ const GOODS: &str = "code,name,name_en,price,unit,age,id\n\
     2212345600007,散装苹果,Apples,9.90,kg,,apples\n\
     6902952880003,白酒 500ml,Baijiu 500 ml,68.00,piece,18,baijiu\n";
 
+/// Her name, telephone number and card.
+const MEMBERS: &str = "id,name,phone,codes,level\nm0001,王小明,138 1234 6621,2900000000018,gold\n";
+const MEMBER_PHONE: &str = "13812346621";
+const MEMBER_CARD: &str = "2900000000018";
+/// Tissues are cheaper for members, and pens once for each.
+const RULES: &str = r#"{"version":1,"currency":"CNY","rules":[
+    {"id":"tissues","name":"会员价","goods":{"items":["tissues"]},"kind":"member_price","price":990},
+    {"id":"pen","name":"会员首支半价","goods":{"items":["pen"]},"kind":"percent_off","off_bp":5000,"limit_per_member":1,
+     "when":{"members":true}}]}"#;
+
 /// A platform with a shop where people scan with their phones, and providers that move their money.
 pub struct Shop {
     pub running: Running,
@@ -60,7 +80,11 @@ pub struct Shop {
 
 impl Shop {
     pub async fn open() -> Shop {
-        let (held, folder) = (database::sqlite().await.unwrap(), Folder::new());
+        Shop::over(database::sqlite().await.unwrap()).await
+    }
+
+    async fn over(held: Held) -> Shop {
+        let folder = Folder::new();
         let (wechat, alipay) = (Server::start(Protocol::WeChatV3).unwrap(), Server::start(Protocol::Alipay).unwrap());
         let table = |server: &Server, keys: &str| {
             let table = server.toml(&folder.path().join(keys)).unwrap();
@@ -76,6 +100,19 @@ impl Shop {
         let defaults = ItemDefaults { currency, price: None, tax: "standard".into() };
         let rejected = Box::new(|line, why: &str| panic!("line {line}: {why}"));
         import::items(&*held.store, "chain", &goods, defaults, rejected).await.unwrap();
+        let (members, rules, pictures) =
+            (folder.path().join("members.csv"), folder.path().join("rules.json"), folder.path().join("pictures"));
+        std::fs::write(&members, MEMBERS).unwrap();
+        std::fs::write(&rules, RULES).unwrap();
+        std::fs::create_dir(&pictures).unwrap();
+        let drawn = simulation::shop::neighbourhood().goods;
+        for (name, at) in [("water.png", 0), ("mints.png", 7)] {
+            std::fs::write(pictures.join(name), simulation::shop::picture(&drawn[at])).unwrap();
+        }
+        let rejected = |line, why: &str| panic!("line {line}: {why}");
+        import::members(&*held.store, "chain", &members, Box::new(rejected)).await.unwrap();
+        import::rules(&*held.store, &rules).await.unwrap();
+        import::pictures(&*held.store, "chain", &pictures, Box::new(rejected)).await.unwrap();
         let running = start(&held, &folder, "127.0.0.1:0").await;
         let _ = rustls::crypto::ring::default_provider().install_default();
         let pem = std::fs::read(running.authority_pem()).unwrap();
@@ -153,6 +190,8 @@ async fn start(held: &Held, folder: &Folder, listen: &str) -> Running {
         data: folder.path().join("data"),
         names: vec![],
         payments: Some(folder.path().join("payments.toml")),
+        // Everybody here; so a test may ask from where it likes.
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
     };
     serve(config).await.unwrap()
 }
@@ -166,6 +205,10 @@ struct Visit {
 
 impl Visit {
     fn basket(&self, sequence: u32, lines: &[(&str, i64)]) -> String {
+        self.basket_of(sequence, lines, None)
+    }
+
+    fn basket_of(&self, sequence: u32, lines: &[(&str, i64)], member: Option<&str>) -> String {
         let line =
             |(code, pieces): &(&str, i64)| AisleLine { code: (*code).into(), quantity: Quantity::pieces(*pieces) };
         let basket = BasketCode {
@@ -174,16 +217,25 @@ impl Visit {
             session_until: self.until,
             sequence,
             at: Timestamp::from_second(Timestamp::now().as_second()).unwrap(),
-            member: None,
+            member: member.map(str::to_owned),
             lines: lines.iter().map(line).collect(),
         };
         basket.write(&self.secret).unwrap()
     }
 
     fn tag(&self, order: &str) -> String {
+        self.tagged(&format!("guitai aisle ask\n{order}"))
+    }
+
+    fn tagged(&self, about: &str) -> String {
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &self.secret);
-        let tag = ring::hmac::sign(&key, format!("guitai aisle ask\n{order}").as_bytes());
-        protocol::chain::to_hex(&tag.as_ref()[..16])
+        protocol::chain::to_hex(&ring::hmac::sign(&key, about.as_bytes()).as_ref()[..16])
+    }
+
+    /// The question who has a number.
+    fn who(&self, code: &str) -> Value {
+        let tag = self.tagged(&format!("guitai aisle member\n{code}"));
+        json!({ "store": STORE, "session": self.session, "until": self.until.as_second(), "code": code, "tag": tag })
     }
 }
 
@@ -207,9 +259,8 @@ fn visit(server: &Server, url: &str) {
     assert!(answer.headers[0].1.ends_with("/go/12"), "{:?}", answer.headers);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_phone_gets_the_page_the_prices_and_a_session() {
-    let shop = Shop::open().await;
+async fn a_phone_gets_the_page_the_prices_and_a_session(held: Held) {
+    let shop = Shop::over(held).await;
     let page = shop.get("/go/12").await;
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
@@ -225,6 +276,9 @@ async fn a_phone_gets_the_page_the_prices_and_a_session() {
     assert_eq!((&prices["sign"], prices["items"].as_array().unwrap().len()), (&json!("¥"), 6));
     let pen = prices["items"].as_array().unwrap().iter().find(|item| item[1] == "晨光中性笔").unwrap();
     assert_eq!(*pen, json!([["4006381333931"], "晨光中性笔", "Gel pen", 199, 0]));
+    let described = json_of(shop.get("/openapi.json").await).await;
+    let fields = described["components"]["schemas"]["PhoneCatalogue"]["properties"].as_object().unwrap();
+    assert!(fields.keys().eq(prices.as_object().unwrap().keys()), "the catalogue is as it is described");
     let text = prices.to_string();
     assert!(!text.contains("Z3VpdGFpLWFpc2xlLW9mLWEtY29ybmVy") && !text.contains("cost"), "{text}");
     let again = shop.client.get(format!("{}/v1/phone/catalogue?store=12", shop.running.url()));
@@ -245,9 +299,8 @@ async fn a_phone_gets_the_page_the_prices_and_a_session() {
     shop.running.stop().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_basket_is_paid_once_on_the_phone_and_opens_the_way_out() {
-    let mut shop = Shop::open().await;
+async fn a_basket_is_paid_once_on_the_phone_and_opens_the_way_out(held: Held) {
+    let mut shop = Shop::over(held).await;
     let shopper = shop.session().await;
     let lines = [("6901234567892", 3), ("036000291452", 1), ("2212345610259", 1)];
     for (sequence, family) in [(1, "wechat"), (2, "alipay")] {
@@ -290,9 +343,8 @@ async fn a_basket_is_paid_once_on_the_phone_and_opens_the_way_out() {
     shop.running.stop().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_given_up_or_in_doubt_is_never_let_out_and_never_charged() {
-    let shop = Shop::open().await;
+async fn what_is_given_up_or_in_doubt_is_never_let_out_and_never_charged(held: Held) {
+    let shop = Shop::over(held).await;
     let shopper = shop.session().await;
     let control = shop.wechat.control();
     // She looks at it, does not pay, and gives it up; the provider takes nothing from then on.
@@ -355,9 +407,8 @@ async fn what_is_given_up_or_in_doubt_is_never_let_out_and_never_charged() {
     shop.running.stop().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_left_and_what_never_left_is_known() {
-    let shop = Shop::open().await;
+async fn what_left_and_what_never_left_is_known(held: Held) {
+    let shop = Shop::over(held).await;
     let shopper = shop.session().await;
     let mut orders = Vec::new();
     for sequence in 1..=2 {
@@ -393,5 +444,64 @@ async fn what_left_and_what_never_left_is_known() {
     let kinds: Vec<String> = store.exceptions(false, 100).await.unwrap().into_iter().map(|row| row.kind).collect();
     let told = |kind: &str| kinds.iter().filter(|known| *known == kind).count();
     assert_eq!((told("exit_twice"), told("unknown_phone_payment")), (1, 1), "{kinds:?}");
+    shop.running.stop().await.unwrap();
+}
+
+async fn a_member_is_known_by_her_number_which_nobody_keeps(held: Held) {
+    let shop = Shop::over(held).await;
+    let shopper = shop.session().await;
+    for code in [MEMBER_PHONE, "+138 1234-6621", MEMBER_CARD] {
+        let known = json_of(shop.post("/v1/phone/member", &shopper.who(code)).await).await;
+        assert_eq!(known, json!({ "id": "m0001", "name": "王*" }), "{code}");
+    }
+    // Who does not know a number, or is no session of this shop, learns nothing; and nobody tries them all.
+    for code in ["13812346622", "m0001", "", &"9".repeat(100), "汉"] {
+        let said = shop.post("/v1/phone/member", &shopper.who(code)).await;
+        assert_eq!(said.status(), StatusCode::NOT_FOUND, "{code}");
+    }
+    let mut forged = shopper.who(MEMBER_PHONE);
+    forged["until"] = json!(shopper.until.as_second() + 3600);
+    assert_eq!(shop.post("/v1/phone/member", &forged).await.status(), StatusCode::NOT_FOUND);
+    let asked = async || shop.post("/v1/phone/member", &shopper.who(MEMBER_PHONE)).await.status();
+    assert_eq!([asked().await, asked().await], [StatusCode::OK; 2]);
+    assert_eq!(asked().await, StatusCode::SERVICE_UNAVAILABLE, "ten questions are a session's");
+
+    // Her prices are in what she pays, those that she may have once are not; and the way out knows her.
+    let lines = [("036000291452", 1), ("4006381333931", 1)];
+    for (sequence, member, amount) in
+        [(1, None, 1280 + 199), (2, Some("m0001"), 990 + 199), (3, Some("m9"), 1280 + 199)]
+    {
+        let stands = shop.pay(&shopper.basket_of(sequence, &lines, member), "alipay").await;
+        assert_eq!(stands["amount"], json!(amount), "{member:?}");
+        if sequence == 2 {
+            visit(&shop.alipay, stands["url"].as_str().unwrap());
+            let paid = shop.until(&shopper, stands["order"].as_str().unwrap(), "paid").await;
+            let platform_key = shop.platform_key().await;
+            let check = |message: &[u8], signature: &[u8]| verify(&platform_key, message, signature);
+            let exit = ExitCode::read(paid["exit"].as_str().unwrap(), STORE, Timestamp::now(), check).unwrap();
+            assert_eq!((exit.member.as_deref(), exit.paid.units()), (Some("m0001"), 1189));
+        }
+    }
+    shop.running.stop().await.unwrap();
+}
+
+async fn goods_are_shown_by_small_pictures(held: Held) {
+    let shop = Shop::over(held).await;
+    let prices = json_of(shop.get("/v1/phone/catalogue?store=12").await).await;
+    let names: Vec<&str> = prices["items"].as_array().unwrap().iter().filter_map(|item| item[5].as_str()).collect();
+    assert_eq!(names.len(), 2, "{prices}");
+    for name in &names {
+        let answer = shop.get(&format!("/v1/phone/pictures/{name}?store=12")).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["content-type"], "image/png");
+        assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        let file = answer.bytes().await.unwrap();
+        let drawn = drawn::Picture::from_png(&file);
+        assert!(drawn.width <= 112 && drawn.height <= 112 && file.len() < 40_000, "{} bytes", file.len());
+        let again = shop.get(&format!("/v1/phone/pictures/{name}?store=12")).await;
+        assert_eq!(again.bytes().await.unwrap(), file);
+        assert_eq!(shop.get(&format!("/v1/phone/pictures/{name}?store=13")).await.status(), StatusCode::NOT_FOUND);
+    }
+    assert_eq!(shop.get("/v1/phone/pictures/000000000000?store=12").await.status(), StatusCode::NOT_FOUND);
     shop.running.stop().await.unwrap();
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::drawn::{Picture, film};
-use super::{STORE, Shop, key};
+use super::{MEMBER_CARD, STORE, Shop, key};
 
 /// Camera's picture.
 const WIDTH: usize = 640;
@@ -44,6 +44,9 @@ async fn a_shopper_scans_loses_the_network_and_shows_her_basket() {
         for name in ["农夫山泉 550ml", "晨光中性笔", "薄荷糖", "抽纸"] {
             browser.wait(&format!("[...document.querySelectorAll('.name')].some(one => one.textContent === '{name}')"));
         }
+        // The bottle and the mints have pictures, pen and tissues the first letter of their names.
+        let pictures = "[...document.querySelectorAll('.tile img')].filter(one => one.naturalWidth > 0).length";
+        browser.wait(&format!("{pictures} === 2"));
         browser.look("2-scanned");
         browser.dark(true);
         browser.look("2-scanned-dark");
@@ -56,6 +59,7 @@ async fn a_shopper_scans_loses_the_network_and_shows_her_basket() {
     tokio::task::block_in_place(|| {
         browser.go(&format!("{url}/go/{STORE}"));
         browser.wait("document.querySelectorAll('#lines li').length === 4");
+        browser.wait("[...document.querySelectorAll('.tile img')].filter(one => one.naturalWidth > 0).length === 2");
         browser.touch("#type");
         browser.say(
             "document.querySelector('#typed').value = '2212345610259'; document.querySelector('#typing').requestSubmit()",
@@ -122,6 +126,15 @@ async fn a_shopper_pays_on_her_phone_and_shows_the_way_out() {
         browser.go(&format!("{url}/go/{STORE}"));
         browser.wait("document.querySelector('#code')?.checkVisibility() === true");
         assert_eq!(browser.look("8-exit-english").qr_codes(), shown);
+        // What she has paid for is no basket any more: neither once the code has expired, nor when she is out.
+        let kept = browser.say("localStorage.getItem('go:12')").as_str().unwrap().to_owned();
+        assert_eq!(serde_json::from_str::<Value>(&kept).unwrap()["lines"], json!([]), "{kept}");
+        browser.say("const kept = JSON.parse(localStorage.getItem('go:12')); kept.exit.until = 1; localStorage.setItem('go:12', JSON.stringify(kept))");
+        browser.go(&format!("{url}/go/{STORE}"));
+        browser.wait("document.querySelector('#empty')?.checkVisibility() === true");
+        browser.say(&format!("localStorage.setItem('go:12', {})", json!(kept)));
+        browser.go(&format!("{url}/go/{STORE}"));
+        browser.wait("document.querySelector('#code')?.checkVisibility() === true");
         browser.say("window.confirm = () => true");
         browser.touch("#code-done");
         browser.wait("document.querySelector('#empty').checkVisibility()");
@@ -136,6 +149,110 @@ async fn a_shopper_pays_on_her_phone_and_shows_the_way_out() {
     assert_eq!((exit.paid.units(), exit.lines.len(), exit.lines[0].quantity.in_thousandths()), (398, 1, 2000));
     let booked = shop.alipay.control().provider().books().order(&exit.order_no).map(|booked| booked.charges);
     assert_eq!(booked, Some(1));
+    shop.running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_says_who_she_is_and_her_basket_says_so() {
+    let Some(program) = Browser::installed() else { return eprintln!("skipped: this machine has no Chromium") };
+    let shop = Shop::open().await;
+    let file = shop.folder.path().join("aisle.y4m");
+    // She holds her card before the camera.
+    film(&file, &[(Picture::of_code(MEMBER_CARD, WIDTH, HEIGHT, 3.0, 4.0), 20)]);
+    let (url, folder) = (shop.running.url(), shop.folder.path().join("profile"));
+    let texts = tokio::task::block_in_place(|| {
+        let mut browser = Browser::open(&program, &folder, &file);
+        browser.go(&format!("{url}/go/{STORE}"));
+        browser.touch("#member");
+        let says = |browser: &mut Browser, text: &str| {
+            browser.say(&format!(
+                "document.querySelector('#named').value = '{text}'; document.querySelector('#naming').requestSubmit()"
+            ));
+        };
+        // A slip of the finger is told, and she goes on.
+        says(&mut browser, "13812346622");
+        browser.wait("document.querySelector('#told').classList.contains('odd')");
+        browser.look("10-member-unknown");
+        browser.touch("#start");
+        browser.wait("document.querySelector('#told').textContent === '您好，王*'");
+        browser.look("11-member");
+        let goods = "document.querySelector('#typed').value = '036000291452'; document.querySelector('#typing').requestSubmit()";
+        browser.touch("#type");
+        browser.say(goods);
+        browser.touch("#typing-close");
+        let code = |browser: &mut Browser, name: &str| {
+            browser.touch("#checkout");
+            browser.touch("#to-kiosk");
+            browser.wait("document.querySelector('#qr').checkVisibility()");
+            let read = browser.look(name).qr_codes().remove(0);
+            browser.touch("#code .back");
+            read
+        };
+        let with_her = code(&mut browser, "12-member-code");
+        // It is not she: the number says who is. And nothing of a number or a card is on the phone.
+        browser.touch("#member");
+        browser.touch("#member-forget");
+        browser.wait("document.querySelector('#member-words').textContent === '会员'");
+        let without = code(&mut browser, "13-no-member-code");
+        browser.touch("#member");
+        says(&mut browser, "138 1234 6621");
+        browser.wait("document.querySelector('#member').classList.contains('known')");
+        let kept = browser
+            .say("JSON.stringify(localStorage) + document.body.innerHTML + document.querySelector('#named').value");
+        let kept = kept.as_str().unwrap().to_owned();
+        assert!(kept.contains("m0001") && kept.contains("王*"));
+        for secret in ["6621", MEMBER_CARD, "小明"] {
+            assert!(!kept.contains(secret), "{secret} is kept: {kept}");
+        }
+        // A reload, and the language of a guest: she is still herself.
+        browser.go(&format!("{url}/go/{STORE}"));
+        browser.wait("document.querySelector('#member')?.checkVisibility() === true");
+        browser.say("document.querySelector('#language').value = 'en'; document.querySelector('#language').dispatchEvent(new Event('change'))");
+        browser.wait("document.querySelector('#typed').placeholder === 'Digits below the bars'");
+        assert_eq!(browser.say("document.querySelector('#member-words').textContent"), json!("王*"));
+        browser.look("14-member-english");
+        assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+        [with_her, without]
+    });
+    let read = |text: &str| BasketCode::read(text, &key(), STORE, Timestamp::now()).unwrap();
+    assert_eq!((read(&texts[0]).member.as_deref(), read(&texts[1]).member), (Some("m0001"), None));
+    shop.running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inside_wechat_the_page_says_where_to_pay() {
+    let Some(program) = Browser::installed() else { return eprintln!("skipped: this machine has no Chromium") };
+    let shop = Shop::open().await;
+    let file = shop.folder.path().join("aisle.y4m");
+    film(&file, &[(Picture::plain(WIDTH, HEIGHT, 120), 2)]);
+    let (url, folder) = (shop.running.url(), shop.folder.path().join("profile"));
+    tokio::task::block_in_place(|| {
+        let mut browser = Browser::open(&program, &folder, &file);
+        browser.as_program("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile MicroMessenger/8.0.50");
+        browser.go(&format!("{url}/go/{STORE}"));
+        // Before anything is scanned, in every language.
+        browser.wait("document.querySelector('#inside')?.checkVisibility() === true");
+        let said = [("zh-CN", "在浏览器打开"), ("zh-TW", "在瀏覽器開啟"), ("en", "Open in browser")];
+        for (tag, text) in said {
+            browser.say(&format!("document.querySelector('#language').value = '{tag}'; document.querySelector('#language').dispatchEvent(new Event('change'))"));
+            browser.wait(&format!("document.querySelector('#inside').textContent.includes('{text}')"));
+            browser.look(&format!("15-inside-wechat-{tag}"));
+        }
+        browser.touch("#type");
+        browser.say("document.querySelector('#typed').value = '4006381333931'; document.querySelector('#typing').requestSubmit()");
+        browser.touch("#checkout");
+        browser.wait("document.querySelector('#wechat').disabled && document.querySelector('#alipay').disabled");
+        browser.wait("document.querySelector('#inside').checkVisibility()");
+        browser.look("16-inside-wechat-how");
+        // The self-checkout takes the basket all the same; and elsewhere nothing is said.
+        browser.touch("#to-kiosk");
+        browser.wait("document.querySelector('#qr').checkVisibility()");
+        browser.as_program("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36");
+        browser.go(&format!("{url}/go/{STORE}"));
+        browser.wait("document.querySelector('#checkout')?.checkVisibility() === true");
+        assert_eq!(browser.say("document.querySelector('#inside').checkVisibility()"), json!(false));
+        assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+    });
     shop.running.stop().await.unwrap();
 }
 

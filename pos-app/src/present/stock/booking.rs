@@ -32,7 +32,6 @@ impl View<'_> {
         };
         let mut keys = vec![self.key("undo", "undo", "F4"), self.key("quantity", "quantity", "F2")];
         keys[0].enabled = !booking.is_empty();
-        keys[1].enabled = booking.card.is_some();
         if booking.arrives() {
             keys.push(Key { ticked: booking.damaged, ..self.key("damaged", "damaged", "F3") });
         }
@@ -44,7 +43,7 @@ impl View<'_> {
         Stock {
             step: StockStep::Count,
             title: self.booking_title(booking),
-            help: self.say("stock-book-help"),
+            help: self.shelf_help("stock-book-help"),
             progress,
             counted: booking.card.map(|at| self.booked(booking, at)),
             rows: self.booked_rows(booking),

@@ -1,5 +1,6 @@
 //! A pass through a zone.
 
+use domain::quantity::{Quantity, Unit};
 use domain::stock::What;
 use domain::stock::count::Change;
 use ui::key::KeyKind;
@@ -9,7 +10,7 @@ use words::say;
 
 use super::{View, key, row};
 use crate::notation::Notation;
-use crate::stock::{Counting, ROWS_MAX};
+use crate::stock::{CountSum, Counting, ROWS_MAX};
 
 impl View<'_> {
     pub(super) fn pass_title(&self, counting: &Counting) -> String {
@@ -22,28 +23,25 @@ impl View<'_> {
 
     pub(super) fn counting(&self) -> Stock {
         let Some(counting) = &self.desk.counting else { return Stock::default() };
-        let (kinds, pieces) = counting.kept_sum();
-        let progress = match kinds {
-            0 => String::new(),
-            kinds => say!(self.words, "stock-progress", kinds = kinds, pieces = self.words.quantity(pieces)),
-        };
         let help = if counting.marked.is_empty() { "stock-count-help" } else { "stock-recount-help" };
+        // Goods that nobody knows have no lot; somebody can say what they are.
+        let unknown = counting.card.as_ref().is_some_and(|(what, _)| what.item().is_none());
+        let about = if unknown { self.key("note", "search", "F3") } else { self.key("lot", "lot", "F3") };
         let mut keys = vec![
             self.key("undo", "undo", "F4"),
             self.key("quantity", "quantity", "F2"),
             self.key("search", "search", "F6"),
-            self.key("lot", "lot", "F3"),
+            about,
             key(self.words, "finish", "done", "F10", KeyKind::Plain),
             self.back(),
         ];
-        keys[0].enabled = !counting.order.is_empty();
-        keys[1].enabled = counting.card.is_some();
+        keys[0].enabled = !counting.order.is_empty() || self.desk.times.is_some();
         keys[3].enabled = counting.card.is_some();
         Stock {
             step: StockStep::Count,
             title: self.pass_title(counting),
-            help: self.say(help),
-            progress,
+            help: self.shelf_help(help),
+            progress: self.sum(counting.kept_sum()),
             counted: counting.card.as_ref().map(|(what, _)| self.card(counting, what)),
             rows: self.counted_rows(counting),
             keys,
@@ -51,11 +49,27 @@ impl View<'_> {
         }
     }
 
+    /// E.g. `38 种 · 126 件 · 4.2 kg`: pieces and kilograms stand apart.
+    fn sum(&self, sum: CountSum) -> String {
+        if sum.kinds == 0 {
+            return String::new();
+        }
+        let mut parts = vec![say!(self.words, "stock-kinds", count = sum.kinds)];
+        if sum.pieces != Quantity::NONE || sum.kilograms == Quantity::NONE {
+            parts.push(say!(self.words, "stock-pieces", count = sum.pieces.in_thousandths() / 1000));
+        }
+        if sum.kilograms != Quantity::NONE {
+            parts.push(self.words.measure(sum.kilograms, Unit::Kilogram));
+        }
+        parts.join(" · ")
+    }
+
     fn card(&self, counting: &Counting, what: &What) -> Counted {
         let mut details = Vec::new();
         let failed = self.desk.unsaved.is_some() && !counting.unkept().is_empty();
         if what.item().is_none() {
             details.push(self.say("stock-unknown-kept"));
+            details.extend(self.note(counting.note_of(what)));
         }
         if failed {
             details.push(self.say("stock-not-saved-yet"));
@@ -71,6 +85,8 @@ impl View<'_> {
         }
         let unit = self.unit(what);
         let added = match counting.added {
+            // Only something was written about them.
+            Some(Change::Add(Quantity::NONE)) => String::new(),
             Some(Change::Add(quantity)) => self.signed(quantity, unit),
             Some(Change::Set(_)) => "=".to_owned(),
             Some(Change::TakeBack(_)) => self.say("stock-undone"),
@@ -101,7 +117,8 @@ impl View<'_> {
         let counted = counting.order.iter().filter(|what| Some(*what) != on_card).map(|what| {
             let lots = counting.claims.get(what).map(|claim| claim.lots.keys()).into_iter().flatten();
             let lots: Vec<String> = lots.filter_map(|lot| self.lot(lot)).collect();
-            let parts = [self.code(what)].into_iter().chain(lots).filter(|part| !part.is_empty());
+            let note = self.note(counting.note_of(what));
+            let parts = [self.code(what)].into_iter().chain(lots).chain(note).filter(|part| !part.is_empty());
             let level = if what.item().is_none() { Level::Warning } else { Level::Good };
             let amount = self.measure(what, counting.quantity_of(what));
             let detail = parts.collect::<Vec<_>>().join(" · ");
@@ -114,6 +131,7 @@ impl View<'_> {
         let Some(counting) = &self.desk.counting else { return Stock::default() };
         let left = counting.marked.iter().filter(|what| !counting.claims.contains_key(what)).count();
         let help = match left {
+            0 if counting.pass.round > 1 => self.say("stock-finish-again"),
             0 => self.say("stock-finish-help"),
             left => say!(self.words, "stock-finish-left", count = left),
         };

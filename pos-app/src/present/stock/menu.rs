@@ -1,7 +1,6 @@
 //! What there is to do, and what it is about.
 
 use domain::item::Item;
-use domain::quantity::Unit;
 use domain::stock::What;
 use domain::stock::count::Count;
 use domain::store::ReasonFor;
@@ -14,9 +13,12 @@ use words::say;
 
 use super::{View, row};
 use crate::notation::Notation;
+use crate::paper::{ShelfWords, shelf_words};
 
 /// Categories to choose from.
 const CATEGORIES_MAX: usize = 200;
+/// Lines about a price that are shown; labels have all.
+const ABOUT_SHOWN: usize = 5;
 /// Movements that are shown of an item.
 const MOVES_SHOWN: usize = 6;
 /// Reasons of a shop that has set none.
@@ -77,7 +79,7 @@ impl View<'_> {
     }
 
     fn count_rows(&self) -> Vec<StockRow> {
-        let counts = self.desk.open_counts(self.here);
+        let counts = self.desk.counts();
         counts
             .iter()
             .map(|count| {
@@ -97,9 +99,9 @@ impl View<'_> {
     }
 
     pub(super) fn zones(&self, plan: Uuid) -> Stock {
-        let count = self.desk.open_count_of(self.here, plan).ok();
+        let count = self.desk.counts().iter().find(|count| count.plan.id == plan);
         let mut names: Vec<String> = Vec::new();
-        if let Some(count) = &count {
+        if let Some(count) = count {
             names.extend(count.plan.zones().into_iter().map(|zone| zone.name));
             for pass in count.passes() {
                 if !names.contains(&pass.pass.zone) {
@@ -108,13 +110,13 @@ impl View<'_> {
             }
         }
         let rows = names.into_iter().map(|zone| {
-            let detail = count.as_ref().map(|count| self.zone_detail(count, &zone)).unwrap_or_default();
+            let detail = count.map(|count| self.zone_detail(count, &zone)).unwrap_or_default();
             row(format!("zone:{zone}"), self.zone_name(&zone), detail, String::new())
         });
         let keys = vec![self.key("review", "list", "F6"), self.key("other_zone", "zone", "F2"), self.back()];
         let mut shown = self.choose("zone", rows.collect(), keys);
         if let Some(count) = count {
-            shown.title = count.plan.name;
+            shown.title = count.plan.name.clone();
         }
         shown
     }
@@ -125,8 +127,12 @@ impl View<'_> {
 
     fn zone_detail(&self, count: &Count, zone: &str) -> String {
         let passes: Vec<_> = count.passes().filter(|pass| pass.pass.zone == zone).collect();
-        let people: std::collections::BTreeSet<&str> =
+        let mut people: std::collections::BTreeSet<&str> =
             passes.iter().flat_map(|pass| pass.entries.values().map(|entry| entry.by.as_str())).collect();
+        if people.is_empty() {
+            // Who found nothing was there all the same.
+            people.extend(passes.iter().map(|pass| pass.pass.by.as_str()));
+        }
         let people = people.into_iter().map(|id| self.staff_name(id)).collect::<Vec<_>>().join(" ");
         let open = passes.iter().any(|pass| count.finished_at(pass.pass.id).is_none());
         match (passes.is_empty(), open) {
@@ -209,15 +215,11 @@ impl View<'_> {
     /// One item: its price large, its stock, how it moved.
     pub(super) fn look(&self, item: &Item) -> Stock {
         let what = What::Item(item.id.clone());
-        let price = item.prices.at(self.here.now.at).map(|price| self.words.money(self.here.store.currency, price));
-        let price = match (price, item.unit) {
-            (Some(price), Unit::Piece) => price,
-            (Some(price), Unit::Kilogram) => say!(self.words, "stock-per-kilogram", price = price),
-            (None, _) => self.say("stock-no-price"),
-        };
+        let ShelfWords { price, mut about, .. } = shelf_words(self.here, item);
+        about.truncate(ABOUT_SHOWN);
         let book = self.here.goods.stockroom().book(std::slice::from_ref(&item.id)).ok();
         let book = book.and_then(|mut book| book.remove(&item.id));
-        let mut details = Vec::new();
+        let mut details = about;
         let mut rows = Vec::new();
         if let Some(book) = book {
             let there = self.measure(&what, book.at(self.here.now.at));

@@ -63,6 +63,8 @@ impl View<'_> {
             At::Counting => self.counting(),
             At::Booking => self.booking(),
             At::Quantity => self.ask_quantity(),
+            At::Times => self.ask("times", Keys::Number, ""),
+            At::Note(code) => self.ask_note(code),
             At::Weight(what, _) => self.ask_about("weight", what, Keys::Amount, &[]),
             At::Lot(what, _) => self.ask_about("lot", what, Keys::Text, &["none"]),
             At::Expiry(what, ..) => self.ask_about("expiry", what, Keys::Date, &["none"]),
@@ -126,7 +128,26 @@ impl View<'_> {
             (None, None) => None,
         };
         let help = self.desk.on_card().map(|what| self.name(&what)).unwrap_or_default();
-        Stock { help, value: value.unwrap_or_default().plain(), ..self.ask("quantity", pad, "") }
+        let mut shown = Stock { help, value: value.unwrap_or_default().plain(), ..self.ask("quantity", pad, "") };
+        shown.keys.insert(0, self.key("times", "quantity", "F2"));
+        shown
+    }
+
+    /// What goods are that the catalogue does not know.
+    fn ask_note(&self, code: &str) -> Stock {
+        let what = What::Unknown(code.to_owned());
+        let known = self.desk.counting.as_ref().map(|counting| counting.note_of(&what).to_owned());
+        let mut shown = self.ask("note", Keys::Text, &known.unwrap_or_default());
+        shown.help = say!(self.words, "common-about", what = short_code(code), about = shown.help);
+        shown
+    }
+
+    /// What to do at the shelf; how many the next scan counts comes first.
+    fn shelf_help(&self, usual: &str) -> String {
+        match self.desk.times {
+            Some(times) => say!(self.words, "stock-times", count = self.words.quantity(times)),
+            None => self.say(usual),
+        }
     }
 
     /// A question about goods.
@@ -178,6 +199,11 @@ impl View<'_> {
         (!parts.is_empty()).then(|| parts.join(" · "))
     }
 
+    /// What somebody wrote about goods.
+    fn note(&self, note: &str) -> Option<String> {
+        (!note.is_empty()).then(|| say!(self.words, "stock-note", note = note))
+    }
+
     fn row_id(what: &What) -> String {
         match what {
             What::Item(item) => format!("item:{item}"),
@@ -216,7 +242,7 @@ fn key(words: &Words, id: &str, icon: &str, hint: &str, kind: KeyKind) -> Key {
 }
 
 /// A GTIN as it stands on most goods, without the zeros of its longest form.
-fn short_code(code: &str) -> String {
+pub(crate) fn short_code(code: &str) -> String {
     let long = code.len() == 14 && code.starts_with('0');
     if long { code.trim_start_matches('0').to_owned() } else { code.to_owned() }
 }
@@ -310,6 +336,15 @@ pub(super) fn problem_words(problem: &Problem, words: &Words) -> String {
         Problem::NothingToRecount => "nothing-to-recount",
         Problem::Blind => "blind",
         Problem::NothingSettled => "nothing-settled",
+        Problem::StillCounted(zones) => {
+            let zone = |zone: &String| match zone.is_empty() {
+                true => words.say("stock-whole-store"),
+                false => zone.clone(),
+            };
+            let zones: Vec<String> = zones.iter().map(zone).collect();
+            return say!(words, "stock-problem-still-counted", zones = zones.join(&words.say("common-comma")));
+        }
+        Problem::Changed => "changed",
         Problem::CountClosed => "count-closed",
         Problem::OwnStore => "own-store",
         Problem::Count(why) => return count_words(*why, words),

@@ -20,7 +20,8 @@ impl View<'_> {
         let differs = say!(self.words, "stock-differences", count = review.found.len(), sum = sum);
         let unknown = review.unknown.iter().map(|figure| {
             let quantity = self.measure(&figure.what, figure.claim.quantity());
-            let detail = say!(self.words, "stock-unknown-in", zone = self.zone_name(&figure.zone));
+            let zone = say!(self.words, "stock-unknown-in", zone = self.zone_name(&figure.zone));
+            let detail = [zone].into_iter().chain(self.note(&figure.claim.note)).collect::<Vec<_>>().join(" · ");
             let row = row(View::row_id(&figure.what), self.code(&figure.what), detail, quantity);
             StockRow { level: Level::Warning, enabled: false, ..row }
         });

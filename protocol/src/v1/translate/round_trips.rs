@@ -5,7 +5,7 @@ use domain::basket::{About, Basket, Coupon, Facets, Line, ManualDiscount, Off, O
 use domain::event::Event;
 use domain::grant::{Account, AccountKind};
 use domain::hold::Hold;
-use domain::item::{Component, ItemKind, Terms};
+use domain::item::{Component, Content, ItemKind, Terms};
 use domain::member::{Enrolment, Member};
 use domain::money::{Currency, Money};
 use domain::payment::{Family, Payment, PaymentRefund, PaymentState, RefundState};
@@ -119,6 +119,7 @@ fn terms() -> BoxedStrategy<Terms> {
                 recalled_lots: lots,
                 tare,
                 weight: tare,
+                content: age_min.map(|amount| Content::Grams(u32::from(amount) + 1)),
             }
         },
     );

@@ -1,7 +1,7 @@
 //! Counts and documents of stock, both ways.
 
 use domain::quantity::Quantity;
-use domain::stock::approval::{ApprovedLine, CountApproval, CountClosed};
+use domain::stock::approval::{ApprovedLine, CountApproval, CountClosed, UnknownGoods};
 use domain::stock::book::{ItemBook, Movement};
 use domain::stock::count::{Change, CountBatch, CountEntry, Pass, PassFinished};
 use domain::stock::document::{
@@ -131,6 +131,7 @@ fn entry_to_wire(entry: &CountEntry, pass: &Pass) -> v1::CountEntry {
         add,
         set,
         take_back,
+        note: entry.note.clone(),
         at_ms: entry.at.as_millisecond(),
         by: (entry.by != pass.by).then(|| entry.by.clone()),
         terminal: (entry.terminal != pass.terminal).then_some(entry.terminal),
@@ -150,6 +151,7 @@ fn entry_of(entry: &v1::CountEntry, pass: &Pass) -> Result<CountEntry, BadWire> 
         what: what_of(&entry.item, &entry.unknown)?,
         lot: lot_of(&entry.lot, &entry.expires)?,
         change,
+        note: text("entry.note", &entry.note)?,
         at: instant("entry.at_ms", entry.at_ms)?,
         by: text("entry.by", entry.by.as_deref().unwrap_or(&pass.by))?,
         terminal: entry.terminal.unwrap_or(pass.terminal),
@@ -179,6 +181,7 @@ impl From<&CountApproval> for v1::CountApproved {
             by: approval.by.clone(),
             at_ms: approval.at.as_millisecond(),
             lines: approval.lines.iter().map(approved_to_wire).collect(),
+            unknown: approval.unknown.iter().map(unknown_to_wire).collect(),
         }
     }
 }
@@ -192,8 +195,23 @@ impl TryFrom<&v1::CountApproved> for CountApproval {
             by: text("approved.by", &approved.by)?,
             at: instant("approved.at_ms", approved.at_ms)?,
             lines: list("approved.lines", &approved.lines, APPROVED_AT_ONCE_MAX, approved_of)?,
+            unknown: list("approved.unknown", &approved.unknown, APPROVED_AT_ONCE_MAX, unknown_of)?,
         })
     }
+}
+
+fn unknown_to_wire(goods: &UnknownGoods) -> v1::UnknownGoods {
+    let (code, zone, note) = (goods.code.clone(), goods.zone.clone(), goods.note.clone());
+    v1::UnknownGoods { code, zone, quantity: goods.quantity.in_thousandths(), note }
+}
+
+fn unknown_of(goods: &v1::UnknownGoods) -> Result<UnknownGoods, BadWire> {
+    Ok(UnknownGoods {
+        code: text("unknown.code", &goods.code)?,
+        zone: text("unknown.zone", &goods.zone)?,
+        quantity: stock_in_all("unknown.quantity", goods.quantity)?,
+        note: text("unknown.note", &goods.note)?,
+    })
 }
 
 fn approved_to_wire(line: &ApprovedLine) -> v1::ApprovedLine {

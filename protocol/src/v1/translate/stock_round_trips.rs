@@ -3,7 +3,7 @@
 use domain::event::Event;
 use domain::money::Money;
 use domain::quantity::Quantity;
-use domain::stock::approval::{ApprovedLine, CountApproval, CountClosed};
+use domain::stock::approval::{ApprovedLine, CountApproval, CountClosed, UnknownGoods};
 use domain::stock::count::{Change, CountBatch, CountEntry, Pass, PassFinished};
 use domain::stock::document::{
     ArrivedLine, DeliveryNote, GoodsReceived, StockLine, TransferReceived, TransferSent, WrittenOff,
@@ -70,8 +70,18 @@ fn batch() -> impl Strategy<Value = CountBatch> {
         quantity().prop_map(Change::Set),
         id().prop_map(Change::TakeBack),
     ];
-    let entry = (id(), any::<u32>(), what(), lot(), change, at(), words(), 0_u32..3).prop_map(
-        |(id, no, what, lot, change, at, by, terminal)| CountEntry { id, no, what, lot, change, at, by, terminal },
+    let entry = (id(), any::<u32>(), what(), lot(), change, (at(), words()), words(), 0_u32..3).prop_map(
+        |(id, no, what, lot, change, (at, note), by, terminal)| CountEntry {
+            id,
+            no,
+            what,
+            lot,
+            change,
+            note,
+            at,
+            by,
+            terminal,
+        },
     );
     let pass = (id(), words(), 1_u8..=9, words(), 0_u32..3, at())
         .prop_map(|(id, zone, round, by, terminal, begun_at)| Pass { id, zone, round, by, terminal, begun_at });
@@ -101,7 +111,14 @@ fn approval() -> impl Strategy<Value = CountApproval> {
             }
         },
     );
-    (id(), words(), at(), vec(line, 0..4)).prop_map(|(plan, by, at, lines)| CountApproval { plan, by, at, lines })
+    let unknown = (words(), words(), quantity(), words()).prop_map(|(code, zone, quantity, note)| UnknownGoods {
+        code,
+        zone,
+        quantity,
+        note,
+    });
+    (id(), words(), at(), vec(line, 0..4), vec(unknown, 0..3))
+        .prop_map(|(plan, by, at, lines, unknown)| CountApproval { plan, by, at, lines, unknown })
 }
 
 fn lines() -> impl Strategy<Value = Vec<StockLine>> {

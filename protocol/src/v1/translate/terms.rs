@@ -65,6 +65,7 @@ impl From<&Terms> for v1::Terms {
             recalled_lots: terms.recalled_lots.clone(),
             tare: terms.tare.map(Quantity::in_thousandths),
             weight: terms.weight.map(Quantity::in_thousandths),
+            content: terms.content.map(|content| content.to_string()),
         }
     }
 }
@@ -98,6 +99,11 @@ impl TryFrom<&v1::Terms> for Terms {
             })?,
             tare: quantity("terms.tare", terms.tare)?,
             weight: quantity("terms.weight", terms.weight)?,
+            content: terms
+                .content
+                .as_deref()
+                .map(|text| text.parse().map_err(|_| bad("terms.content", text)))
+                .transpose()?,
         })
     }
 }

@@ -7,17 +7,7 @@ use crate::Intent;
 use crate::screen::Panel;
 use crate::window::generated::{Action, Keys, Kind, Over, Purpose};
 use crate::window::strokes::Stroke;
-
-/// Letters this fast one after the other come from a scanner that plays keyboard.
-const SCANNER_GAP_MAX: Duration = Duration::from_millis(50);
-/// After such a pause something new is being typed.
-const PAUSE: Duration = Duration::from_millis(250);
-/// One of so many letters may come late, when the screen was busy drawing.
-const LATE_ONE_IN: usize = 6;
-/// Fewer fast letters than this may be a person.
-const SCANNER_CHARS_MIN: usize = 6;
-/// Scanners may send two line ends; the second one must not press anything.
-const SCANNER_TAIL: Duration = Duration::from_millis(120);
+use crate::window::{burst, face};
 
 impl Desk {
     /// A key went down.
@@ -99,17 +89,9 @@ impl Desk {
         if self.entry.chars().count() >= ENTRY_CHARS_MAX {
             return Outcome::taken();
         }
-        let gap = self.char_last.map_or(Duration::MAX, |last| now.saturating_sub(last));
-        if gap >= PAUSE {
-            (self.burst_chars, self.burst_late) = (0, 0);
-        } else if gap > SCANNER_GAP_MAX {
-            self.burst_late += 1;
-        }
-        if gap >= PAUSE {
+        if self.burst.letter(now) {
             self.set_aside = None;
         }
-        self.burst_chars += 1;
-        self.char_last = Some(now);
         if std::mem::take(&mut self.prefilled) {
             self.set_aside = Some(std::mem::take(&mut self.entry));
         }
@@ -127,48 +109,35 @@ impl Desk {
     }
 
     fn enter_key(&mut self, now: Duration, repeat: bool, focus: Focus) -> Outcome {
-        if repeat || now < self.tail_until {
+        if repeat || self.burst.is_tail(now) {
             return Outcome::taken();
         }
         if self.untouched() && focus == Focus::Button {
             return Outcome::default();
         }
-        let ended_fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= 2 * SCANNER_GAP_MAX);
-        let chars = self.entry.chars().count();
-        let fast = self.burst_chars >= SCANNER_CHARS_MIN && self.burst_late * LATE_ONE_IN <= self.burst_chars;
-        if ended_fast && fast && chars >= SCANNER_CHARS_MIN {
-            return self.scanned(now, chars);
+        if self.burst.is_scan(now) && self.entry.chars().count() >= burst::CHARS_MIN {
+            return self.scanned(now);
         }
-        self.char_last = None;
+        self.burst.ends();
         self.enter()
     }
 
     /// A scanner that plays keyboard typed a code. It is told as a scan wherever the till is, never as an amount or a
     /// PIN; what a person typed before stays in the field.
-    fn scanned(&mut self, now: Duration, chars: usize) -> Outcome {
-        let by_hand = chars.saturating_sub(self.burst_chars);
-        let text: String = self.entry.chars().skip(by_hand).collect();
-        self.entry = self.entry.chars().take(by_hand).collect();
+    fn scanned(&mut self, now: Duration) -> Outcome {
+        let text = self.burst.taken_from(&mut self.entry, now);
         // A count that was told half of a code takes it back.
         self.search_waits = self.kind == Kind::Count && self.chosen.is_some();
         if let Some(value) = self.set_aside.take().filter(|_| self.entry.is_empty()) {
             self.entry = value;
             self.prefilled = true;
         }
-        self.char_last = None;
-        self.tail_until = now + SCANNER_TAIL;
         if self.purpose == Purpose::Member {
             // Her card is what was asked for.
             self.purpose = Purpose::Search;
             return Outcome::of(Intent::Member { text });
         }
         Outcome::of(Intent::Enter { text })
-    }
-
-    /// So many characters a scanner has typed of a code and is still typing.
-    pub(super) fn chars_under_way(&self, now: Duration) -> usize {
-        let fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= SCANNER_GAP_MAX);
-        if fast { self.burst_chars } else { 0 }
     }
 
     /// From the innermost thing outwards: notice, purpose, text, on-screen keys, sheet, step. A question is left at once.
@@ -287,13 +256,7 @@ impl Desk {
     }
 
     fn choose(&mut self, by: isize) -> Outcome {
-        let count = self.choices();
-        self.chosen = match (self.chosen, count) {
-            (_, 0) => None,
-            (None, _) => Some(if by > 0 { 0 } else { count - 1 }),
-            (Some(0), _) if by < 0 => None,
-            (Some(row), _) => Some(row.saturating_add_signed(by).min(count - 1)),
-        };
+        self.chosen = face::stepped(self.chosen, by, self.choices());
         Outcome::taken()
     }
 

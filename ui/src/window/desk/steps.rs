@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Desk, Outcome, is_secret};
 use crate::screen::{Choice, CountRow, Keys as Asked, Panel};
+use crate::window::face;
 use crate::window::generated::{Field, Kind, Purpose};
 use crate::{Intent, Screen};
 
@@ -83,13 +84,7 @@ impl Desk {
 
     /// A date as far as it is typed, so that nobody loses count of eight digits.
     pub(in crate::window) fn echo(&self) -> String {
-        if self.field() != Field::Date {
-            return String::new();
-        }
-        let mut digits = self.entry.chars().filter(char::is_ascii_digit);
-        let mut part = |count: usize| (0..count).map(|_| digits.next().unwrap_or('–')).collect::<String>();
-        let (year, month, day) = (part(4), part(2), part(2));
-        format!("{year} · {month} · {day}")
+        if self.field() == Field::Date { face::dated(&self.entry) } else { String::new() }
     }
 
     /// An entry of a list or an option of a question was touched.
@@ -281,8 +276,7 @@ impl Desk {
             self.entry.clear();
         } else if own_text {
             // A code that a scanner is typing at this moment is not cut in two.
-            let kept = self.entry.chars().count().saturating_sub(self.chars_under_way(now));
-            self.entry = self.entry.chars().skip(kept).collect();
+            self.burst.keeps_of(&mut self.entry, now);
         }
         self.prefilled = false;
         self.set_aside = None;

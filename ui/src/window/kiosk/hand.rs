@@ -7,24 +7,16 @@ use crate::Intent;
 use crate::key::{Key, KeyKind};
 use crate::kiosk::{ACCESSIBLE, CALL, Kiosk, KioskStep, STAY};
 use crate::screen::Keys;
+use crate::window::burst::Burst;
+use crate::window::face::{self, Outcome, TOUCH_REST};
 use crate::window::strokes::Stroke;
 
-/// After the step changed, a second tap of the same finger must not hit what now lies under it.
-const TOUCH_REST: Duration = Duration::from_millis(300);
 /// No code, number or coupon that a person types is longer.
 const TYPED_CHARS_MAX: usize = 64;
-/// Letters this fast one after the other come from a scanner that plays keyboard.
-const SCANNER_GAP_MAX: Duration = Duration::from_millis(50);
-/// After such a pause something new is being typed.
-const PAUSE: Duration = Duration::from_millis(250);
+/// The longest code that a scanner types: a phone's basket or way out, at most 1,449 letters (`domain::aisle`).
+const SCANNED_CHARS_MAX: usize = 1_500;
 /// After such a pause what was typed where nothing is asked for is forgotten.
 const FORGOTTEN: Duration = Duration::from_secs(4);
-/// One of so many letters may come late, when the screen was busy drawing.
-const LATE_ONE_IN: usize = 6;
-/// Fewer fast letters than this may be a person.
-const SCANNER_CHARS_MIN: usize = 6;
-/// Scanners may send two line ends; the second one must not press anything.
-const SCANNER_TAIL: Duration = Duration::from_millis(120);
 /// The keys that the view draws itself.
 pub(super) const KEY_CALL: &str = "F1";
 const KEY_CONTRAST: &str = "F10";
@@ -35,7 +27,7 @@ const KEYS_FREE: [&str; 8] = ["F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"];
 
 /// What the window knows.
 #[derive(Default)]
-pub(super) struct Hand {
+pub(in crate::window) struct Hand {
     /// Where something is asked for: the answer. Elsewhere: a code, typed by a person or by a scanner.
     typed: String,
     pub(super) by_keyboard: bool,
@@ -43,22 +35,10 @@ pub(super) struct Hand {
     moved: bool,
     kiosk: Kiosk,
     shown: bool,
-    burst_chars: usize,
-    burst_late: usize,
-    char_last: Option<Duration>,
-    tail_until: Duration,
-    rest_until: Duration,
-}
-
-/// What follows from a key or touch.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
-    /// Whether the key is used up.
-    pub(super) taken: bool,
-    /// What is wanted.
-    pub(super) intents: Vec<Intent>,
-    /// What the window does by itself.
+    burst: Burst,
+    /// What the window is to do by itself.
     pub(super) deed: Option<Deed>,
+    rest_until: Duration,
 }
 
 /// What the window does without asking anybody.
@@ -72,24 +52,6 @@ pub(super) enum Deed {
     Languages { open: bool },
     /// Black on white, or back.
     Contrast,
-}
-
-impl Outcome {
-    fn taken() -> Outcome {
-        Outcome { taken: true, ..Outcome::default() }
-    }
-
-    pub(super) fn of(intent: Intent) -> Outcome {
-        Outcome { taken: true, intents: vec![intent], deed: None }
-    }
-
-    fn press(id: &str) -> Outcome {
-        Outcome::of(Intent::Press { key: id.into() })
-    }
-
-    fn deed(deed: Deed) -> Outcome {
-        Outcome { taken: true, intents: Vec::new(), deed: Some(deed) }
-    }
 }
 
 /// The name of the keyboard's key for each key of the step: what was told, or the next one that is free.
@@ -120,8 +82,7 @@ impl Hand {
         self.kiosk = kiosk.clone();
         self.shown = true;
         if begins {
-            let kept = self.typed.chars().count().saturating_sub(self.chars_under_way(now));
-            self.typed = self.typed.chars().skip(kept).collect();
+            self.burst.keeps_of(&mut self.typed, now);
             self.rest_until = now + TOUCH_REST;
             self.moved = false;
             self.by_keyboard = self.by_keyboard && kiosk.step != KioskStep::Attract;
@@ -131,11 +92,7 @@ impl Hand {
 
     /// What was typed, as it may be seen.
     pub(super) fn seen(&self) -> String {
-        match self.kiosk.pad {
-            Keys::None => String::new(),
-            Keys::Secret => "●".repeat(self.typed.chars().count()),
-            Keys::Text | Keys::Amount | Keys::AmountOrPercent | Keys::Number | Keys::Date => self.typed.clone(),
-        }
+        if self.kiosk.pad == Keys::None { String::new() } else { face::seen(&self.typed, self.kiosk.pad) }
     }
 
     /// A finger was used.
@@ -181,7 +138,11 @@ impl Hand {
             && let Some(outcome) = self.by_name(&name, choosing)
         {
             self.by_keyboard = true;
-            return if repeat { Outcome::taken() } else { outcome };
+            if repeat {
+                self.deed = None;
+                return Outcome::taken();
+            }
+            return outcome;
         }
         match stroke {
             Stroke::Char(' ') if !free && self.moved => Outcome::default(),
@@ -192,8 +153,8 @@ impl Hand {
             Stroke::Backspace => self.backspace(),
             Stroke::Up | Stroke::Left => self.moves(false),
             Stroke::Down | Stroke::Right => self.moves(true),
-            Stroke::PageUp => Outcome::deed(Deed::Turn { onward: false }),
-            Stroke::PageDown => Outcome::deed(Deed::Turn { onward: true }),
+            Stroke::PageUp => self.does(Deed::Turn { onward: false }),
+            Stroke::PageDown => self.does(Deed::Turn { onward: true }),
             Stroke::Tab | Stroke::BackTab => {
                 (self.by_keyboard, self.moved) = (true, true);
                 Outcome::default()
@@ -205,11 +166,11 @@ impl Hand {
 
     fn moves(&mut self, onward: bool) -> Outcome {
         (self.by_keyboard, self.moved) = (true, true);
-        Outcome::deed(Deed::Move { onward })
+        self.does(Deed::Move { onward })
     }
 
     /// The key of the screen that bears this name; none while something lies over the screen.
-    fn by_name(&self, name: &str, choosing: bool) -> Option<Outcome> {
+    fn by_name(&mut self, name: &str, choosing: bool) -> Option<Outcome> {
         if choosing || self.kiosk.leaves_in_s.is_some() {
             return None;
         }
@@ -220,43 +181,34 @@ impl Hand {
         }
         match name {
             KEY_CALL if self.kiosk.can_call => Some(Outcome::press(CALL)),
-            KEY_CONTRAST if self.kiosk.accessible => Some(Outcome::deed(Deed::Contrast)),
+            KEY_CONTRAST if self.kiosk.accessible => Some(self.does(Deed::Contrast)),
             KEY_ACCESSIBLE => Some(Outcome::press(ACCESSIBLE)),
-            KEY_LANGUAGE if self.kiosk.languages.len() > 1 => Some(Outcome::deed(Deed::Languages { open: true })),
+            KEY_LANGUAGE if self.kiosk.languages.len() > 1 => Some(self.does(Deed::Languages { open: true })),
             _ => None,
         }
     }
 
     fn character(&mut self, now: Duration, character: char) -> Outcome {
-        let gap = self.char_last.map_or(Duration::MAX, |last| now.saturating_sub(last));
-        if gap >= PAUSE {
-            (self.burst_chars, self.burst_late) = (0, 0);
-        } else if gap > SCANNER_GAP_MAX {
-            self.burst_late += 1;
-        }
-        if gap >= FORGOTTEN && self.kiosk.pad == Keys::None {
+        if self.burst.gap(now) >= FORGOTTEN && self.kiosk.pad == Keys::None {
             self.typed.clear();
         }
-        if self.typed.chars().count() >= TYPED_CHARS_MAX * 4 {
+        if self.typed.chars().count() >= SCANNED_CHARS_MAX {
             return Outcome::taken();
         }
-        self.burst_chars += 1;
-        self.char_last = Some(now);
+        self.burst.letter(now);
         self.moved = false;
         self.typed.push(character);
         Outcome::taken()
     }
 
     fn enter(&mut self, now: Duration, repeat: bool, free: bool, choosing: bool) -> Outcome {
-        if repeat || now < self.tail_until {
+        if repeat || self.burst.is_tail(now) {
             return Outcome::taken();
         }
-        let ended_fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= 2 * SCANNER_GAP_MAX);
-        let fast = self.burst_chars >= SCANNER_CHARS_MIN && self.burst_late * LATE_ONE_IN <= self.burst_chars;
-        if ended_fast && fast {
+        if self.burst.is_scan(now) {
             return self.scanned(now);
         }
-        self.char_last = None;
+        self.burst.ends();
         if !free && (self.moved || self.typed.is_empty()) {
             return Outcome::default();
         }
@@ -282,24 +234,22 @@ impl Hand {
     /// A scanner that plays keyboard typed a code: a scan wherever the shopper is, never an answer or a secret; what a
     /// person typed before stays.
     fn scanned(&mut self, now: Duration) -> Outcome {
-        let by_hand = self.typed.chars().count().saturating_sub(self.burst_chars);
-        let text: String = self.typed.chars().skip(by_hand).collect();
-        self.typed = self.typed.chars().take(if self.kiosk.pad == Keys::None { 0 } else { by_hand }).collect();
-        (self.char_last, self.burst_chars) = (None, 0);
-        self.tail_until = now + SCANNER_TAIL;
+        let text = self.burst.taken_from(&mut self.typed, now);
+        if self.kiosk.pad == Keys::None {
+            self.typed.clear();
+        }
         Outcome::of(Intent::Enter { text })
     }
 
-    /// So many characters a scanner has typed of a code and is still typing.
-    fn chars_under_way(&self, now: Duration) -> usize {
-        let fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= SCANNER_GAP_MAX);
-        if fast { self.burst_chars } else { 0 }
+    fn does(&mut self, deed: Deed) -> Outcome {
+        self.deed = Some(deed);
+        Outcome::taken()
     }
 
     /// Whoever presses it is still there; else the languages go, else what was typed.
     fn escape(&mut self, choosing: bool) -> Outcome {
         if choosing {
-            return Outcome::deed(Deed::Languages { open: false });
+            return self.does(Deed::Languages { open: false });
         }
         if self.kiosk.leaves_in_s.is_some() {
             return Outcome::press(STAY);

@@ -7,26 +7,15 @@ use crate::Intent;
 use crate::key::{Key, KeyKind};
 use crate::screen::Keys;
 use crate::stock::{Stock, StockStep};
+use crate::window::burst::Burst;
+use crate::window::face::{self, Outcome, TOUCH_REST};
 use crate::window::strokes::Stroke;
 
-/// After the step changed, a second tap of the same finger must not hit what now lies under it.
-const TOUCH_REST: Duration = Duration::from_millis(300);
 /// No code, name or number is longer.
 const ENTRY_CHARS_MAX: usize = 200;
-/// Letters this fast one after the other come from a scanner that plays keyboard.
-const SCANNER_GAP_MAX: Duration = Duration::from_millis(50);
-/// After such a pause something new is being typed.
-const PAUSE: Duration = Duration::from_millis(250);
-/// One of so many letters may come late, when the screen was busy drawing.
-const LATE_ONE_IN: usize = 6;
-/// Fewer fast letters than this may be a person.
-const SCANNER_CHARS_MIN: usize = 6;
-/// Scanners may send two line ends; the second one must not press anything.
-const SCANNER_TAIL: Duration = Duration::from_millis(120);
-
 /// What the window knows.
 #[derive(Default)]
-pub(super) struct Hand {
+pub(in crate::window) struct Hand {
     entry: String,
     /// What stands in the field was put there, not typed: the first key replaces it.
     pub(super) prefilled: bool,
@@ -40,30 +29,8 @@ pub(super) struct Hand {
     stock: Stock,
     notice: bool,
     shown: bool,
-    burst_chars: usize,
-    burst_late: usize,
-    char_last: Option<Duration>,
-    tail_until: Duration,
+    burst: Burst,
     rest_until: Duration,
-}
-
-/// What follows from a key or touch.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
-    /// Whether the key is used up.
-    pub(super) taken: bool,
-    /// What is wanted.
-    pub(super) intents: Vec<Intent>,
-}
-
-impl Outcome {
-    pub(super) fn of(intent: Intent) -> Outcome {
-        Outcome { taken: true, intents: vec![intent] }
-    }
-
-    fn taken() -> Outcome {
-        Outcome { taken: true, intents: Vec::new() }
-    }
 }
 
 impl Hand {
@@ -82,8 +49,10 @@ impl Hand {
         self.notice = notice;
         self.shown = true;
         if begins || again {
-            let kept = self.entry.chars().count().saturating_sub(self.chars_under_way(now));
-            self.entry = self.entry.chars().skip(kept).collect();
+            if self.prefilled {
+                self.entry.clear();
+            }
+            self.burst.keeps_of(&mut self.entry, now);
             self.prefilled = self.entry.is_empty() && !stock.value.is_empty();
             if self.prefilled {
                 self.entry.clone_from(&stock.value);
@@ -100,23 +69,12 @@ impl Hand {
 
     /// What stands in the field, as it may be seen.
     pub(super) fn seen(&self) -> String {
-        match self.stock.pad {
-            Keys::Secret => "●".repeat(self.entry.chars().count()),
-            Keys::None | Keys::Text | Keys::Amount | Keys::AmountOrPercent | Keys::Number | Keys::Date => {
-                self.entry.clone()
-            }
-        }
+        face::seen(&self.entry, self.stock.pad)
     }
 
     /// A date as far as it is typed, so that nobody loses count of eight digits.
     pub(super) fn echo(&self) -> String {
-        if self.stock.pad != Keys::Date {
-            return String::new();
-        }
-        let mut digits = self.entry.chars().filter(char::is_ascii_digit);
-        let mut part = |count: usize| (0..count).map(|_| digits.next().unwrap_or('–')).collect::<String>();
-        let (year, month, day) = (part(4), part(2), part(2));
-        format!("{year} · {month} · {day}")
+        if self.stock.pad == Keys::Date { face::dated(&self.entry) } else { String::new() }
     }
 
     /// A key went down; `free` says that no button was reached by Tab.
@@ -124,7 +82,7 @@ impl Hand {
         if let Some(name) = stroke.name().filter(|_| !matches!(stroke, Stroke::Char(_)))
             && let Some(key) = self.keyed(&name)
         {
-            let pressed = Outcome::of(Intent::Press { key: key.id.clone() });
+            let pressed = Outcome::press(&key.id);
             return if repeat { Outcome::taken() } else { pressed };
         }
         match stroke {
@@ -155,7 +113,7 @@ impl Hand {
     pub(super) fn press(&mut self, now: Duration, row: usize) -> Outcome {
         let key = self.stock.keys.iter().filter(|key| key.kind != KeyKind::Main).nth(row);
         match key.filter(|key| key.enabled && now >= self.rest_until) {
-            Some(key) => Outcome::of(Intent::Press { key: key.id.clone() }),
+            Some(key) => Outcome::press(&key.id),
             None => Outcome::taken(),
         }
     }
@@ -215,14 +173,9 @@ impl Hand {
         if self.entry.chars().count() >= ENTRY_CHARS_MAX {
             return Outcome::taken();
         }
-        let gap = self.char_last.map_or(Duration::MAX, |last| now.saturating_sub(last));
-        if gap >= PAUSE {
-            (self.burst_chars, self.burst_late, self.set_aside) = (0, 0, None);
-        } else if gap > SCANNER_GAP_MAX {
-            self.burst_late += 1;
+        if self.burst.letter(now) {
+            self.set_aside = None;
         }
-        self.burst_chars += 1;
-        self.char_last = Some(now);
         if std::mem::take(&mut self.prefilled) {
             self.set_aside = Some(std::mem::take(&mut self.entry));
         }
@@ -231,15 +184,13 @@ impl Hand {
     }
 
     fn enter_key(&mut self, now: Duration, repeat: bool, free: bool) -> Outcome {
-        if repeat || now < self.tail_until {
+        if repeat || self.burst.is_tail(now) {
             return Outcome::taken();
         }
-        let ended_fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= 2 * SCANNER_GAP_MAX);
-        let fast = self.burst_chars >= SCANNER_CHARS_MIN && self.burst_late * LATE_ONE_IN <= self.burst_chars;
-        if ended_fast && fast && !self.prefilled {
+        if self.burst.is_scan(now) && !self.prefilled {
             return self.scanned(now);
         }
-        self.char_last = None;
+        self.burst.ends();
         if self.untouched() && !free {
             return Outcome::default();
         }
@@ -259,29 +210,20 @@ impl Hand {
     /// A scanner that plays keyboard typed a code: a scan wherever the desk is, never a quantity; what a person typed
     /// before stays in the field.
     fn scanned(&mut self, now: Duration) -> Outcome {
-        let by_hand = self.entry.chars().count().saturating_sub(self.burst_chars);
-        let text: String = self.entry.chars().skip(by_hand).collect();
-        self.entry = self.entry.chars().take(by_hand).collect();
+        let text = self.burst.taken_from(&mut self.entry, now);
         if let Some(value) = self.set_aside.take().filter(|_| self.entry.is_empty()) {
             self.entry = value;
             self.prefilled = true;
         }
-        (self.char_last, self.burst_chars, self.search_waits) = (None, 0, false);
-        self.tail_until = now + SCANNER_TAIL;
+        self.search_waits = false;
         Outcome::of(Intent::Enter { text })
-    }
-
-    /// So many characters a scanner has typed of a code and is still typing.
-    fn chars_under_way(&self, now: Duration) -> usize {
-        let fast = self.char_last.is_some_and(|last| now.saturating_sub(last) <= SCANNER_GAP_MAX);
-        if fast && !self.prefilled { self.burst_chars } else { 0 }
     }
 
     /// The one thing to do next. Where something is typed it answers.
     fn main(&mut self) -> Outcome {
         let main = self.stock.keys.iter().find(|key| key.kind == KeyKind::Main && key.enabled);
         match (self.stock.pad, main) {
-            (Keys::None, Some(key)) => Outcome::of(Intent::Press { key: key.id.clone() }),
+            (Keys::None, Some(key)) => Outcome::press(&key.id),
             (Keys::None, None) => Outcome::taken(),
             (_, main) if main.is_some() || !self.entry.is_empty() => {
                 let text = self.entry.trim().to_owned();
@@ -304,7 +246,7 @@ impl Hand {
             return Outcome::taken();
         }
         match self.keyed("Esc") {
-            Some(key) => Outcome::of(Intent::Press { key: key.id.clone() }),
+            Some(key) => Outcome::press(&key.id),
             None => Outcome::taken(),
         }
     }
@@ -314,13 +256,7 @@ impl Hand {
     }
 
     fn choose(&mut self, by: isize) -> Outcome {
-        let count = self.row_count();
-        self.chosen = match (self.chosen, count) {
-            (_, 0) => None,
-            (None, _) => Some(if by > 0 { 0 } else { count - 1 }),
-            (Some(0), _) if by < 0 => None,
-            (Some(row), _) => Some(row.saturating_add_signed(by).min(count - 1)),
-        };
+        self.chosen = face::stepped(self.chosen, by, self.row_count());
         Outcome::taken()
     }
 

@@ -7,13 +7,18 @@ mod shift;
 use anyhow::{Context, Result, ensure};
 use ui::screen::{Panel, Screen};
 
-use super::Task;
 use super::desk::Desk;
+use super::{Act, Place, Task};
 
-/// All of them.
+/// What comes before everything else.
+pub const MORNING: &[Task] =
+    &[task("sign on by touch", shift::sign_on).first(), task("open the shift by keyboard", shift::open).first()];
+
+/// What comes last.
+pub const EVENING: &[Task] = &[task("cash up by denomination", shift::close).first()];
+
+/// All between them.
 pub const TASKS: &[Task] = &[
-    task("sign on by touch", shift::sign_on).first(),
-    task("open the shift by keyboard", shift::open).first(),
     task("first sale by keyboard only", selling::by_keyboard).at_most(0),
     task("first sale by touch only", selling::by_touch),
     task("five items, exact cash", selling::five_items_cash).at_most(3),
@@ -45,23 +50,10 @@ pub const TASKS: &[Task] = &[
     task("totals on the screen", shift::totals),
     task("lock and sign on again by keyboard", shift::lock),
     task("training and back", shift::training),
-    task("cash up by denomination", shift::close).first(),
 ];
 
 const fn task(name: &'static str, act: fn(&mut Desk) -> Result<()>) -> Task {
-    Task { name, taps_max: None, act, always: false }
-}
-
-impl Task {
-    /// With so many touches after the last scan at the most.
-    const fn at_most(self, taps: u32) -> Task {
-        Task { taps_max: Some(taps), ..self }
-    }
-
-    /// Without which the others cannot be.
-    const fn first(self) -> Task {
-        Task { always: true, ..self }
-    }
+    Task::at(Place::Till, name, Act::Cashier(act))
 }
 
 /// To payment by the one filled button.
@@ -74,7 +66,7 @@ fn go_to_payment(desk: &mut Desk) -> Result<Screen> {
 }
 
 /// Pays by touching the one filled button twice: to payment, and the exact sum in cash.
-fn pay_exactly(desk: &mut Desk) -> Result<()> {
+pub fn pay_exactly(desk: &mut Desk) -> Result<()> {
     let screen = go_to_payment(desk)?;
     let Panel::Pay { due_cash, .. } = &screen.panel else { anyhow::bail!("the till does not take money") };
     desk.tap_first(due_cash, |element| element.role == "button" && element.label.contains(due_cash.as_str()))?;

@@ -15,7 +15,7 @@ const IDLE_CODE: &str = "284650021200347803";
 pub fn alipay(desk: &mut Desk) -> Result<()> {
     desk.ring_up(2)?;
     go_to_payment(desk)?;
-    desk.store.counter.scanner.scan(ALIPAY_CODE);
+    desk.at.scanner.scan(ALIPAY_CODE);
     desk.paid().map(drop)
 }
 
@@ -29,19 +29,19 @@ pub fn card(desk: &mut Desk) -> Result<()> {
 pub fn split(desk: &mut Desk) -> Result<()> {
     desk.ring_up(4)?;
     go_to_payment(desk)?;
-    desk.hand.type_text("1")?;
+    desk.type_text("1")?;
     touch_tender(desk, "card")?;
     desk.wait("the part that is paid", |screen| matches!(&screen.panel, Panel::Pay { paid, .. } if !paid.is_empty()))?;
-    desk.hand.press("Enter")?;
+    desk.press("Enter")?;
     desk.paid().map(drop)
 }
 
 pub fn in_doubt(desk: &mut Desk) -> Result<()> {
     desk.ring_up(2)?;
     go_to_payment(desk)?;
-    let control = desk.store.counter.alipay.server.control();
+    let control = desk.at.alipay.clone();
     control.provider().soon([Some(Fault::LostAnswer), Some(Fault::SystemError)]);
-    desk.store.counter.scanner.scan(DOUBTFUL_CODE);
+    desk.at.scanner.scan(DOUBTFUL_CODE);
     let screen = desk.wait("a payment that is asked about", |screen| matches!(screen.panel, Panel::Payment { .. }))?;
     let Panel::Payment { tell, .. } = &screen.panel else { anyhow::bail!("no payment") };
     ensure!(!tell.is_empty(), "nobody knows what to tell the shopper");
@@ -52,15 +52,19 @@ pub fn in_doubt(desk: &mut Desk) -> Result<()> {
 pub fn given_up(desk: &mut Desk) -> Result<()> {
     desk.ring_up(1)?;
     go_to_payment(desk)?;
-    let control = desk.store.counter.alipay.server.control();
+    let control = desk.at.alipay.clone();
     control.provider().set_mood(Mood { payer: Payer::Never, ..Mood::default() });
-    desk.store.counter.scanner.scan(IDLE_CODE);
+    desk.at.scanner.scan(IDLE_CODE);
     let open = |screen: &Screen| matches!(screen.panel, Panel::Payment { can_cancel: true, .. });
     desk.wait("a payment that can be given up", open)?;
-    desk.hand.press("Esc")?;
+    desk.press("Esc")?;
+    // It asks by the same key.
+    let again = desk.words.say("till-give-up-again");
+    desk.shows_soon(&again)?;
+    desk.press("Esc")?;
     desk.wait_long("the payment given up", |screen| matches!(screen.panel, Panel::Pay { busy: false, .. }))?;
     control.provider().set_mood(Mood::default());
-    desk.hand.press("Enter")?;
+    desk.press("Enter")?;
     desk.paid().map(drop)
 }
 
@@ -69,7 +73,7 @@ pub fn return_by_receipt(desk: &mut Desk) -> Result<()> {
     let receipt = receipt.clone();
     desk.till.wish(&ui::Intent::Back)?;
     desk.wait("the till at rest", |screen| matches!(screen.panel, Panel::Sell { .. }))?;
-    desk.store.counter.scanner.scan(&receipt);
+    desk.at.scanner.scan(&receipt);
     let screen = desk.wait("what was bought", |screen| matches!(screen.panel, Panel::Choose { .. }))?;
     let Panel::Choose { choices, confirm, .. } = &screen.panel else { anyhow::bail!("nothing to choose") };
     let first = choices.first().context("goods were bought")?.title.clone();
@@ -79,19 +83,20 @@ pub fn return_by_receipt(desk: &mut Desk) -> Result<()> {
         |screen| matches!(&screen.panel, Panel::Choose { choices, .. } if choices.iter().any(|choice| choice.ticked)),
     )?;
     desk.tap_first(confirm, |element| element.role == "button" && element.label.starts_with(confirm.as_str()))?;
+    desk.wait("the reason, or the goods", |screen| !matches!(screen.panel, Panel::Choose { many: true, .. }))?;
     desk.answer_the_rest()?;
     desk.wait("goods that come back", |screen| screen.basket.lines.iter().any(|line| line.returned))?;
     go_to_payment(desk)?;
-    desk.hand.press("Enter")?;
+    desk.press("Enter")?;
     desk.paid().map(drop)
 }
 
 pub fn reprint(desk: &mut Desk) -> Result<()> {
-    let before = desk.store.counter.printer.papers().len();
+    let before = desk.at.printer.papers().len();
     desk.begin("reprint")?;
     desk.answer_the_rest()?;
     let until = std::time::Instant::now() + super::super::desk::PATIENCE;
-    while desk.store.counter.printer.papers().len() <= before {
+    while desk.at.printer.papers().len() <= before {
         ensure!(std::time::Instant::now() < until, "no copy came out of the printer");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }

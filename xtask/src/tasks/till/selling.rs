@@ -10,14 +10,18 @@ use super::{go_to_payment, is_empty, is_paying, pay_exactly};
 /// What a shopper's telephone shows who pays by WeChat.
 const WECHAT_CODE: &str = "134650021200347856";
 
+/// Initials in pinyin: of tea, and of the first goods that are weighed.
+const OOLONG: &str = "wlc";
+const APPLES: &str = "hfs";
+
 pub fn by_keyboard(desk: &mut Desk) -> Result<()> {
     let good = desk.goods(1).remove(0);
-    desk.hand.type_text(&good.code)?;
-    desk.hand.press("Enter")?;
+    desk.type_text(&good.code)?;
+    desk.press("Enter")?;
     desk.wait("the goods", |screen| screen.basket.lines.len() == 1)?;
-    desk.hand.press("F12")?;
+    desk.press("F12")?;
     desk.wait("payment", is_paying)?;
-    desk.hand.press("Enter")?;
+    desk.press("Enter")?;
     desk.paid().map(drop)
 }
 
@@ -30,9 +34,9 @@ pub fn by_touch(desk: &mut Desk) -> Result<()> {
     desk.wait("the goods", |screen| screen.basket.lines.len() == 1 || screen.notice.is_some())?;
     if desk.till.screen().notice.is_some() {
         // It is sold by weight, and wants the scale.
-        desk.store.counter.scale.put(500);
+        desk.at.scale.put(500);
         desk.wait("its weight", |screen| screen.basket.lines.len() == 1)?;
-        desk.store.counter.scale.put(0);
+        desk.at.scale.put(0);
     }
     pay_exactly(desk)
 }
@@ -60,7 +64,7 @@ pub fn member_by_code(desk: &mut Desk) -> Result<()> {
     desk.scan(&member)?;
     desk.wait("the member beside the basket", |screen| !screen.basket.member.is_empty())?;
     go_to_payment(desk)?;
-    desk.store.counter.scanner.scan(WECHAT_CODE);
+    desk.at.scanner.scan(WECHAT_CODE);
     desk.paid().map(drop)
 }
 
@@ -81,7 +85,7 @@ pub fn recall(desk: &mut Desk) -> Result<()> {
         desk.tap_first(&card.title, |element| element.label.contains(&card.title))?;
     }
     desk.wait("the goods again", |screen| screen.basket.lines.len() == 3)?;
-    pay_exactly(desk)
+    Ok(())
 }
 
 pub fn void_line(desk: &mut Desk) -> Result<()> {
@@ -96,8 +100,8 @@ pub fn void_line(desk: &mut Desk) -> Result<()> {
 
 pub fn void_line_by_key(desk: &mut Desk) -> Result<()> {
     let before = desk.till.screen().basket.lines.iter().filter(|line| line.voided).count();
-    desk.hand.press("Down")?;
-    desk.hand.press("Del")?;
+    desk.press("Down")?;
+    desk.press("Del")?;
     desk.wait("another line struck through", |screen| {
         screen.basket.lines.iter().filter(|line| line.voided).count() > before
     })?;
@@ -107,9 +111,9 @@ pub fn void_line_by_key(desk: &mut Desk) -> Result<()> {
 pub fn quantity_by_key(desk: &mut Desk) -> Result<()> {
     let good = desk.goods(5).remove(4);
     desk.scan(&good.code)?;
-    desk.hand.press("*")?;
-    desk.hand.type_text("3")?;
-    desk.hand.press("Enter")?;
+    desk.press("*")?;
+    desk.type_text("3")?;
+    desk.press("Enter")?;
     desk.wait("three of them", |screen| screen.basket.lines.iter().any(|line| line.detail.starts_with("3 ")))?;
     Ok(())
 }
@@ -124,28 +128,32 @@ pub fn quantity_by_touch(desk: &mut Desk) -> Result<()> {
 }
 
 pub fn by_initials(desk: &mut Desk) -> Result<()> {
-    let before = desk.till.screen().basket.lines.len();
-    desk.hand.type_text("nf")?;
+    // Change is shown until the next goods.
+    desk.press("Esc")?;
+    desk.wait("favourites", |screen| !items(screen).is_empty())?;
+    desk.type_text(OOLONG)?;
     let screen = desk.wait("results", |screen| match &screen.panel {
-        Panel::Sell { query, items, .. } => query == "nf" && !items.is_empty(),
+        Panel::Sell { query, items, .. } => query == OOLONG && !items.is_empty(),
         _ => false,
     })?;
     let name = items(&screen).first().context("something is found")?.clone();
-    desk.hand.press("Enter")?;
+    desk.press("Enter")?;
     desk.wait(&name, |screen| screen.basket.lines.iter().any(|line| line.name == name))?;
-    ensure!(before == 0 || desk.till.screen().basket.lines.len() <= before + 1, "more than one line came");
+    ensure!(desk.till.screen().basket.lines.len() == 1, "more than one line came");
     pay_exactly(desk)
 }
 
 pub fn weigh(desk: &mut Desk) -> Result<()> {
     let good = desk.shop.goods.iter().find(|good| good.label == Label::Weight).context("goods by weight")?.clone();
-    desk.till.wish(&ui::Intent::Back)?;
-    desk.hand.type_text(good.typed_code.as_deref().unwrap_or(&good.name_en))?;
-    desk.hand.press("Enter")?;
+    desk.press("Esc")?;
+    desk.wait("favourites", |screen| !items(screen).is_empty())?;
+    desk.type_text(APPLES)?;
+    desk.wait("the apples found", |screen| items(screen).first() == Some(&good.name))?;
+    desk.press("Enter")?;
     desk.wait("the till asks for the weight", |screen| screen.notice.is_some())?;
-    desk.store.counter.scale.put(456);
+    desk.at.scale.put(456);
     desk.wait("the line", |screen| screen.basket.lines.iter().any(|line| line.detail.contains("0.456")))?;
-    desk.store.counter.scale.put(0);
+    desk.at.scale.put(0);
     pay_exactly(desk)
 }
 
@@ -160,7 +168,7 @@ pub fn label(desk: &mut Desk) -> Result<()> {
 pub fn explain(desk: &mut Desk) -> Result<()> {
     desk.begin("explain")?;
     desk.wait("the answer", |screen| matches!(screen.panel, Panel::Explain { .. }))?;
-    desk.hand.press("Esc")?;
+    desk.press("Esc")?;
     desk.wait("the till at rest", |screen| matches!(screen.panel, Panel::Sell { .. }))?;
     Ok(())
 }
@@ -169,8 +177,8 @@ pub fn coupon(desk: &mut Desk) -> Result<()> {
     desk.ring_up(2)?;
     desk.begin("coupon")?;
     desk.wait("the question for the coupon", |screen| matches!(screen.panel, Panel::Ask { .. }))?;
-    desk.hand.type_text("HALF")?;
-    desk.hand.press("Enter")?;
+    desk.type_text("HALF")?;
+    desk.press("Enter")?;
     desk.wait("the coupon beside the basket", |screen| !screen.basket.notes.is_empty())?;
     Ok(())
 }
@@ -178,13 +186,17 @@ pub fn coupon(desk: &mut Desk) -> Result<()> {
 pub fn discount_with_leave(desk: &mut Desk) -> Result<()> {
     desk.begin("discount_line")?;
     desk.wait("the question how much", |screen| matches!(screen.panel, Panel::Ask { .. }))?;
-    desk.hand.type_text("10%")?;
-    desk.hand.press("Enter")?;
+    desk.type_text("10%")?;
+    desk.press("Enter")?;
+    desk.wait("the reasons", |screen| match &screen.panel {
+        Panel::Ask { options, .. } => !options.is_empty(),
+        _ => screen.approval.is_some(),
+    })?;
     desk.answer_the_rest()?;
     let has_leave = |screen: &Screen| screen.approval.is_some() || matches!(screen.panel, Panel::Sell { .. });
     if desk.wait("leave, or the discount", has_leave)?.approval.is_some() {
-        desk.hand.type_text(SUPERVISOR.pin)?;
-        desk.hand.press("Enter")?;
+        desk.type_text(SUPERVISOR.pin)?;
+        desk.press("Enter")?;
     }
     desk.wait("the discount below its line", |screen| {
         screen.approval.is_none() && screen.basket.lines.iter().any(|line| !line.below.is_empty())
@@ -194,14 +206,10 @@ pub fn discount_with_leave(desk: &mut Desk) -> Result<()> {
 
 pub fn void_sale(desk: &mut Desk) -> Result<()> {
     desk.begin("void_sale")?;
-    if !desk.settles(is_empty) {
-        // It asks twice, or for a reason.
-        desk.answer_the_rest()?;
-        if !desk.settles(is_empty) {
-            desk.begin("void_sale")?;
-            desk.answer_the_rest()?;
-        }
-    }
+    // It asks by the same key.
+    let again = desk.words.say("till-action-again");
+    desk.tap_first(&again, |element| element.role == "button" && element.label == again)?;
+    desk.answer_the_rest()?;
     desk.wait("an empty basket", is_empty)?;
     Ok(())
 }

@@ -20,8 +20,8 @@ pub fn sign_on(desk: &mut Desk) -> Result<()> {
 }
 
 pub fn open(desk: &mut Desk) -> Result<()> {
-    desk.hand.type_text("500")?;
-    desk.hand.press("Enter")?;
+    desk.type_text("500")?;
+    desk.press("Enter")?;
     desk.wait("an open till", |screen| matches!(screen.panel, Panel::Sell { .. }))?;
     Ok(())
 }
@@ -29,8 +29,10 @@ pub fn open(desk: &mut Desk) -> Result<()> {
 pub fn cash_drop(desk: &mut Desk) -> Result<()> {
     desk.begin("cash_drop")?;
     desk.wait("the question how much", |screen| matches!(screen.panel, Panel::Ask { .. }))?;
-    desk.hand.type_text("100")?;
-    desk.hand.press("Enter")?;
+    desk.type_text("100")?;
+    let asked = desk.till.screen().panel;
+    desk.press("Enter")?;
+    desk.wait("what follows the amount", |screen| screen.panel != asked)?;
     desk.answer_the_rest()?;
     desk.wait("the till at rest", |screen| matches!(screen.panel, Panel::Sell { .. }))?;
     Ok(())
@@ -41,7 +43,7 @@ pub fn totals(desk: &mut Desk) -> Result<()> {
     let screen = desk.wait("the totals", |screen| matches!(screen.panel, Panel::Report { .. }))?;
     let Panel::Report { rows, .. } = &screen.panel else { anyhow::bail!("no report") };
     ensure!(rows.len() > 5, "the report has {} lines", rows.len());
-    desk.hand.press("Esc")?;
+    desk.press("Esc")?;
     desk.wait("the till at rest", |screen| matches!(screen.panel, Panel::Sell { .. }))?;
     Ok(())
 }
@@ -51,10 +53,10 @@ pub fn lock(desk: &mut Desk) -> Result<()> {
     desk.wait("a locked till", |screen| matches!(screen.panel, Panel::Locked { .. }))?;
     let place = STAFF.iter().position(|staff| staff.id == SUPERVISOR.id).context("she works here")?;
     for _ in 0..place {
-        desk.hand.press("Down")?;
+        desk.press("Down")?;
     }
-    desk.hand.type_text(SUPERVISOR.pin)?;
-    desk.hand.press("Enter")?;
+    desk.type_text(SUPERVISOR.pin)?;
+    desk.press("Enter")?;
     desk.wait("the till again", |screen| !matches!(screen.panel, Panel::Locked { .. }))?;
     Ok(())
 }
@@ -74,14 +76,20 @@ pub fn close(desk: &mut Desk) -> Result<()> {
     let screen = desk.wait("the count", |screen| matches!(screen.panel, Panel::Count { .. }))?;
     let Panel::Count { confirm, .. } = &screen.panel else { anyhow::bail!("nothing is counted") };
     // Four notes of 100, by keyboard: the largest row is the first.
-    desk.hand.type_text("4")?;
-    desk.hand.press("Enter")?;
+    desk.type_text("4")?;
+    desk.press("Enter")?;
     desk.wait("a running sum", |screen| match &screen.panel {
         Panel::Count { rows, .. } => rows.iter().any(|row| !row.amount.is_empty()),
         _ => false,
     })?;
     desk.tap_first(confirm, |element| element.label.starts_with(confirm.as_str()))?;
-    desk.answer_the_rest()?;
+    let screen =
+        desk.wait("the reason of a difference, or the report", |screen| !matches!(screen.panel, Panel::Count { .. }))?;
+    if let Panel::Ask { options, .. } = &screen.panel {
+        // The first of them is to count again.
+        let reason = options.last().context("reasons of a difference")?.title.clone();
+        desk.tap_first(&reason, |element| element.role != "text" && element.label.starts_with(&reason))?;
+    }
     desk.wait("a closed shift", |screen| {
         matches!(screen.panel, Panel::OpenShift { .. } | Panel::Locked { .. } | Panel::Report { .. })
     })?;

@@ -65,6 +65,27 @@ impl Press<'_> {
     }
 }
 
+impl Press<'_> {
+    pub(super) fn ean(&mut self, code: &str) {
+        let Some((digits, modules)) = raster::ean_digits(code).zip(raster::ean(code)) else {
+            return self.code128(code);
+        };
+        // A quiet zone of 11 modules on one side and 7 on the other.
+        let module_dots = (usize::from(self.profile.dots) / (modules.len() + 18)).clamp(1, 3) as u8;
+        if self.profile.barcode == Drawn::Raster {
+            self.picture(&Bitmap::bars(&modules, module_dots.into(), BAR_DOTS.into()), Align::Center);
+            self.custom(&[0x1b, b'J', 4]);
+            return self.paragraph(&digits, Align::Center, Size::Normal, false);
+        }
+        // As for Code 128; by function B 67 is EAN-13 and 68 is EAN-8.
+        let kind = if digits.len() == 8 { 68 } else { 67 };
+        let mut command = vec![0x1d, b'h', BAR_DOTS, 0x1d, b'w', module_dots, 0x1d, b'H', 2];
+        command.extend([0x1d, b'k', kind, digits.len() as u8]);
+        command.extend(digits.into_bytes());
+        self.justified(Align::Center, |press| press.custom(&command));
+    }
+}
+
 /// Bytes that a QR code of version 1, 2, .. 40 holds at error correction M (ISO/IEC 18004, table 7).
 const QR_BYTES_MAX: [usize; 40] = [
     14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666, 711, 779, 857, 911,

@@ -175,6 +175,7 @@ impl<'a> Press<'a> {
             }
             Block::Qr(text) => self.qr(text),
             Block::Code128(text) => self.code128(text),
+            Block::Ean(code) => self.ean(code),
             Block::Image(picture) => self.image(picture),
             Block::Logo => {
                 let profile = self.profile;

@@ -53,6 +53,11 @@ fn codes_are_these_bytes() {
     let c = b"\x1ba\x01\x1dh\x40\x1dw\x03\x1dH\x02\x1dkI\x04{C\x0c\x63\x1ba\x00";
     check(p, Block::Code128("1299".to_owned()), c);
     check(p, Block::Code128("水".to_owned()), b"\x1ba\x01\xcb\xae\n\x1ba\x00");
+    let ean = b"\x1ba\x01\x1dh\x40\x1dw\x03\x1dH\x02\x1dkC\x0d6901234567892\x1ba\x00";
+    check(p, Block::Ean("06901234567892".to_owned()), ean);
+    let short = b"\x1ba\x01\x1dh\x40\x1dw\x03\x1dH\x02\x1dkD\x0896385074\x1ba\x00";
+    check(&Profile::of_width(58), Block::Ean("96385074".to_owned()), short);
+    check(p, Block::Ean("1299".to_owned()), c);
     let long = "x".repeat(3000);
     let encoded = encode(&Document { blocks: vec![Block::Qr(long)] }, &Mark::First, p);
     assert_eq!(encoded.substituted, 1);
@@ -143,6 +148,8 @@ fn codes_are_drawn_for_printers_that_do_not_draw_them() {
     let bars = body(Block::Code128("T1".to_owned()));
     assert!(bars.ends_with(b"\x1bJ\x04\x1ba\x01T1\n\x1ba\x00"), "{bars:x?}");
     assert_eq!(bars.iter().filter(|byte| **byte == 0x76).count(), 1, "one band of 64 rows");
+    let ean = body(Block::Ean("6901234567892".to_owned()));
+    assert!(ean.ends_with(b"\x1bJ\x04\x1ba\x016901234567892\n\x1ba\x00"), "{ean:x?}");
 }
 
 #[test]
