@@ -436,8 +436,8 @@ fn endless_texts_hold_nothing_up() {
     let canvas = Canvas::new(1024, 600).unwrap();
     canvas.show(&screen);
     whole("endless", &buttons(&canvas), 1024, 600);
-    let typed = canvas.wedge(&"7".repeat(1_000));
-    assert_eq!(typed, [Intent::Enter { text: "7".repeat(200) }], "cut, so that it is refused as too long");
+    let typed = canvas.wedge(&"7".repeat(2_000));
+    assert_eq!(typed, [Intent::Enter { text: "7".repeat(1_500) }], "cut, longer than any code is");
 }
 
 #[test]
